@@ -1,0 +1,75 @@
+/** Who may import whom: docs/ARCHITECTURE.md in executable form. */
+const features = [
+  'audit',
+  'auth',
+  'storage',
+  'platforms',
+  'tickets',
+  'tokens',
+  'archives',
+  'notifications',
+  'explorer',
+  'drains',
+];
+const api = '(^|/)apps/api/src';
+
+/** A feature may import only the features to its left. */
+const leftward = features.slice(0, -1).map((feature, index) => ({
+  name: `feature-order-${feature}`,
+  severity: 'error',
+  comment: `${feature} imports only what stands to its left: ${features.join(' → ')}. Register a port instead.`,
+  from: { path: `${api}/${feature}/` },
+  to: { path: `${api}/(${features.slice(index + 1).join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'libs-never-import-apps', severity: 'error', from: { path: '(^|/)libs/' }, to: { path: '(^|/)apps/' } },
+    {
+      name: 'apps-never-import-each-other',
+      severity: 'error',
+      from: { path: '(^|/)apps/([^/]+)/' },
+      to: { path: '(^|/)apps/', pathNot: '(^|/)apps/$2/' },
+    },
+    {
+      name: 'foundations-import-no-feature',
+      severity: 'error',
+      from: { path: `${api}/(common|config|database)/` },
+      to: { path: `${api}/(${features.join('|')}|health)/` },
+    },
+    {
+      name: 'entities-and-repositories-are-private',
+      severity: 'error',
+      comment: "Another module's entity or repository is private: call its exported service.",
+      from: { path: `${api}/([^/]+)/` },
+      to: { path: `${api}/[^/]+/.*\\.(entity|repository)\\.ts$`, pathNot: `${api}/$2/` },
+    },
+    {
+      name: 'services-know-no-sql',
+      severity: 'error',
+      comment: 'SQL and TypeORM live in repositories, entities and database/.',
+      from: { path: `${api}/.*\\.(service|controller|rules)\\.ts$` },
+      to: { path: 'node_modules/(typeorm|pg|better-sqlite3)' },
+    },
+    {
+      name: 'rules-are-pure',
+      severity: 'error',
+      from: { path: '\\.rules\\.ts$' },
+      to: { path: 'node_modules/@nestjs|^node:|^(fs|crypto|net|http)$' },
+    },
+    {
+      name: 'libs-know-no-nest',
+      severity: 'error',
+      from: { path: '(^|/)libs/' },
+      to: { path: 'node_modules/(@nestjs|typeorm)' },
+    },
+    ...leftward,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,19 @@
+export type BlobStoreErrorCode =
+  | 'not_found'
+  | 'offset_beyond_end'
+  | 'no_space'
+  | 'read_only'
+  | 'io_failed'
+  | 'invalid_key';
+
+/** What a store could not do. `cause` is the system's own error, for the log and never for a client. */
+export class BlobStoreError extends Error {
+  constructor(
+    readonly code: BlobStoreErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'BlobStoreError';
+  }
+}

@@ -1,0 +1,106 @@
+import type { Readable } from 'node:stream';
+import type { RunningDigest } from './digest.js';
+
+/**
+ * Where the bytes of archives live.
+ *
+ * Designed against S3 and implemented on a file system too, so it promises only what both can keep: a blob is written
+ * in appends as a *partial*, becomes visible as a whole by `commit`, and never changes afterwards. Keys are made by
+ * the caller from `[0-9a-z-]`, never from a customer's text.
+ *
+ * "Durable" means: survives a kill of the process and a power cut (as far as the device honours a flush).
+ */
+export interface BlobStore {
+  readonly kind: 'fs' | 's3' | 'memory';
+
+  /** Proves that the store can be written; rejects with the reason. Leaves nothing behind. */
+  probe(): Promise<void>;
+
+  /** Bytes in all and bytes still free, or undefined where the store knows no limit. */
+  space(): Promise<{ totalBytes: number; freeBytes: number } | undefined>;
+
+  /** Makes an empty partial. Idempotent: an existing partial is left as it is. */
+  begin(partial: string): Promise<void>;
+
+  /**
+   * Appends `source` to a partial at `offset`, which has to be a durable offset reported earlier (or 0). Bytes that a
+   * crash left beyond `offset` are cut first. At most one append per partial at a time; the caller sees to that.
+   *
+   * Resolves, never rejects, once the source has ended or could not go on; in either case every byte below
+   * `result.offset` is durable. The source is consumed with back-pressure and never buffered as a whole.
+   * Rejects with `BlobStoreError` only where nothing could be kept (no such partial, offset beyond its end).
+   */
+  append(
+    partial: string,
+    offset: number,
+    source: AsyncIterable<Uint8Array>,
+    options: AppendOptions,
+  ): Promise<AppendResult>;
+
+  /** Bytes that stand in the partial, durable or not; undefined where there is no such partial. */
+  partialSize(partial: string): Promise<number | undefined>;
+
+  /** The partial's bytes from `start` (default 0) to before `end` (default: its present end). */
+  readPartial(partial: string, range?: ByteRange): Readable;
+
+  /**
+   * Turns a partial into the blob `key`, durably, with a sidecar document from which the database could be rebuilt.
+   * Idempotent: repeating it after success, or after a crash at any point inside, completes it.
+   */
+  commit(partial: string, key: string, sidecar: string): Promise<void>;
+
+  /** Removes a partial with all its bytes. Idempotent. */
+  abort(partial: string): Promise<void>;
+
+  /** Keys of partials with the time of their last change (epoch ms), in no particular order. */
+  listPartials(): AsyncIterable<{ key: string; modifiedAt: number }>;
+
+  /** Size in bytes, or undefined where there is no such blob. */
+  size(key: string): Promise<number | undefined>;
+
+  /** The blob's bytes from `start` to before `end`. The caller destroys the stream to stop early. */
+  read(key: string, range?: ByteRange): Readable;
+
+  readSidecar(key: string): Promise<string | undefined>;
+
+  /** Removes a blob and its sidecar durably. Idempotent: an absent blob is success. */
+  delete(key: string): Promise<void>;
+
+  /** Moves a blob and its sidecar out of sight into `quarantine/`, where nothing but `purgeQuarantine` touches it. */
+  quarantine(key: string): Promise<void>;
+
+  /** Removes quarantined blobs that were moved there before `olderThan` (epoch ms); answers how many. */
+  purgeQuarantine(olderThan: number): Promise<number>;
+
+  /** Every blob with its size and the time of its commit (epoch ms), in no particular order. */
+  list(): AsyncIterable<{ key: string; sizeBytes: number; modifiedAt: number }>;
+}
+
+/** Half-open, in bytes. */
+export interface ByteRange {
+  start?: number;
+  end?: number;
+}
+
+export interface AppendOptions {
+  /** Aborting ends the append in good order: what has arrived is made durable and the result says how far. */
+  signal: AbortSignal;
+  /** How many bytes this append may take; the byte that crosses the limit ends it with `limit_exceeded`. */
+  maxBytes: number;
+  /** Called each time more bytes became durable, in the midst of the append and at its end, in ascending order. */
+  onDurable?: (offset: number) => void;
+  /** Digests fed with the very bytes that are kept, in parallel with the writing. */
+  digests?: readonly RunningDigest[];
+}
+
+export interface AppendResult {
+  /** Everything below this offset is durable. */
+  offset: number;
+  /** Absent when the source ended by itself. */
+  interrupted?: AppendInterruption;
+}
+
+export interface AppendInterruption {
+  reason: 'aborted' | 'source_failed' | 'limit_exceeded' | 'no_space' | 'io_failed';
+  cause?: unknown;
+}

@@ -1,0 +1,17 @@
+export type DigestAlgorithm = 'sha256' | 'sha1';
+
+/**
+ * A digest computed off the event loop while bytes pass by. Its state lives in a worker, so it can outlast one request
+ * and be continued by the next append of the same upload.
+ */
+export interface RunningDigest {
+  readonly algorithm: DigestAlgorithm;
+  /** How many bytes it has seen. Bytes fed by an append that failed count too: compare before continuing. */
+  readonly bytes: number;
+  /** An independent copy of the present state, to go back to when a chunk turns out to be wrong. */
+  fork(): Promise<RunningDigest>;
+  /** The digest as lower-case hex. The digest cannot be used afterwards. */
+  finish(): Promise<string>;
+  /** Forgets the state. Idempotent, also after `finish`. */
+  dispose(): void;
+}
