@@ -36,7 +36,21 @@ export default {
       rootDir: import.meta.dirname,
       testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.ts', '<rootDir>/libs/**/*.contract-spec.ts'],
     },
-    { ...base, displayName: 'db', rootDir: import.meta.dirname, testMatch: ['<rootDir>/{apps,libs}/**/*.db-spec.ts'] },
-    { ...base, displayName: 'e2e', rootDir: import.meta.dirname, testMatch: ['<rootDir>/e2e/**/*.e2e-spec.ts'] },
+    {
+      ...base,
+      displayName: 'db',
+      rootDir: import.meta.dirname,
+      testMatch: ['<rootDir>/{apps,libs}/**/*.db-spec.ts'],
+      globalSetup: '<rootDir>/apps/api/test-support/postgres-global-setup.mjs',
+      globalTeardown: '<rootDir>/apps/api/test-support/postgres-global-teardown.mjs',
+    },
+    {
+      ...base,
+      displayName: 'e2e',
+      rootDir: import.meta.dirname,
+      testMatch: ['<rootDir>/e2e/**/*.e2e-spec.ts'],
+      globalSetup: '<rootDir>/apps/api/test-support/postgres-global-setup.mjs',
+      globalTeardown: '<rootDir>/apps/api/test-support/postgres-global-teardown.mjs',
+    },
   ],
 };

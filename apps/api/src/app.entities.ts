@@ -1,0 +1,7 @@
+import { AuditEvent } from './audit/audit-event.entity.js';
+import type { EntityClass } from './database/data-sources.js';
+import { Lease } from './database/lease.entity.js';
+import { Meta } from './database/meta.entity.js';
+
+/** Every entity, named here because only the composition root may see the entities of all modules. */
+export const entities: EntityClass[] = [Meta, Lease, AuditEvent];

@@ -1,0 +1,25 @@
+import { KeyRing } from '@logs-collector/runtime/key-ring';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { AccessControl } from './access/access-control.js';
+import { Clock } from './clock.js';
+import { Ids } from './ids.js';
+
+/** What every feature may inject: the settings, the time, identifiers, the access check. */
+@Global()
+@Module({})
+export class CommonModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: CommonModule,
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: KeyRing, useValue: new KeyRing(settings.SECRET_KEY, settings.SECRET_KEY_PREVIOUS) },
+        Clock,
+        Ids,
+        AccessControl,
+      ],
+      exports: [SETTINGS, KeyRing, Clock, Ids, AccessControl],
+    };
+  }
+}

@@ -1,0 +1,20 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What is known of the request that the present code works for; empty in background work. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** The client's address through trusted proxies. */
+  readonly address: string;
+  readonly agent: string;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** Runs `work` (and all it awaits) within `context`. */
+export function withRequestContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+export function requestContext(): RequestContext | undefined {
+  return storage.getStore();
+}

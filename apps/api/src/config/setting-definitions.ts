@@ -1,0 +1,193 @@
+import { NetworkList } from '@logs-collector/runtime/network-list';
+import { parseDurationMs, parseSizeBytes } from '@logs-collector/runtime/quantities';
+import type { SettingDefinitions } from '@logs-collector/runtime/settings-reader';
+import { parseDatabaseUrl } from './database-url.js';
+import { parseStorageUrl } from './storage-url.js';
+
+const MIN_SECRET_BYTES = 32;
+/** The public default of the original application, and the sample of `.env.example`: known to everybody. */
+const PUBLIC_SECRETS = ['j9QGbvM9Z4otb47', 'change-me-to-32-or-more-random-bytes'];
+
+const text = (value: string): string => value.trim();
+const list = (value: string): string[] =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+function oneOf<T extends string>(...choices: T[]): (value: string) => T {
+  return (value) => {
+    const choice = choices.find((known) => known === value.trim().toLowerCase());
+    if (choice === undefined) throw new RangeError(`must be one of ${choices.join(', ')}`);
+    return choice;
+  };
+}
+
+function integer(minimum: number, maximum: number): (value: string) => number {
+  return (value) => {
+    const number = /^\d+$/.test(value.trim()) ? Number(value) : Number.NaN;
+    if (!(number >= minimum && number <= maximum))
+      throw new RangeError(`must be a whole number from ${minimum} to ${maximum}`);
+    return number;
+  };
+}
+
+const boolean = (value: string): boolean => oneOf('true', 'false')(value) === 'true';
+
+function atLeast(minimum: number, what: string, parse: (value: string) => number): (value: string) => number {
+  return (value) => {
+    const number = parse(value);
+    if (number < minimum) throw new RangeError(`must be at least ${what}`);
+    return number;
+  };
+}
+
+function secret(value: string): string {
+  if (PUBLIC_SECRETS.some((known) => value.includes(known))) throw new RangeError('is a sample that everybody knows');
+  if (Buffer.byteLength(value) < MIN_SECRET_BYTES) throw new RangeError(`must have at least ${MIN_SECRET_BYTES} bytes`);
+  if (new Set(value).size < 10) throw new RangeError('must be random');
+  return value;
+}
+
+function publicUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new RangeError('must be an http or https URL without query and user');
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+function timeZone(value: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value.trim() }).resolvedOptions().timeZone;
+  } catch {
+    throw new RangeError('must be an IANA time zone such as UTC or Europe/Berlin');
+  }
+}
+
+function origins(value: string): string[] {
+  return list(value).map((origin) => {
+    if (!/^https?:\/\/(\*\.)?[A-Za-z0-9.-]+(:\d+)?$/.test(origin)) {
+      throw new RangeError('must be a comma list of origins such as https://logs.example.com or https://*.example.com');
+    }
+    return origin.toLowerCase();
+  });
+}
+
+/** Every setting of the API, in the order in which the documentation lists them. */
+export const settingDefinitions = {
+  HOST: { fallback: '0.0.0.0', parse: text, description: 'Address to listen on.' },
+  PORT: { fallback: '8000', parse: integer(0, 65_535), description: 'Port to listen on; 0 takes a free one.' },
+  PUBLIC_URL: {
+    parse: publicUrl,
+    fallbackNote: 'from the request',
+    description: 'The address people use; for absolute links, the set-up link and the Secure flag of cookies.',
+  },
+  ORGANISATION: { parse: text, description: "Name shown to customers on the upload page and in a token's answer." },
+  LOGO_FILE: { parse: text, description: 'Image file shown on the upload page.' },
+  DATA_DIR: {
+    fallback: './data',
+    parse: text,
+    description: 'Directory of the database, the secret key and the blobs.',
+  },
+  SECRET_KEY: {
+    parse: secret,
+    fallbackNote: 'made on first start in DATA_DIR/secret.key',
+    description: 'At least 32 random bytes; everything sealed and signed hangs on it. Back it up.',
+  },
+  SECRET_KEY_PREVIOUS: {
+    parse: secret,
+    description: 'The key before a rotation; only opens and recognises old values.',
+  },
+  DB_URL: {
+    parse: parseDatabaseUrl,
+    fallbackNote: 'SQLite under DATA_DIR',
+    description:
+      '`sqlite:///relative`, `sqlite:////absolute`, `postgres://user:pass@host:port/db` (`postgresql://`, `psql://`).',
+  },
+  STORAGE_URL: {
+    parse: parseStorageUrl,
+    fallbackNote: 'files under DATA_DIR',
+    description: 'Where archives go: `file:///path`.',
+  },
+  ALLOWED_HOSTS: {
+    fallback: '*',
+    parse: list,
+    description: 'Comma list of Host names, `.domain` for subdomains; others get 400.',
+  },
+  CSRF_TRUSTED_ORIGINS: {
+    fallback: '',
+    parse: origins,
+    description: 'Comma list of further origins that may use cookie authentication; never opens CORS.',
+  },
+  TRUSTED_PROXIES: {
+    fallback: 'loopback',
+    parse: (value: string) => new NetworkList(list(value)),
+    description: 'Comma list of networks whose X-Forwarded-* headers are believed.',
+  },
+  TZ: { fallback: 'UTC', parse: timeZone, description: 'Time zone of log lines meant for people.' },
+  LOG_LEVEL: {
+    fallback: 'info',
+    parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    description: 'Least important kind of message that is logged.',
+  },
+  DEBUG: {
+    fallback: 'false',
+    parse: boolean,
+    description: 'More detail in the log; changes neither security nor the API.',
+  },
+  REQUEST_IDLE_TIMEOUT: {
+    fallback: '60s',
+    parse: atLeast(1_000, '1s', parseDurationMs),
+    description: 'How long a body may stand still (or stay under 1 KiB/s); a body that moves has no limit.',
+  },
+  KEEP_ALIVE_TIMEOUT: { fallback: '75s', parse: parseDurationMs, description: 'How long an idle connection is kept.' },
+  LISTEN_BACKLOG: {
+    fallback: '2048',
+    parse: integer(1, 65_535),
+    description: 'Connections that may wait to be accepted.',
+  },
+  MAX_UPLOAD_BYTES: {
+    fallback: '100GiB',
+    parse: atLeast(1, '1 byte', parseSizeBytes),
+    description: 'Largest archive.',
+  },
+  MIN_FREE_BYTES: { fallback: '1GiB', parse: parseSizeBytes, description: 'Space that uploads always leave free.' },
+  UPLOAD_TTL: {
+    fallback: '7d',
+    parse: atLeast(1_000, '1s', parseDurationMs),
+    description: 'How long the bytes of an unfinished upload are kept.',
+  },
+  MAX_UPLOADS_PER_CLIENT: {
+    fallback: '64',
+    parse: integer(1, 100_000),
+    description: 'Uploads one client address may run at once.',
+  },
+  MAX_SOCKETS_PER_CLIENT: {
+    fallback: '256',
+    parse: integer(1, 100_000),
+    description: 'Connections one client address may hold.',
+  },
+  TOKEN_ATTEMPTS: { fallback: '5', parse: integer(0, 100), description: 'Archives that a new upload token allows.' },
+  TOKEN_LIFETIME: {
+    fallback: '7d',
+    parse: atLeast(1_000, '1s', parseDurationMs),
+    description: 'Lifetime of a new upload token.',
+  },
+  TOKEN_LIFETIME_MAX: {
+    fallback: '90d',
+    parse: atLeast(1_000, '1s', parseDurationMs),
+    description: 'Longest lifetime that staff may give.',
+  },
+  TWO_FACTOR_POLICY: {
+    fallback: 'sensitive',
+    parse: oneOf('sensitive', 'always'),
+    description:
+      '`sensitive`: without a second factor no bytes, deletion or administration; `always`: nothing but enrolment.',
+  },
+  ADMIN_USERNAME: {
+    parse: text,
+    description: 'First administrator, made when no user exists; together with ADMIN_PASSWORD.',
+  },
+  ADMIN_PASSWORD: { parse: (value: string) => value, description: "The first administrator's password." },
+} as const satisfies SettingDefinitions;

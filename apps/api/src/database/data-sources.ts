@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type BetterSqlite3 from 'better-sqlite3';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { DatabaseTarget } from '../config/database-url.js';
+import { migrations } from './migrations/migrations.js';
+import { SnakeNamingStrategy } from './snake-naming-strategy.js';
+
+const BUSY_TIMEOUT_MS = 5_000;
+const POSTGRES_POOL_SIZE = 10;
+
+/** A class with TypeORM's decorators. */
+export type EntityClass = new () => object;
+
+export interface DataSources {
+  readonly writer: DataSource;
+  readonly reader: DataSource;
+}
+
+/** Opens both ways to the database and brings its schema up to date. */
+export async function openDataSources(target: DatabaseTarget, entities: EntityClass[]): Promise<DataSources> {
+  const writer = new DataSource(writerOptions(target, entities));
+  await writer.initialize();
+  await assertDurableCommits(writer);
+  // 'each', never 'none': SQLite migrations recreate tables, and without a transaction a cascade would empty others.
+  await writer.runMigrations({ transaction: 'each' });
+  const reader = new DataSource(readerOptions(target, entities));
+  await reader.initialize();
+  return { writer, reader };
+}
+
+export function writerOptions(target: DatabaseTarget, entities: EntityClass[]): DataSourceOptions {
+  const common = commonOptions(entities);
+  if (target.kind === 'postgres') return { ...common, ...postgresOptions(target.url, '-c synchronous_commit=on') };
+  mkdirSync(dirname(target.path), { recursive: true, mode: 0o700 });
+  return {
+    ...common,
+    type: 'better-sqlite3',
+    database: target.path,
+    enableWAL: true,
+    timeout: BUSY_TIMEOUT_MS,
+    prepareDatabase: (db: BetterSqlite3.Database) => {
+      // better-sqlite3 is compiled with synchronous=NORMAL in WAL mode, which loses acknowledged commits at a power cut.
+      db.pragma('synchronous = FULL');
+      db.pragma('foreign_keys = ON');
+      db.pragma('journal_size_limit = 67108864');
+      db.pragma('trusted_schema = OFF');
+    },
+  };
+}
+
+function readerOptions(target: DatabaseTarget, entities: EntityClass[]): DataSourceOptions {
+  const common = commonOptions(entities);
+  if (target.kind === 'postgres')
+    return { ...common, ...postgresOptions(target.url, '-c default_transaction_read_only=on') };
+  return { ...common, type: 'better-sqlite3', database: target.path, readonly: true, timeout: BUSY_TIMEOUT_MS };
+}
+
+function commonOptions(entities: EntityClass[]) {
+  return {
+    entities,
+    migrations,
+    migrationsTableName: 'migration',
+    namingStrategy: new SnakeNamingStrategy(),
+    synchronize: false,
+    logging: false,
+  } as const;
+}
+
+function postgresOptions(url: string, sessionOptions: string) {
+  return {
+    type: 'postgres',
+    url,
+    poolSize: POSTGRES_POOL_SIZE,
+    installExtensions: false,
+    // A lost idle connection is reported here; without a handler it would end the process.
+    poolErrorHandler: () => undefined,
+    connectTimeoutMS: 10_000,
+    extra: {
+      options: `${sessionOptions} -c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000`,
+    },
+  } as const;
+}
+
+/** Refuses a connection whose commits would not survive a power cut. */
+async function assertDurableCommits(writer: DataSource): Promise<void> {
+  if (writer.options.type === 'better-sqlite3') {
+    const [row] = await writer.query<{ synchronous: number }[]>('PRAGMA synchronous');
+    if (row?.synchronous !== 2) throw new Error('SQLite does not commit durably (synchronous is not FULL).');
+    return;
+  }
+  const [row] = await writer.query<{ synchronous_commit: string }[]>('SHOW synchronous_commit');
+  if (row?.synchronous_commit !== 'on')
+    throw new Error('PostgreSQL does not commit durably (synchronous_commit is not on).');
+}

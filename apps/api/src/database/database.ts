@@ -1,0 +1,112 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { FifoMutex } from '@logs-collector/runtime/fifo-mutex';
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
+
+interface OpenTransaction {
+  readonly manager: EntityManager;
+  readonly afterCommit: (() => void)[];
+  isClosed: boolean;
+}
+
+/** serialization_failure and deadlock_detected: PostgreSQL asks for the whole transaction to be repeated. */
+const RETRYABLE_SQLSTATES = new Set(['40001', '40P01']);
+const MAX_TRIES = 5;
+
+/**
+ * The one way to the database.
+ *
+ * Reading uses a connection of its own that cannot write and sees only what is committed. Writing happens in
+ * `transaction`, and nowhere else: a write outside one fails on both databases.
+ *
+ * On SQLite all of TypeORM shares one synchronous connection, so two transactions at once would mix: an acknowledged
+ * write could vanish with the roll-back of a stranger's. Therefore one FIFO mutex lets them in one by one, and inside
+ * a transaction nothing may be awaited but the database.
+ */
+export class Database {
+  private readonly open = new AsyncLocalStorage<OpenTransaction>();
+  private readonly mutex = new FifoMutex();
+
+  constructor(
+    private readonly writer: DataSource,
+    private readonly reader: DataSource,
+  ) {}
+
+  get isSqlite(): boolean {
+    return this.writer.options.type === 'better-sqlite3';
+  }
+
+  /** Inside a transaction its manager, so that it sees its own writes; else the reader. */
+  get manager(): EntityManager {
+    const transaction = this.open.getStore();
+    if (!transaction) return this.reader.manager;
+    if (transaction.isClosed)
+      throw new Error('The database was used after the end of the transaction that started this work.');
+    return transaction.manager;
+  }
+
+  repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
+    return this.manager.getRepository(entity);
+  }
+
+  /**
+   * Runs `work` in a transaction; nested calls join the outer one. `work` has no side effects but on the database, as
+   * it may be run again (PostgreSQL, up to five times).
+   */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    const outer = this.open.getStore();
+    if (outer && !outer.isClosed) return work();
+    const { result, afterCommit } = this.isSqlite
+      ? await this.mutex.run(() => this.runOnce(work))
+      : await this.runWithRetries(work);
+    for (const effect of afterCommit) effect();
+    return result;
+  }
+
+  /** Runs `effect` once the present transaction has been committed; at once where there is none. */
+  afterCommit(effect: () => void): void {
+    const transaction = this.open.getStore();
+    if (transaction && !transaction.isClosed) transaction.afterCommit.push(effect);
+    else effect();
+  }
+
+  /** Locks the rows that the query finds until the end of the transaction. On SQLite the mutex already does. */
+  forUpdate<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
+    return this.isSqlite ? query : query.setLock('pessimistic_write');
+  }
+
+  async close(): Promise<void> {
+    if (this.reader.isInitialized) await this.reader.destroy();
+    if (this.writer.isInitialized) await this.writer.destroy();
+  }
+
+  private async runWithRetries<T>(work: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.runOnce(work);
+      } catch (error) {
+        if (attempt >= MAX_TRIES || !isRetryable(error)) throw error;
+      }
+    }
+  }
+
+  private async runOnce<T>(work: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
+    const afterCommit: (() => void)[] = [];
+    const result = await this.writer.transaction(async (manager) => {
+      // SQLite's BEGIN takes no lock. This write of nothing takes it now, so that an administrative command beside us
+      // makes us wait here and cannot make a later statement fail.
+      if (this.isSqlite) await manager.query('DELETE FROM "meta" WHERE 0');
+      const transaction: OpenTransaction = { manager, afterCommit, isClosed: false };
+      try {
+        return await this.open.run(transaction, work);
+      } finally {
+        transaction.isClosed = true;
+      }
+    });
+    return { result, afterCommit };
+  }
+}
+
+function isRetryable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && RETRYABLE_SQLSTATES.has(code);
+}

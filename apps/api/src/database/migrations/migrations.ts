@@ -1,0 +1,15 @@
+import type { MigrationInterface } from 'typeorm';
+import { CreateMeta1763600000001 } from './1763600000001-create-meta.js';
+import { CreateAudit1763600000002 } from './1763600000002-create-audit.js';
+import { CreateAuth1763600000003 } from './1763600000003-create-auth.js';
+import { CreateTickets1763600000004 } from './1763600000004-create-tickets.js';
+import { CreateArchives1763600000005 } from './1763600000005-create-archives.js';
+
+/** All migrations, oldest first. */
+export const migrations: (new () => MigrationInterface)[] = [
+  CreateMeta1763600000001,
+  CreateAudit1763600000002,
+  CreateAuth1763600000003,
+  CreateTickets1763600000004,
+  CreateArchives1763600000005,
+];

@@ -1,0 +1,3 @@
+export default async function teardown() {
+  await Promise.all(globalThis.runningPostgres.map((server) => server.stop()));
+}

