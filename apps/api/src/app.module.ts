@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { entities } from './app.entities.js';
+import { ArchivesModule } from './archives/archives.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CommonModule } from './common/common.module.js';
 import type { Settings } from './config/settings.js';
@@ -11,7 +12,7 @@ export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: AppModule,
-      imports: [CommonModule.forRoot(settings), DatabaseModule.forRoot(entities), AuditModule],
+      imports: [CommonModule.forRoot(settings), DatabaseModule.forRoot(entities), AuditModule, ArchivesModule],
     };
   }
 }
