@@ -3,7 +3,11 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { AccessControl } from './access/access-control.js';
 import { Clock } from './clock.js';
+import { RequestsUnderWay } from './http/draining.js';
+import { PublicUrl } from './http/public-url.js';
+import { RouteTable } from './http/route-table.js';
 import { Ids } from './ids.js';
+import { ShutdownSignal } from './shutdown-signal.js';
 
 /** What every feature may inject: the settings, the time, identifiers, the access check. */
 @Global()
@@ -18,8 +22,15 @@ export class CommonModule {
         Clock,
         Ids,
         AccessControl,
+        PublicUrl,
+        ShutdownSignal,
+        RequestsUnderWay,
+        RouteTable,
       ],
-      exports: [SETTINGS, KeyRing, Clock, Ids, AccessControl],
+      exports: [
+        ...[SETTINGS, KeyRing, Clock, Ids, AccessControl],
+        ...[PublicUrl, ShutdownSignal, RequestsUnderWay, RouteTable],
+      ],
     };
   }
 }
