@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
   send(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toCodedError(exception, request);
     if (error.kind.status >= 500)
-      this.logger.error({ msg: 'request failed', requestId: request.id, error: error.cause ?? error });
+      this.logger.error({ msg: 'request failed', request_id: request.id, error: error.cause ?? error });
     if (reply.raw.headersSent) {
       // The status is already with the client: all that is left is to cut the line, so that it sees an incomplete answer.
       reply.raw.destroy();
