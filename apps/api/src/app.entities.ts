@@ -1,6 +1,14 @@
 import { Archive } from './archives/archive.entity.js';
 import { Upload } from './archives/intake/upload.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
+import { ApiKey } from './auth/api-keys/api-key.entity.js';
+import { Invitation } from './auth/invitations/invitation.entity.js';
+import { RefreshToken } from './auth/sessions/refresh-token.entity.js';
+import { Session } from './auth/sessions/session.entity.js';
+import { SetupCode } from './auth/setup/setup-code.entity.js';
+import { Throttle } from './auth/throttling/throttle.entity.js';
+import { RecoveryCode } from './auth/two-factor/recovery-code.entity.js';
+import { User } from './auth/users/user.entity.js';
 import type { EntityClass } from './database/data-sources.js';
 import { Lease } from './database/lease.entity.js';
 import { Meta } from './database/meta.entity.js';
@@ -8,5 +16,21 @@ import { Platform } from './platforms/platform.entity.js';
 import { Ticket } from './tickets/ticket.entity.js';
 import { UploadToken } from './tokens/upload-token.entity.js';
 
+const authEntities: EntityClass[] = [
+  User,
+  Session,
+  RefreshToken,
+  RecoveryCode,
+  Invitation,
+  ApiKey,
+  Throttle,
+  SetupCode,
+];
+
 /** Every entity, named here because only the composition root may see the entities of all modules. */
-export const entities: EntityClass[] = [Meta, Lease, AuditEvent, Platform, Ticket, UploadToken, Archive, Upload];
+export const entities: EntityClass[] = [
+  ...[Meta, Lease, AuditEvent],
+  ...authEntities,
+  ...[Platform, Ticket, UploadToken],
+  ...[Archive, Upload],
+];

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
+import { Database } from '../../database/database.js';
+import type { User } from '../users/user.entity.js';
+import { Invitation } from './invitation.entity.js';
+
+export interface InvitationWithUser {
+  readonly invitation: Invitation;
+  readonly user: User;
+}
+
+/** Rows of `invitation`. */
+@Injectable()
+export class InvitationsRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(invitation: Invitation): Promise<void> {
+    await this.database.repository(Invitation).insert(invitation);
+  }
+
+  async findByCode(codeHashes: readonly string[]): Promise<InvitationWithUser | null> {
+    const invitation = await this.database
+      .repository(Invitation)
+      .findOne({ where: { codeHash: In([...codeHashes]) }, relations: { user: true } });
+    return invitation?.user ? { invitation, user: invitation.user } : null;
+  }
+
+  /** True for exactly one of all who accept it. */
+  async take(id: string, now: number): Promise<boolean> {
+    const result = await this.database.repository(Invitation).update({ id, usedAt: IsNull() }, { usedAt: now });
+    return result.affected === 1;
+  }
+
+  /** Links made before stop working. */
+  async closeAllOf(userId: string, now: number): Promise<void> {
+    await this.database.repository(Invitation).update({ userId, usedAt: IsNull() }, { usedAt: now });
+  }
+}

@@ -1,0 +1,37 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+
+/** Where the set-up link is shown: to whoever sits at the terminal, else in a file that only the owner can read. */
+@Injectable()
+export class SetupNotice {
+  private readonly logger = new Logger('setup');
+
+  constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'DATA_DIR' | 'PUBLIC_URL' | 'PORT'>) {}
+
+  get path(): string {
+    return join(this.settings.DATA_DIR, 'setup-link');
+  }
+
+  /** Never into the log: logs are read by many and kept for long. */
+  show(code: string): void {
+    const base = this.settings.PUBLIC_URL ?? `http://localhost:${this.settings.PORT}`;
+    const link = `${base}/setup#${code}`;
+    if (process.stdout.isTTY) {
+      process.stdout.write(`\nCreate the first administrator within one hour:\n  ${link}\n\n`);
+      return;
+    }
+    // Written anew and not into what is there, so that its mode is ours whatever was there before.
+    this.remove();
+    writeFileSync(this.path, `${link}\n`, { mode: 0o600, flag: 'wx' });
+    this.logger.warn({
+      msg: 'create the first administrator with the link in this file, within one hour',
+      path: this.path,
+    });
+  }
+
+  remove(): void {
+    rmSync(this.path, { force: true });
+  }
+}
