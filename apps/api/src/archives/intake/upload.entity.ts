@@ -62,7 +62,7 @@ export class Upload {
   durableBytes!: number;
 
   /** Repeats an archive whose answer was lost: holds no attempt, and must turn out to be that archive. */
-  @Column({ type: 'boolean', default: false })
+  @Column({ type: 'boolean' })
   isReplay!: boolean;
 
   /** Counts the writers. Whoever writes with an older number has been replaced. */
