@@ -1,5 +1,6 @@
 import { Archive } from './archives/archive.entity.js';
 import { Upload } from './archives/intake/upload.entity.js';
+import { StorageSample } from './archives/report/storage-sample.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
 import { ApiKey } from './auth/api-keys/api-key.entity.js';
 import { Invitation } from './auth/invitations/invitation.entity.js';
@@ -32,5 +33,5 @@ export const entities: EntityClass[] = [
   ...[Meta, Lease, AuditEvent],
   ...authEntities,
   ...[Platform, Ticket, UploadToken],
-  ...[Archive, Upload],
+  ...[Archive, Upload, StorageSample],
 ];

@@ -25,10 +25,22 @@ import { UploadViews } from './intake/upload-views.js';
 import { UploadWriter } from './intake/upload-writer.js';
 import { UploadsRepository } from './intake/uploads.repository.js';
 import { WholeFileController } from './intake/whole-file.controller.js';
+import { StorageController } from './report/storage.controller.js';
+import { StorageReportService } from './report/storage-report.service.js';
+import { StorageSamplesRepository } from './report/storage-samples.repository.js';
+import { Janitor } from './upkeep/janitor.js';
+import { Reconciler } from './upkeep/reconciler.js';
 
 @Module({
   imports: [StorageModule, PlatformsModule, TicketsModule, TokensModule],
-  controllers: [ArchivesController, DownloadsController, TusController, WholeFileController, ReceiptKeyController],
+  controllers: [
+    ArchivesController,
+    DownloadsController,
+    TusController,
+    WholeFileController,
+    ReceiptKeyController,
+    StorageController,
+  ],
   providers: [
     ArchivesRepository,
     ArchivesService,
@@ -47,6 +59,10 @@ import { WholeFileController } from './intake/whole-file.controller.js';
     UploadViews,
     UploadWriter,
     UploadsRepository,
+    StorageReportService,
+    StorageSamplesRepository,
+    Reconciler,
+    Janitor,
   ],
   exports: [DerivedData],
 })

@@ -4,6 +4,7 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import type { EntityClass } from './data-sources.js';
 import { Database } from './database.js';
 import { type Installation, openInstallation } from './installation.js';
+import { Leases } from './leases.js';
 
 const INSTALLATION = Symbol('Installation');
 
@@ -17,6 +18,7 @@ export class DatabaseModule implements OnApplicationShutdown {
     return {
       module: DatabaseModule,
       providers: [
+        Leases,
         {
           provide: INSTALLATION,
           inject: [SETTINGS, KeyRing],
@@ -24,7 +26,7 @@ export class DatabaseModule implements OnApplicationShutdown {
         },
         { provide: Database, inject: [INSTALLATION], useFactory: ({ database }: Installation) => database },
       ],
-      exports: [Database],
+      exports: [Leases, Database],
     };
   }
 
