@@ -177,9 +177,10 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
           controller.abort();
           throw new Error('destroyed');
         })();
-        expect(
-          await store.append('partial-1', 0, source, appendOptions({ signal: controller.signal })),
-        ).toMatchObject({ offset: 1, interrupted: { reason: 'aborted' } });
+        expect(await store.append('partial-1', 0, source, appendOptions({ signal: controller.signal }))).toMatchObject({
+          offset: 1,
+          interrupted: { reason: 'aborted' },
+        });
       });
 
       it('takes nothing when it was aborted before it began', async () => {
@@ -202,7 +203,12 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
 
       it('counts maxBytes from the offset', async () => {
         await store.append('partial-1', 0, chunksOf(Buffer.from('abc')), appendOptions());
-        const result = await store.append('partial-1', 3, chunksOf(Buffer.from('defg')), appendOptions({ maxBytes: 2 }));
+        const result = await store.append(
+          'partial-1',
+          3,
+          chunksOf(Buffer.from('defg')),
+          appendOptions({ maxBytes: 2 }),
+        );
         expect(result).toEqual({ offset: 5, interrupted: { reason: 'limit_exceeded' } });
       });
 
@@ -512,7 +518,20 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
     });
 
     describe('keys', () => {
-      const tricks = ['', 'abc', '../x', '..', './ab', 'a/bcd', 'a\\bcd', 'ab\0cd', 'ABCD', 'abcd.json', 'абвг', 'abcd\n'];
+      const tricks = [
+        '',
+        'abc',
+        '../x',
+        '..',
+        './ab',
+        'a/bcd',
+        'a\\bcd',
+        'ab\0cd',
+        'ABCD',
+        'abcd.json',
+        'абвг',
+        'abcd\n',
+      ];
       it.each([...tricks, 'a'.repeat(129)])('refuses %j everywhere', async (bad) => {
         const options = appendOptions();
         await stored('good-key', Buffer.from('abc'));
