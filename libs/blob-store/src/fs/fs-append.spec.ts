@@ -67,6 +67,30 @@ describe('FsBlobStore.append', () => {
     expect(offsets).toEqual([DURABLE_STEP_BYTES, 3 * DURABLE_STEP_BYTES]);
   });
 
+  it('flushes what was written during a flush right after it, although nothing more arrives', async () => {
+    let written = 0;
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const store = await storeWith(async ({ name, args }) => {
+      written += name === 'write' ? Number(args[3]) : 0;
+      if (name === 'fdatasync') {
+        await gate;
+      }
+    });
+    const source = new ManualSource();
+    const offsets: number[] = [];
+    const appending = store.append('partial-1', 0, source, appendOptions({ onDurable: (o) => offsets.push(o) }));
+    source.push(Buffer.alloc(2 * DURABLE_STEP_BYTES));
+    await until(() => written === 2 * DURABLE_STEP_BYTES);
+    release();
+    await until(() => offsets.length === 2, 1_000);
+    source.end();
+    await appending;
+    expect(offsets).toEqual([DURABLE_STEP_BYTES, 2 * DURABLE_STEP_BYTES]);
+  });
+
   it('stops taking bytes in when the device cannot keep up', async () => {
     let written = 0;
     let release = () => {};

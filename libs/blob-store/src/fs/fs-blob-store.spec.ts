@@ -122,6 +122,8 @@ describe('FsBlobStore', () => {
     await mkdir(join(root, 'blobs/00/01/dir-0001'));
     await writeFile(join(root, 'blobs/00/01/blob-0002'), 'in the wrong directory');
     await writeFile(join(root, 'blobs/00/01/blob-0001.json.tmp'), 'left behind');
+    await writeFile(join(root, 'blobs/.probe'), 'left behind');
+    await writeFile(join(root, 'blobs/00/xx'), 'not ours');
     await writeFile(join(root, 'uploads/.nfs0001'), 'not ours');
     await writeFile(join(root, 'quarantine/README'), 'not ours');
     expect((await collect(store.list())).map(({ key }) => key)).toEqual(['blob-0001']);

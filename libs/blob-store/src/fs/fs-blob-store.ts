@@ -217,9 +217,8 @@ export class FsBlobStore implements BlobStore {
 
   async *list(): AsyncGenerator<{ key: string; sizeBytes: number; modifiedAt: number }> {
     const action = 'list the blobs';
-    for (const outer of await this.#names(this.#layout.blobs, action)) {
-      for (const inner of await this.#names(join(this.#layout.blobs, outer), action)) {
-        const directory = join(this.#layout.blobs, outer, inner);
+    for (const outer of await this.#directoriesIn(this.#layout.blobs, action)) {
+      for (const directory of await this.#directoriesIn(outer, action)) {
         for (const name of await this.#names(directory, action)) {
           const stats = this.#layout.isBlobAt(directory, name)
             ? await this.#statsOfFile(join(directory, name), action)
@@ -279,18 +278,25 @@ export class FsBlobStore implements BlobStore {
     return stats?.isFile() ? { sizeBytes: Number(stats.size), modifiedAt: Number(stats.mtimeMs) } : undefined;
   }
 
+  /** A file that does not belong there, such as one left by a probe that was killed, must not end a listing. */
+  async #directoriesIn(path: string, action: string): Promise<string[]> {
+    const found: string[] = [];
+    for (const name of await this.#names(path, action)) {
+      const child = join(path, name);
+      const stats = await told(action, () => unlessAbsent(this.#operations.lstat(child)));
+      if (stats?.isDirectory()) {
+        found.push(child);
+      }
+    }
+    return found;
+  }
+
   /**
    * The names in a directory of ours, read before any of them is acted upon: whether an open listing shows what is
    * removed or added meanwhile is up to the file system.
    */
   #names(path: string, action: string): Promise<string[]> {
-    return told(action, async () => {
-      const names: string[] = [];
-      for await (const entry of await this.#operations.opendir(path)) {
-        names.push(entry.name);
-      }
-      return names;
-    });
+    return told(action, () => this.#operations.readdir(path));
   }
 }
 
