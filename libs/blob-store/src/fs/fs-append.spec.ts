@@ -91,6 +91,36 @@ describe('FsBlobStore.append', () => {
     expect(offsets).toEqual([DURABLE_STEP_BYTES, 2 * DURABLE_STEP_BYTES]);
   });
 
+  it('flushes for no more uploads at a time than it may, and lets the next one in also after a failure', async () => {
+    let running = 0;
+    let most = 0;
+    let flushes = 0;
+    const store = await storeWith(
+      async ({ name }) => {
+        if (name === 'fdatasync') {
+          running += 1;
+          most = Math.max(most, running);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          running -= 1;
+          flushes += 1;
+          if (flushes % 3 === 0) {
+            throw systemError('EIO');
+          }
+        }
+      },
+      { parallelFlushes: 3 },
+    );
+    const results = await Promise.all(
+      Array.from({ length: 12 }, async (_, i) => {
+        await store.begin(`upload-${i}`);
+        return store.append(`upload-${i}`, 0, chunksOf(Buffer.from('abc')), appendOptions());
+      }),
+    );
+    expect(most).toBe(3);
+    expect(results.filter(({ interrupted }) => interrupted?.reason === 'io_failed')).toHaveLength(4);
+    expect(results.filter(({ offset }) => offset === 3)).toHaveLength(8);
+  });
+
   it('stops taking bytes in when the device cannot keep up', async () => {
     let written = 0;
     let release = () => {};

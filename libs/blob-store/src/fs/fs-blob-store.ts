@@ -11,6 +11,7 @@ import { commitPartial } from './commit.js';
 import { DurableDirectories, readWhole, syncDirectory, withFile, writeAll } from './durable-files.js';
 import { type FileOperations, nodeFileOperations, OPEN } from './file-operations.js';
 import { FileReadStream } from './file-read-stream.js';
+import { FlushGate } from './flush-gate.js';
 import { hasCode, toBlobStoreError, unlessAbsent } from './fs-errors.js';
 
 const DEFAULT_DURABLE_INTERVAL_MS = 5_000;
@@ -24,6 +25,8 @@ export interface FsBlobStoreOptions {
   slabs: SlabPool;
   /** However slow an upload: bytes that arrived are durable about this long after. */
   durableIntervalMs?: number;
+  /** Flushes at a time; half of `UV_THREADPOOL_SIZE` is a good measure, and half of Node's default is the default. */
+  parallelFlushes?: number;
   now?: () => number;
   operations?: FileOperations;
 }
@@ -35,6 +38,7 @@ export class FsBlobStore implements BlobStore {
   readonly #layout: BlobLayout;
   readonly #directories: DurableDirectories;
   readonly #slabs: SlabPool;
+  readonly #flushes: FlushGate;
   readonly #durableIntervalMs: number;
   readonly #now: () => number;
   #probing: Promise<void> | undefined;
@@ -44,6 +48,7 @@ export class FsBlobStore implements BlobStore {
     this.#layout = new BlobLayout(root);
     this.#directories = directories;
     this.#slabs = options.slabs;
+    this.#flushes = new FlushGate(options.parallelFlushes);
     this.#durableIntervalMs = options.durableIntervalMs ?? DEFAULT_DURABLE_INTERVAL_MS;
     this.#now = options.now ?? Date.now;
   }
@@ -110,7 +115,12 @@ export class FsBlobStore implements BlobStore {
       try {
         await this.#cutTo(fd, offset);
         return await appendToFile(
-          { operations: this.#operations, slabs: this.#slabs, durableIntervalMs: this.#durableIntervalMs },
+          {
+            operations: this.#operations,
+            slabs: this.#slabs,
+            flushes: this.#flushes,
+            durableIntervalMs: this.#durableIntervalMs,
+          },
           fd,
           offset,
           source,
