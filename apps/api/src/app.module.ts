@@ -5,6 +5,8 @@ import { AuditModule } from './audit/audit.module.js';
 import { CommonModule } from './common/common.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 
 /** The composition root: the only place that knows every module. */
 @Module({})
@@ -12,7 +14,14 @@ export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: AppModule,
-      imports: [CommonModule.forRoot(settings), DatabaseModule.forRoot(entities), AuditModule, ArchivesModule],
+      imports: [
+        CommonModule.forRoot(settings),
+        DatabaseModule.forRoot(entities),
+        AuditModule,
+        ArchivesModule,
+        HealthModule,
+        OpenApiModule,
+      ],
     };
   }
 }

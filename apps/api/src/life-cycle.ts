@@ -8,6 +8,7 @@ import { type AppLog, createLog } from './common/logging/logger.js';
 import { prepareDataDirectory } from './config/data-directory.js';
 import { formerSettingWarnings, loadSettings, type Settings } from './config/settings.js';
 import { shutDown } from './shut-down.js';
+import { tidyUpAfterStart } from './start-up-memory.js';
 
 const SIGNALS = { SIGTERM: 15, SIGINT: 2 } as const;
 
@@ -21,6 +22,7 @@ export async function run(): Promise<void> {
     const app = await bootstrap(settings, log);
     endOnSignals(app, log);
     announce(app, settings, log);
+    tidyUpAfterStart();
   } catch (error) {
     refuse(error);
   }

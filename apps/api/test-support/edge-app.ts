@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { createApp } from '../src/bootstrap.js';
 import { createLog } from '../src/common/logging/logger.js';
 import { prepareDataDirectory } from '../src/config/data-directory.js';
@@ -26,12 +27,15 @@ export interface TestApp {
 }
 
 /** The whole application on a new SQLite database in a directory of its own. */
-export async function startTestApp(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+export async function startTestApp(
+  environment: Readonly<Record<string, string>> = {},
+  addRoutes?: (fastify: FastifyInstance) => void,
+): Promise<TestApp> {
   const directory = mkdtempSync(join(tmpdir(), 'logs-collector-app-'));
   const settings = settingsFrom({ DATA_DIR: directory, ...environment });
   const logged: Record<string, unknown>[] = [];
   const log = createLog(settings, { write: (line) => logged.push(JSON.parse(line)) });
-  const app = await createApp(settings, log);
+  const app = await createApp(settings, log, addRoutes);
   const requests = () => logged.filter((line) => line.msg === 'request');
   return {
     app,
@@ -58,4 +62,9 @@ export function sendRaw(port: number, text: string, localAddress = '127.0.0.1'):
     });
     socket.on('error', reject).on('close', () => resolve(answer));
   });
+}
+
+/** Where a listening application listens. */
+export function portOf(app: NestFastifyApplication): number {
+  return (app.getHttpServer().address() as AddressInfo).port;
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 
 /** DATA_DIR's half of the pair that says: this directory and that database belong together. */
@@ -16,7 +17,7 @@ export function readInstallationFile(directory: string): InstallationFile | unde
   try {
     text = readFileSync(join(directory, NAME), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw new SettingsError([`DATA_DIR/${NAME} cannot be read`]);
   }
   try {

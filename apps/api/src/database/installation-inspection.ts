@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { DataSource } from 'typeorm';
 import type { DatabaseTarget } from '../config/database-url.js';
@@ -19,7 +20,7 @@ export async function inspectDatabase(target: DatabaseTarget): Promise<KnownData
     await source.initialize();
     return await inspect(source);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_NOTADB') {
+    if (errorCode(error) === 'SQLITE_NOTADB') {
       throw new SettingsError(['DB_URL names a file that is not an SQLite database']);
     }
     throw error;

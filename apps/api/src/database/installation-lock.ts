@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import BetterSqlite3 from 'better-sqlite3';
 import type { DatabaseTarget } from '../config/database-url.js';
@@ -23,7 +24,7 @@ export function lockInstallation(target: DatabaseTarget): InstallationLock {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
+    if (errorCode(error)?.startsWith('SQLITE_BUSY')) {
       throw new SettingsError(['DB_URL names a database that another running server uses; stop that one first']);
     }
     throw error;

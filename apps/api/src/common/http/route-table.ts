@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
+/** Route option of addresses that only lead elsewhere. */
+export const FORMER_ADDRESS = { isFormerAddress: true } as const;
+
 interface KnownRoute {
   readonly method: string;
+  readonly isFormerAddress: boolean;
   readonly pattern: string;
   readonly matcher: RegExp;
 }
@@ -15,8 +19,9 @@ export class RouteTable {
   /** Must be called before the routes are added. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', (route: RouteOptions) => {
+      const { isFormerAddress = false } = (route.config ?? {}) as { isFormerAddress?: boolean };
       for (const method of [route.method].flat()) {
-        this.routes.push({ method, pattern: route.url, matcher: matcherOf(route.url) });
+        this.routes.push({ method, isFormerAddress, pattern: route.url, matcher: matcherOf(route.url) });
       }
     });
   }
@@ -30,7 +35,8 @@ export class RouteTable {
   /** The collections that can be read right below `prefix`. */
   collectionsBelow(prefix: string): string[] {
     const names = this.routes
-      .filter(({ method, pattern }) => method === 'GET' && pattern.startsWith(prefix))
+      .filter(({ method, isFormerAddress }) => method === 'GET' && !isFormerAddress)
+      .filter(({ pattern }) => pattern.startsWith(prefix))
       .map(({ pattern }) => pattern.slice(prefix.length).replace(/\/$/, ''))
       .filter((name) => /^[a-z][a-z-]*$/.test(name));
     return [...new Set(names)].sort();
