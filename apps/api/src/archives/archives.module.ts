@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { PlatformsModule } from '../platforms/platforms.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
@@ -66,10 +66,4 @@ import { Reconciler } from './upkeep/reconciler.js';
   ],
   exports: [DerivedData],
 })
-export class ArchivesModule implements BeforeApplicationShutdown {
-  constructor(@Inject(ActiveWriters) private readonly writers: ActiveWriters) {}
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.writers.close();
-  }
-}
+export class ArchivesModule {}

@@ -5,6 +5,7 @@ import { SlabPool } from '@logs-collector/blob-store/slab-pool';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { BLOB_STORE } from './blob-store.token.js';
+import { StorageHealth } from './storage-health.js';
 import { StorageSpace } from './storage-space.js';
 
 /** Chooses the blob store and watches its space; knows nothing of archives. */
@@ -18,6 +19,7 @@ import { StorageSpace } from './storage-space.js';
     },
     { provide: DigestPool, useFactory: () => new DigestPool() },
     StorageSpace,
+    StorageHealth,
   ],
   exports: [BLOB_STORE, DigestPool, StorageSpace],
 })

@@ -1,4 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ShutdownSignal } from '../../common/shutdown-signal.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { intakeErrors } from './intake.errors.js';
 
@@ -23,6 +24,7 @@ class Writer implements ActiveWriter {
   constructor(
     readonly uploadId: string,
     readonly address: string,
+    readonly canContinue: boolean,
     private readonly onLeave: (writer: Writer) => void,
   ) {
     this.left = new Promise((resolve) => {
@@ -50,21 +52,28 @@ class Writer implements ActiveWriter {
  * begins when it has left, so that two never write one file.
  */
 @Injectable()
-export class ActiveWriters {
+export class ActiveWriters implements OnModuleInit {
   private readonly writers = new Map<string, Writer>();
   private readonly byAddress = new Map<string, number>();
-  private isClosed = false;
 
-  constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'MAX_UPLOADS_PER_CLIENT'>) {}
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'MAX_UPLOADS_PER_CLIENT'>,
+    private readonly shutdown: ShutdownSignal,
+  ) {}
+
+  onModuleInit(): void {
+    this.shutdown.register('uploads', (deadline) => this.close(deadline));
+  }
 
   /** 429 where this client already runs as many uploads as it may. For uploads that begin. */
   requireRoomFor(address: string): void {
     if (this.isFull(address)) throw intakeErrors.tooManyUploads(this.settings.MAX_UPLOADS_PER_CLIENT);
   }
 
-  async enter(uploadId: string, address: string): Promise<ActiveWriter> {
-    if (this.isClosed) throw intakeErrors.shuttingDown();
-    const writer = new Writer(uploadId, address, (left) => this.forget(left));
+  /** `canContinue`: the client can go on elsewhere, so it is not waited for when the process ends. */
+  async enter(uploadId: string, address: string, canContinue: boolean): Promise<ActiveWriter> {
+    if (this.shutdown.isDraining) throw intakeErrors.shuttingDown();
+    const writer = new Writer(uploadId, address, canContinue, (left) => this.forget(left));
     const older = this.writers.get(uploadId);
     this.writers.set(uploadId, writer);
     // A client that continues its own upload takes the place of the older request.
@@ -89,11 +98,14 @@ export class ActiveWriters {
     await writer?.left;
   }
 
-  /** Ends all and lets nobody in any more. */
-  async close(): Promise<void> {
-    this.isClosed = true;
+  /** Ends those that can be continued at once, and at the deadline those that cannot. Nobody is let in any more. */
+  private async close(deadline: AbortSignal): Promise<void> {
     const all = [...this.writers.values()];
-    for (const writer of all) writer.stop('shutdown');
+    const stop = (isChosen: (writer: Writer) => boolean): void => {
+      for (const writer of all.filter(isChosen)) writer.stop('shutdown');
+    };
+    stop((writer) => writer.canContinue);
+    deadline.addEventListener('abort', () => stop(() => true), { once: true });
     await Promise.all(all.map((writer) => writer.left));
   }
 

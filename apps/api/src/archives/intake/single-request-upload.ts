@@ -35,7 +35,9 @@ export class SingleRequestUpload {
     const upload = await this.intake.begin(principal, request.upload);
     try {
       request.onAccepted();
-      const written = await this.writer.append(principal, upload.id, 0, await request.content(upload));
+      const written = await this.writer.append(principal, upload.id, 0, await request.content(upload), {
+        canContinue: false,
+      });
       await request.onEnd?.();
       if (written.durableBytes === 0) throw intakeErrors.fileEmpty();
       if (upload.declaredBytes !== null && written.durableBytes !== upload.declaredBytes) throw intakeErrors.bodyCut();

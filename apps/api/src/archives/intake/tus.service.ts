@@ -127,7 +127,7 @@ export class TusService {
   ): Promise<TusState> {
     const checksum = parseChecksum(singleHeader(request, 'Upload-Checksum'));
     const body = afterContinue(request, new RequestBody(request.raw, this.settings.REQUEST_IDLE_TIMEOUT));
-    const written = await this.writer.append(principal, upload.id, offset, body, checksum);
+    const written = await this.writer.append(principal, upload.id, offset, body, { canContinue: true, checksum });
     if (written.declaredBytes === null || written.durableBytes < written.declaredBytes) return { upload: written };
     return { upload: written, archive: await this.finisher.finish(upload.id) };
   }

@@ -22,6 +22,13 @@ import { OffsetLedger, type WriterTurn } from './offset-ledger.js';
 import type { Upload } from './upload.entity.js';
 import { UploadsRepository } from './uploads.repository.js';
 
+/** What is special about one append. */
+export interface AppendCase {
+  /** The client can go on with another request. */
+  readonly canContinue: boolean;
+  readonly checksum?: ChunkChecksum;
+}
+
 /** What the client says of the bytes of one append. */
 export interface ChunkChecksum {
   readonly algorithm: DigestAlgorithm;
@@ -60,9 +67,9 @@ export class UploadWriter {
     uploadId: string,
     offset: number,
     body: AsyncIterable<Uint8Array>,
-    checksum?: ChunkChecksum,
+    { canContinue, checksum }: AppendCase,
   ): Promise<Upload> {
-    const writer = await this.writers.enter(uploadId, requestContext()?.address ?? '');
+    const writer = await this.writers.enter(uploadId, requestContext()?.address ?? '', canContinue);
     try {
       const upload = await this.takeTurn(principal, uploadId, offset);
       return await this.write(upload, writer, body, checksum);
