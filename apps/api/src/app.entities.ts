@@ -10,6 +10,9 @@ import { User } from './auth/users/user.entity.js';
 import type { EntityClass } from './database/data-sources.js';
 import { Lease } from './database/lease.entity.js';
 import { Meta } from './database/meta.entity.js';
+import { Platform } from './platforms/platform.entity.js';
+import { Ticket } from './tickets/ticket.entity.js';
+import { UploadToken } from './tokens/upload-token.entity.js';
 
 const authEntities: EntityClass[] = [
   User,
@@ -23,4 +26,4 @@ const authEntities: EntityClass[] = [
 ];
 
 /** Every entity, named here because only the composition root may see the entities of all modules. */
-export const entities: EntityClass[] = [Meta, Lease, AuditEvent, ...authEntities];
+export const entities: EntityClass[] = [Meta, Lease, AuditEvent, ...authEntities, Platform, Ticket, UploadToken];

@@ -4,7 +4,7 @@ import type { FastifyServerOptions } from 'fastify';
 import { installBodyParsing } from './common/http/body-parsing.js';
 import { deferContinue } from './common/http/expect-continue.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
-import { bodyValidation } from './common/http/validation.js';
+import { InputValidation } from './common/http/validation.js';
 import { withRequestContext } from './common/request-context.js';
 import type { Settings } from './config/settings.js';
 
@@ -36,6 +36,6 @@ export function configureHttp(app: NestFastifyApplication): void {
     );
   });
   app.useGlobalFilters(new ProblemFilter());
-  app.useGlobalPipes(bodyValidation());
+  app.useGlobalPipes(new InputValidation());
   app.enableShutdownHooks();
 }

@@ -1,6 +1,8 @@
 export type BlobStoreErrorCode =
   | 'not_found'
   | 'offset_beyond_end'
+  /** A commit named a key that other bytes already have; they are never overwritten. */
+  | 'key_taken'
   | 'no_space'
   | 'read_only'
   | 'io_failed'

@@ -5,8 +5,9 @@ import type { RunningDigest } from './digest.js';
  * Where the bytes of archives live.
  *
  * Designed against S3 and implemented on a file system too, so it promises only what both can keep: a blob is written
- * in appends as a *partial*, becomes visible as a whole by `commit`, and never changes afterwards. Keys are made by
- * the caller from `[0-9a-z-]`, never from a customer's text.
+ * in appends as a *partial*, becomes visible as a whole by `commit`, and never changes afterwards. Keys (of partials
+ * and of blobs) are made by the caller from `[0-9a-z-]`, 4 to 128 of them, never from a customer's text; any other is
+ * refused as `invalid_key`.
  *
  * "Durable" means: survives a kill of the process and a power cut (as far as the device honours a flush).
  */
@@ -28,7 +29,10 @@ export interface BlobStore {
    *
    * Resolves, never rejects, once the source has ended or could not go on; in either case every byte below
    * `result.offset` is durable. The source is consumed with back-pressure and never buffered as a whole.
-   * Rejects with `BlobStoreError` only where nothing could be kept (no such partial, offset beyond its end).
+   * Rejects with `BlobStoreError` only where nothing could be kept (no such partial, offset beyond its end), and then
+   * has not touched `source`: closing it is left to the caller. A chunk is copied before the next one is asked for, so
+   * the source may reuse its buffers. A source that does not end by itself has its iterator's `return` called, which
+   * is not waited for: a generator that waits for its next chunk would not answer.
    */
   append(
     partial: string,
@@ -45,7 +49,9 @@ export interface BlobStore {
 
   /**
    * Turns a partial into the blob `key`, durably, with a sidecar document from which the database could be rebuilt.
-   * Idempotent: repeating it after success, or after a crash at any point inside, completes it.
+   * Idempotent: repeating it after success, or after a crash at any point inside, completes it. What the partial
+   * holds is taken as it stands, so commit only after an append that ended by itself. A key that other bytes already
+   * have is refused as `key_taken`.
    */
   commit(partial: string, key: string, sidecar: string): Promise<void>;
 
@@ -66,7 +72,10 @@ export interface BlobStore {
   /** Removes a blob and its sidecar durably. Idempotent: an absent blob is success. */
   delete(key: string): Promise<void>;
 
-  /** Moves a blob and its sidecar out of sight into `quarantine/`, where nothing but `purgeQuarantine` touches it. */
+  /**
+   * Moves a blob and its sidecar out of sight into `quarantine/`, where nothing but `purgeQuarantine` touches it.
+   * Idempotent: an absent blob is success.
+   */
   quarantine(key: string): Promise<void>;
 
   /** Removes quarantined blobs that were moved there before `olderThan` (epoch ms); answers how many. */
@@ -87,7 +96,10 @@ export interface AppendOptions {
   signal: AbortSignal;
   /** How many bytes this append may take; the byte that crosses the limit ends it with `limit_exceeded`. */
   maxBytes: number;
-  /** Called each time more bytes became durable, in the midst of the append and at its end, in ascending order. */
+  /**
+   * Called each time more bytes became durable, in the midst of the append and at its end, in strictly ascending order.
+   * Must not throw; if it does, the append ends with `io_failed`.
+   */
   onDurable?: (offset: number) => void;
   /** Digests fed with the very bytes that are kept, in parallel with the writing. */
   digests?: readonly RunningDigest[];

@@ -3,6 +3,8 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { AccessControl } from './access/access-control.js';
 import { Clock } from './clock.js';
+import { Deletions } from './deletions.js';
+import { PublicUrl } from './http/public-url.js';
 import { Ids } from './ids.js';
 
 /** What every feature may inject: the settings, the time, identifiers, the access check. */
@@ -18,8 +20,10 @@ export class CommonModule {
         Clock,
         Ids,
         AccessControl,
+        Deletions,
+        PublicUrl,
       ],
-      exports: [SETTINGS, KeyRing, Clock, Ids, AccessControl],
+      exports: [SETTINGS, KeyRing, Clock, Ids, AccessControl, Deletions, PublicUrl],
     };
   }
 }

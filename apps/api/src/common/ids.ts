@@ -17,6 +17,11 @@ export class Ids {
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
   }
 
+  /** `count` random bytes. */
+  bytes(count: number): Buffer {
+    return randomBytes(count);
+  }
+
   /** `bytes` random bytes, URL-safe. */
   secret(bytes: number): string {
     return randomBytes(bytes).toString('base64url');

@@ -74,6 +74,11 @@ export class Database {
     return this.isSqlite ? query : query.setLock('pessimistic_write');
   }
 
+  /** An expression whose text is compared byte by byte, as SQLite does anyway and PostgreSQL only when told. */
+  bytewise(expression: string, isText: boolean): string {
+    return isText && !this.isSqlite ? `${expression} COLLATE "C"` : expression;
+  }
+
   async close(): Promise<void> {
     if (this.reader.isInitialized) await this.reader.destroy();
     if (this.writer.isInitialized) await this.writer.destroy();

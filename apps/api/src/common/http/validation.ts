@@ -1,21 +1,26 @@
-import { ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type PipeTransform, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { commonErrors, type FieldFault } from '../errors/common.errors.js';
 
-/** Bodies: unknown fields are refused. */
-export function bodyValidation(): ValidationPipe {
-  return new ValidationPipe({
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    transform: true,
-    stopAtFirstError: false,
-    exceptionFactory: (errors) => commonErrors.validation(errors.flatMap((error) => faults(error, ''))),
-  });
+/**
+ * Checks bodies and query strings against their DTO classes. Unknown fields of a body are refused, unknown query
+ * parameters are ignored, as the contract says.
+ */
+@Injectable()
+export class InputValidation implements PipeTransform {
+  private readonly body = validationPipe({ forbidNonWhitelisted: true });
+  private readonly others = validationPipe({});
+
+  transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // A missing body is checked like an empty one, so that the answer names the fields that are missing.
+    if (metadata.type === 'body') return this.body.transform(value ?? {}, metadata);
+    return this.others.transform(value, metadata);
+  }
 }
 
-/** Query strings: unknown parameters are ignored, as the contract says. */
-export function queryValidation(): ValidationPipe {
+function validationPipe(options: { forbidNonWhitelisted?: boolean }): ValidationPipe {
   return new ValidationPipe({
+    ...options,
     whitelist: true,
     transform: true,
     exceptionFactory: (errors) => commonErrors.validation(errors.flatMap((error) => faults(error, ''))),

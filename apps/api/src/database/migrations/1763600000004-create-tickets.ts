@@ -19,6 +19,7 @@ export class CreateTickets1763600000004 implements MigrationInterface {
       columns: [
         column.id(),
         column.varchar('number', 64),
+        column.text('number_key'),
         column.id('platform_id', {}),
         column.id('user_id', { isNullable: true }),
         column.varchar('username', 150),

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { PlatformsService } from '../platforms/platforms.service.js';
+import type { Ticket } from './ticket.entity.js';
+import { ticketErrors } from './tickets.errors.js';
+import { TicketsRepository } from './tickets.repository.js';
+
+/** What other modules may know of a ticket. */
+export interface TicketSummary {
+  readonly id: string;
+  readonly number: string;
+  readonly platformId: string;
+  readonly resolved: boolean;
+  readonly isDeleting: boolean;
+}
+
+/** Tickets for other modules: looked up without an access check, which is theirs to make. */
+@Injectable()
+export class TicketDirectory {
+  constructor(
+    private readonly tickets: TicketsRepository,
+    private readonly platforms: PlatformsService,
+  ) {}
+
+  /** The visible ticket of this number, or 404. */
+  async byNumber(number: string): Promise<TicketSummary> {
+    const ticket = await this.tickets.findVisible(number);
+    if (!ticket) throw ticketErrors.notFound();
+    return ticket;
+  }
+
+  /** By id, tickets under deletion included. */
+  async describe(ids: readonly string[]): Promise<Map<string, TicketSummary>> {
+    const found: Ticket[] = ids.length === 0 ? [] : await this.tickets.findByIds([...new Set(ids)]);
+    return new Map(found.map((ticket) => [ticket.id, ticket]));
+  }
+
+  /** The ticket, locked until the end of the present transaction; undefined once it is gone. */
+  async lock(id: string): Promise<TicketSummary | undefined> {
+    return (await this.tickets.lock(id)) ?? undefined;
+  }
+
+  /** The pretty name of a ticket's platform. */
+  async platformName(ticket: TicketSummary): Promise<string> {
+    const platforms = await this.platforms.describe([ticket.platformId]);
+    return platforms.get(ticket.platformId)?.prettyName ?? '';
+  }
+}

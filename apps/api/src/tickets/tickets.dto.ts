@@ -1,0 +1,273 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  Allow,
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { PageQuery } from '../common/http/page-query.dto.js';
+import { TICKET_NUMBER, TICKET_ORDERINGS } from './ticket.rules.js';
+
+const MAX_NOTE_LENGTH = 100_000;
+const NUMBER_MESSAGE = { message: 'must be 1 to 64 letters, digits or "-_.", beginning with a letter or digit' };
+const toText = ({ value }: { value: unknown }): unknown => (typeof value === 'number' ? String(value) : value);
+const toBoolean = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string'
+    ? ({ true: true, false: false, '1': true, '0': false }[value.toLowerCase()] ?? value)
+    : value;
+
+export class TicketView {
+  @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
+  id!: string;
+
+  @ApiProperty({ type: 'string', example: 'SUP-1482', description: 'Its number in the help desk; unique.' })
+  number!: string;
+
+  @ApiProperty({ type: 'string', example: 'vmmanager-6', description: 'Name (slug) of its platform.' })
+  platform!: string;
+
+  @ApiProperty({ type: 'boolean', example: false })
+  resolved!: boolean;
+
+  @ApiProperty({ type: 'string', example: 'Crashes after the upgrade', description: 'Markdown.' })
+  note!: string;
+
+  @ApiProperty({ type: 'string', example: 'anna', description: 'Who created it.' })
+  user!: string;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Newest open upload token; null for viewers and where none is open.',
+  })
+  token!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 5, description: 'Archives which that token still allows.' })
+  attempts!: number | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When that token ends.' })
+  expires_at!: string | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  time_create!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  time_update!: string;
+
+  @ApiProperty({ type: 'integer', example: 2 })
+  archives_count!: number;
+
+  @ApiProperty({ type: 'integer', example: 2_147_483_648, description: 'Size of all its archives, in bytes.' })
+  archives_bytes!: number;
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'Counts edits, not uploads; also the entity tag.' })
+  version!: number;
+}
+
+/** Fields that a client which writes back what it read may send; they are ignored. */
+class IgnoredTicketFields {
+  @Allow()
+  id?: unknown;
+  @Allow()
+  user?: unknown;
+  @Allow()
+  token?: unknown;
+  @Allow()
+  time_create?: unknown;
+  @Allow()
+  time_update?: unknown;
+  @Allow()
+  archives_count?: unknown;
+  @Allow()
+  archives_bytes?: unknown;
+  @Allow()
+  version?: unknown;
+}
+
+/** The fields that creating and editing share. */
+class TicketFields extends IgnoredTicketFields {
+  @ApiPropertyOptional({ type: 'string', maxLength: MAX_NOTE_LENGTH, description: 'Markdown.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_NOTE_LENGTH)
+  note?: string;
+
+  @ApiPropertyOptional({ type: 'boolean', description: 'true closes the door of every upload token.' })
+  @IsOptional()
+  @IsBoolean()
+  resolved?: boolean;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    description: 'Archives that the newest open token allows.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  attempts?: number | null;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'When the newest open token ends.' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  expires_at?: string | null;
+}
+
+export class TicketInput extends TicketFields {
+  @ApiProperty({
+    type: 'string',
+    example: 'SUP-1482',
+    pattern: TICKET_NUMBER.source,
+    description: 'An integer is accepted too.',
+  })
+  @Transform(toText)
+  @IsString()
+  @Matches(TICKET_NUMBER, NUMBER_MESSAGE)
+  number!: string;
+
+  @ApiProperty({ type: 'string', example: 'vmmanager-6', description: 'Name (slug) or id of the platform.' })
+  @Transform(toText)
+  @IsString()
+  @MaxLength(64)
+  platform!: string;
+}
+
+export class TicketPatch extends TicketFields {
+  @ApiPropertyOptional({ type: 'string', pattern: TICKET_NUMBER.source })
+  @IsOptional()
+  @Transform(toText)
+  @IsString()
+  @Matches(TICKET_NUMBER, NUMBER_MESSAGE)
+  number?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Name (slug) or id of the platform.' })
+  @IsOptional()
+  @Transform(toText)
+  @IsString()
+  @MaxLength(64)
+  platform?: string;
+}
+
+export class TicketQuery extends PageQuery {
+  @ApiPropertyOptional({ type: 'string', description: 'Comma list of numbers.' })
+  @IsOptional()
+  @IsString()
+  number?: string;
+
+  @ApiPropertyOptional({ type: 'string' })
+  @IsOptional()
+  @IsString()
+  number__contains?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Comma list of numbers.' })
+  @IsOptional()
+  @IsString()
+  number__in?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: '9 comes before 10.' })
+  @IsOptional()
+  @IsString()
+  number__lte?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: '9 comes before 10.' })
+  @IsOptional()
+  @IsString()
+  number__gte?: string;
+
+  @ApiPropertyOptional({ type: 'string' })
+  @IsOptional()
+  @IsString()
+  id?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Comma list of ids.' })
+  @IsOptional()
+  @IsString()
+  id__in?: string;
+
+  @ApiPropertyOptional({ type: 'string' })
+  @IsOptional()
+  @IsString()
+  id__lte?: string;
+
+  @ApiPropertyOptional({ type: 'string' })
+  @IsOptional()
+  @IsString()
+  id__gte?: string;
+
+  @ApiPropertyOptional({ type: 'boolean' })
+  @IsOptional()
+  @Transform(toBoolean)
+  @IsBoolean()
+  resolved?: boolean;
+
+  @ApiPropertyOptional({ type: 'string', description: "Creator's user name." })
+  @IsOptional()
+  @IsString()
+  user?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Name (slug) or id of the platform.' })
+  @IsOptional()
+  @IsString()
+  platform?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Words of the number or the note, all of which must occur.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  search?: string;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
+  @IsOptional()
+  @IsISO8601()
+  time_create__gte?: string;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
+  @IsOptional()
+  @IsISO8601()
+  time_create__lte?: string;
+
+  @ApiPropertyOptional({
+    type: 'string',
+    enum: Object.keys(TICKET_ORDERINGS).flatMap((name) => [name, `-${name}`]),
+    default: '-time_create',
+  })
+  @IsOptional()
+  @IsString()
+  ordering?: string;
+}
+
+export class TicketsResolution {
+  @ApiProperty({ type: [String], example: ['SUP-1482', 'SUP-1479'] })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1_000)
+  @Transform(({ value }: { value: unknown }) =>
+    Array.isArray(value) ? value.map((item: unknown) => toText({ value: item })) : value,
+  )
+  @IsString({ each: true })
+  numbers!: string[];
+
+  @ApiProperty({ type: 'boolean', example: true })
+  @IsBoolean()
+  resolved!: boolean;
+}
+
+export class TicketsResolutionResult {
+  @ApiProperty({ type: [String], description: 'Numbers of the tickets that are now so.' })
+  changed!: string[];
+
+  @ApiProperty({ type: [String], description: 'Numbers of which there is no ticket.' })
+  missing!: string[];
+}

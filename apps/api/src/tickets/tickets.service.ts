@@ -1,0 +1,202 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { staffActor } from '../audit/audit-actors.js';
+import { AccessControl } from '../common/access/access-control.js';
+import type { Principal, StaffPrincipal } from '../common/access/principal.js';
+import { Clock } from '../common/clock.js';
+import { type DeletionOutcome, Deletions } from '../common/deletions.js';
+import { commonErrors } from '../common/errors/common.errors.js';
+import type { Page } from '../common/http/page.js';
+import { Ids } from '../common/ids.js';
+import { Database } from '../database/database.js';
+import { PlatformDependents } from '../platforms/platform-dependents.js';
+import { PlatformsService } from '../platforms/platforms.service.js';
+import type { Ticket } from './ticket.entity.js';
+import { numberKey, parseOrdering, searchTextOf } from './ticket.rules.js';
+import { ticketFilterOf } from './ticket-filter.js';
+import { TicketParts, type UploadAllowance } from './ticket-parts.js';
+import { TicketViews } from './ticket-views.js';
+import type { TicketInput, TicketPatch, TicketQuery, TicketsResolutionResult, TicketView } from './tickets.dto.js';
+import { ticketErrors } from './tickets.errors.js';
+import { TicketsRepository } from './tickets.repository.js';
+
+@Injectable()
+export class TicketsService implements OnModuleInit {
+  constructor(
+    private readonly access: AccessControl,
+    private readonly tickets: TicketsRepository,
+    private readonly views: TicketViews,
+    private readonly parts: TicketParts,
+    private readonly platforms: PlatformsService,
+    private readonly dependents: PlatformDependents,
+    private readonly deletions: Deletions,
+    private readonly audit: AuditService,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  onModuleInit(): void {
+    this.dependents.register({
+      count: (platformId) => this.tickets.countOfPlatform(platformId),
+      markDeleting: async (platformId) => {
+        for (const ticket of await this.tickets.findOfPlatform(platformId)) await this.hide(ticket.id);
+      },
+      deleteAll: async (platformId) => {
+        for (const ticket of await this.tickets.findOfPlatform(platformId)) await this.finishDeletion(ticket.id);
+      },
+    });
+  }
+
+  async list(principal: Principal, query: TicketQuery): Promise<Page<TicketView>> {
+    const staff = this.access.require(principal, 'ticket.read');
+    const order = parseOrdering(query.ordering);
+    if (!order) throw commonErrors.validation([{ pointer: '/ordering', detail: 'is not one of the known orders' }]);
+    const platform = query.platform === undefined ? undefined : await this.platforms.resolve(query.platform);
+    const page = await this.tickets.list(query, ticketFilterOf(query, platform?.id), order);
+    return { ...page, items: await this.views.of(page.items, staff) };
+  }
+
+  async read(principal: Principal, number: string): Promise<TicketView> {
+    const staff = this.access.require(principal, 'ticket.read');
+    return this.views.ofOne(await this.visible(number), staff);
+  }
+
+  async create(principal: Principal, input: TicketInput): Promise<TicketView> {
+    const staff = this.access.require(principal, 'ticket.edit');
+    const platform = await this.platforms.resolve(input.platform);
+    const now = this.clock.now();
+    const note = input.note ?? '';
+    const ticket: Ticket = {
+      id: this.ids.next(),
+      number: input.number,
+      numberKey: numberKey(input.number),
+      platformId: platform.id,
+      userId: staff.userId,
+      username: staff.username,
+      resolved: input.resolved ?? false,
+      note,
+      searchText: searchTextOf(input.number, note),
+      version: 1,
+      timeCreate: now,
+      timeUpdate: now,
+      isDeleting: false,
+    };
+    await this.database.transaction(async () => {
+      if (await this.tickets.isNumberTaken(ticket.number)) throw ticketErrors.numberTaken(ticket.number);
+      await this.tickets.insert(ticket);
+      await this.parts.onCreated(ticket.id, staff, allowanceOf(input));
+      await this.audit.record({ action: 'ticket.created', actor: staffActor(staff), target: targetOf(ticket) });
+    });
+    return this.views.ofOne(ticket, staff);
+  }
+
+  async edit(principal: Principal, number: string, patch: TicketPatch, version?: number): Promise<TicketView> {
+    const staff = this.access.require(principal, 'ticket.edit');
+    const platform = patch.platform === undefined ? undefined : await this.platforms.resolve(patch.platform);
+    const edited = await this.database.transaction(async () => {
+      const ticket = await this.visible(number);
+      if (version !== undefined && version !== ticket.version) throw commonErrors.preconditionFailed();
+      const allowance = allowanceOf(patch);
+      if (Object.keys(allowance).length > 0) await this.parts.onAllowanceChanged(ticket.id, staff, allowance);
+      return this.write(staff, ticket, { ...patch, platformId: platform?.id });
+    });
+    return this.views.ofOne(edited, staff);
+  }
+
+  /** Marks many as resolved or open at once; numbers that do not exist are named, not refused. */
+  async resolveAll(
+    principal: Principal,
+    numbers: readonly string[],
+    resolved: boolean,
+  ): Promise<TicketsResolutionResult> {
+    const staff = this.access.require(principal, 'ticket.edit');
+    return this.database.transaction(async () => {
+      const result: TicketsResolutionResult = { changed: [], missing: [] };
+      for (const number of new Set(numbers)) {
+        const ticket = await this.tickets.findVisible(number);
+        if (ticket) await this.write(staff, ticket, { resolved });
+        (ticket ? result.changed : result.missing).push(number);
+      }
+      return result;
+    });
+  }
+
+  async delete(principal: Principal, number: string): Promise<DeletionOutcome> {
+    const staff = this.access.require(principal, 'ticket.delete');
+    const ticket = await this.database.transaction(async () => {
+      const found = await this.visible(number);
+      await this.hide(found.id);
+      await this.audit.record({ action: 'ticket.deleted', actor: staffActor(staff), target: targetOf(found) });
+      return found;
+    });
+    return this.deletions.run(`ticket:${ticket.id}`, () => this.finishDeletion(ticket.id));
+  }
+
+  /** Takes up deletions that a crash or a slow store left unfinished. */
+  async finishDeletions(): Promise<void> {
+    for (const ticket of await this.tickets.findDeleting()) {
+      await this.deletions.run(`ticket:${ticket.id}`, () => this.finishDeletion(ticket.id));
+    }
+  }
+
+  private async write(
+    staff: StaffPrincipal,
+    ticket: Ticket,
+    patch: Pick<TicketPatch, 'number' | 'note' | 'resolved'> & { platformId?: string },
+  ): Promise<Ticket> {
+    const number = patch.number ?? ticket.number;
+    const note = patch.note ?? ticket.note;
+    const change = {
+      number,
+      numberKey: numberKey(number),
+      note,
+      searchText: searchTextOf(number, note),
+      resolved: patch.resolved ?? ticket.resolved,
+      platformId: patch.platformId ?? ticket.platformId,
+      timeUpdate: this.clock.now(),
+    };
+    if (number !== ticket.number && (await this.tickets.isNumberTaken(number))) throw ticketErrors.numberTaken(number);
+    if (!(await this.tickets.update(ticket.id, ticket.version, change))) throw commonErrors.preconditionFailed();
+    await this.audit.record({
+      action:
+        change.resolved !== ticket.resolved
+          ? change.resolved
+            ? 'ticket.resolved'
+            : 'ticket.reopened'
+          : 'ticket.changed',
+      actor: staffActor(staff),
+      target: targetOf(ticket),
+    });
+    return { ...ticket, ...change, version: ticket.version + 1 };
+  }
+
+  /** Locks the ticket first, so that no upload can begin on it while it is being hidden. */
+  private async hide(id: string): Promise<void> {
+    await this.tickets.lock(id);
+    await this.tickets.markDeleting(id);
+    await this.parts.markDeleting(id);
+  }
+
+  private async finishDeletion(id: string): Promise<void> {
+    await this.parts.deleteAll(id);
+    await this.database.transaction(() => this.tickets.remove(id));
+  }
+
+  private async visible(number: string): Promise<Ticket> {
+    const ticket = await this.tickets.findVisible(number);
+    if (!ticket) throw ticketErrors.notFound();
+    return ticket;
+  }
+}
+
+function allowanceOf(fields: Pick<TicketPatch, 'attempts' | 'expires_at'>): UploadAllowance {
+  return {
+    ...(typeof fields.attempts === 'number' ? { attempts: fields.attempts } : {}),
+    ...(typeof fields.expires_at === 'string' ? { expiresAt: Date.parse(fields.expires_at) } : {}),
+  };
+}
+
+function targetOf(ticket: Ticket) {
+  return { kind: 'ticket', id: ticket.id, name: ticket.number };
+}

@@ -1,0 +1,27 @@
+import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { TokenGate } from './token-gate.js';
+import { FormerTokenCheck, TokenCheck } from './tokens.dto.js';
+
+@ApiTags('customers')
+@Controller('api/v1/check/token')
+export class TokenCheckController {
+  constructor(private readonly gate: TokenGate) {}
+
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  @ApiSecurity('upload-token')
+  @ApiOperation({ summary: 'What the presented upload token still allows' })
+  @ApiResponse({ status: 200, type: TokenCheck })
+  check(@Headers('upload-token') token: string | undefined): Promise<TokenCheck> {
+    return this.gate.check(token);
+  }
+
+  @Get(':token')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: "The original application's question; prefer the header", deprecated: true })
+  @ApiResponse({ status: 200, type: FormerTokenCheck })
+  formerCheck(@Param('token') token: string): Promise<FormerTokenCheck> {
+    return this.gate.formerCheck(token);
+  }
+}

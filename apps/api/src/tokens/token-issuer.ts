@@ -1,0 +1,69 @@
+import { KeyRing } from '@logs-collector/runtime/key-ring';
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { Ids } from '../common/ids.js';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { tokenErrors } from './tokens.errors.js';
+import { TokensRepository } from './tokens.repository.js';
+import { UploadToken } from './upload-token.entity.js';
+
+export interface TokenGrant {
+  readonly label?: string;
+  readonly attempts?: number;
+  /** Epoch ms. */
+  readonly expiresAt?: number;
+}
+
+/** 32 characters of base32: 160 bits, nothing to escape in a shell or a URL, never beginning with a dash. */
+const TOKEN_CHARACTERS = 32;
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Makes tokens, seals them, and finds the row of a token that was presented. */
+@Injectable()
+export class TokenIssuer {
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly keys: KeyRing,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Inserts a new token; part of the caller's transaction. */
+  async issue(ticketId: string, grant: TokenGrant): Promise<UploadToken> {
+    const now = this.clock.now();
+    const id = this.ids.next();
+    const secret = [...this.ids.bytes(TOKEN_CHARACTERS)].map((byte) => BASE32.charAt(byte % BASE32.length)).join('');
+    const token: UploadToken = {
+      id,
+      ticketId,
+      label: grant.label ?? '',
+      lookupHash: this.keys.hash('token-lookup', secret),
+      sealed: this.keys.seal('token-sealing', id, secret),
+      attempts: grant.attempts ?? this.settings.TOKEN_ATTEMPTS,
+      attemptsUsed: 0,
+      expiresAt: this.checkedExpiry(grant.expiresAt) ?? now + this.settings.TOKEN_LIFETIME,
+      revokedAt: null,
+      lastUsedAt: null,
+      timeCreate: now,
+    };
+    await this.tokens.insert(token);
+    return token;
+  }
+
+  /** Refuses a time beyond TOKEN_LIFETIME_MAX. */
+  checkedExpiry(expiresAt: number | undefined): number | undefined {
+    const latest = this.clock.now() + this.settings.TOKEN_LIFETIME_MAX;
+    if (expiresAt !== undefined && expiresAt > latest) throw tokenErrors.lifetimeTooLong(latest);
+    return expiresAt;
+  }
+
+  reveal(token: UploadToken): string {
+    return this.keys.open('token-sealing', token.id, token.sealed);
+  }
+
+  /** The row of a presented token, or null. The look-up is by keyed hash, so its time tells nothing about other tokens. */
+  find(presented: string): Promise<UploadToken | null> {
+    return this.tokens.findByHashes(this.keys.hashes('token-lookup', presented));
+  }
+}

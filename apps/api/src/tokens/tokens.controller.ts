@@ -1,0 +1,79 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../common/access/principal.js';
+import { CurrentPrincipal } from '../common/http/principal.decorator.js';
+import { PublicUrl } from '../common/http/public-url.js';
+import { TokenInput, TokenView } from './tokens.dto.js';
+import { TokensService } from './tokens.service.js';
+
+@ApiTags('tokens')
+@ApiBearerAuth()
+@ApiCookieAuth()
+@Controller('api/v1')
+export class TokensController {
+  constructor(
+    private readonly tokens: TokensService,
+    private readonly publicUrl: PublicUrl,
+  ) {}
+
+  @Get('tickets/:number/tokens')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'List the upload tokens of a ticket, newest first; recorded in the audit trail' })
+  @ApiParam({ name: 'number', example: 'SUP-1482' })
+  @ApiResponse({ status: 200, type: [TokenView] })
+  list(
+    @CurrentPrincipal() principal: Principal,
+    @Param('number') number: string,
+    @Req() request: FastifyRequest,
+  ): Promise<TokenView[]> {
+    return this.tokens.list(principal, number, this.publicUrl.of(request));
+  }
+
+  @Post('tickets/:number/tokens')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Make another upload token for a ticket' })
+  @ApiParam({ name: 'number', example: 'SUP-1482' })
+  @ApiResponse({ status: 201, type: TokenView })
+  create(
+    @CurrentPrincipal() principal: Principal,
+    @Param('number') number: string,
+    @Body() input: TokenInput,
+    @Req() request: FastifyRequest,
+  ): Promise<TokenView> {
+    return this.tokens.create(principal, number, input, this.publicUrl.of(request));
+  }
+
+  @Get('tokens/:id')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Read an upload token; recorded in the audit trail' })
+  @ApiResponse({ status: 200, type: TokenView })
+  read(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<TokenView> {
+    return this.tokens.read(principal, id, this.publicUrl.of(request));
+  }
+
+  @Patch('tokens/:id')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'Change the attempts, the expiry or the label of an upload token' })
+  @ApiResponse({ status: 200, type: TokenView })
+  edit(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() input: TokenInput,
+    @Req() request: FastifyRequest,
+  ): Promise<TokenView> {
+    return this.tokens.edit(principal, id, input, this.publicUrl.of(request));
+  }
+
+  @Delete('tokens/:id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Revoke an upload token' })
+  @ApiResponse({ status: 204, description: 'It opens no door any more.' })
+  revoke(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
+    return this.tokens.revoke(principal, id);
+  }
+}

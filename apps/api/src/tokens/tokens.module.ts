@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { TicketsModule } from '../tickets/tickets.module.js';
+import { TokenCheckController } from './token-check.controller.js';
+import { TokenGate } from './token-gate.js';
+import { TokenIssuer } from './token-issuer.js';
+import { TokenLeases } from './token-leases.js';
+import { TokensController } from './tokens.controller.js';
+import { TokensRepository } from './tokens.repository.js';
+import { TokensService } from './tokens.service.js';
+
+@Module({
+  imports: [TicketsModule],
+  controllers: [TokensController, TokenCheckController],
+  providers: [TokensRepository, TokensService, TokenIssuer, TokenLeases, TokenGate],
+  exports: [TokenGate, TokenLeases],
+})
+export class TokensModule {}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { Database } from '../database/database.js';
+import { UploadToken } from './upload-token.entity.js';
+
+@Injectable()
+export class TokensRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first. */
+  findOfTickets(ticketIds: readonly string[]): Promise<UploadToken[]> {
+    return this.database
+      .repository(UploadToken)
+      .find({ where: { ticketId: In([...ticketIds]) }, order: { timeCreate: 'DESC', id: 'DESC' } });
+  }
+
+  findById(id: string): Promise<UploadToken | null> {
+    return this.database.repository(UploadToken).findOneBy({ id });
+  }
+
+  findByHashes(hashes: readonly string[]): Promise<UploadToken | null> {
+    return this.database.repository(UploadToken).findOneBy({ lookupHash: In([...hashes]) });
+  }
+
+  /** The token, locked until the end of the transaction. */
+  lock(id: string): Promise<UploadToken | null> {
+    const query = this.database.repository(UploadToken).createQueryBuilder('token').where('token.id = :id', { id });
+    return this.database.forUpdate(query).getOne();
+  }
+
+  async insert(token: UploadToken): Promise<void> {
+    await this.database.repository(UploadToken).insert(token);
+  }
+
+  async update(id: string, change: Partial<UploadToken>): Promise<void> {
+    await this.database.repository(UploadToken).update({ id }, change);
+  }
+
+  async removeOfTicket(ticketId: string): Promise<void> {
+    await this.database.repository(UploadToken).delete({ ticketId });
+  }
+}

@@ -1,0 +1,190 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { staffActor } from '../audit/audit-actors.js';
+import { AccessControl } from '../common/access/access-control.js';
+import type { Principal, StaffPrincipal } from '../common/access/principal.js';
+import { Clock } from '../common/clock.js';
+import { Database } from '../database/database.js';
+import { TicketDirectory, type TicketSummary } from '../tickets/ticket-directory.js';
+import { TicketParts, type TicketPartView, type UploadAllowance } from '../tickets/ticket-parts.js';
+import { TokenIssuer } from './token-issuer.js';
+import { TokenLeases } from './token-leases.js';
+import type { TokenInput, TokenView } from './tokens.dto.js';
+import { tokenErrors } from './tokens.errors.js';
+import { TokensRepository } from './tokens.repository.js';
+import { UploadToken } from './upload-token.entity.js';
+import { isOpen } from './upload-token.rules.js';
+
+/** Rank of the tokens among the parts of a ticket: before archives, which refer to them. */
+const TICKET_PART_RANK = 10;
+
+/** What staff do with upload tokens. `address` is the public address, for the link. */
+@Injectable()
+export class TokensService implements OnModuleInit {
+  constructor(
+    private readonly access: AccessControl,
+    private readonly tokens: TokensRepository,
+    private readonly issuer: TokenIssuer,
+    private readonly leases: TokenLeases,
+    private readonly tickets: TicketDirectory,
+    private readonly parts: TicketParts,
+    private readonly audit: AuditService,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.parts.register(TICKET_PART_RANK, {
+      onCreated: async (ticketId, staff, allowance) => {
+        const token = await this.issuer.issue(ticketId, allowance);
+        await this.record('token.created', staff, token);
+      },
+      onAllowanceChanged: (ticketId, staff, allowance) => this.changeNewestOpen(ticketId, staff, allowance),
+      viewOf: (ticketIds, staff) => this.ticketViews(ticketIds, staff),
+      deleteAll: (ticketId) => this.database.transaction(() => this.tokens.removeOfTicket(ticketId)),
+    });
+  }
+
+  async list(principal: Principal, number: string, address: string): Promise<TokenView[]> {
+    const staff = this.access.require(principal, 'token.read');
+    const ticket = await this.tickets.byNumber(number);
+    const tokens = await this.tokens.findOfTickets([ticket.id]);
+    for (const token of tokens) await this.record('token.shown', staff, token);
+    return this.views(tokens, ticket, address);
+  }
+
+  async read(principal: Principal, id: string, address: string): Promise<TokenView> {
+    const staff = this.access.require(principal, 'token.read');
+    const { token, ticket } = await this.existing(id);
+    await this.record('token.shown', staff, token);
+    return this.view(token, ticket, address);
+  }
+
+  async create(principal: Principal, number: string, input: TokenInput, address: string): Promise<TokenView> {
+    const staff = this.access.require(principal, 'token.edit');
+    const ticket = await this.tickets.byNumber(number);
+    const token = await this.database.transaction(async () => {
+      const issued = await this.issuer.issue(ticket.id, grantOf(input));
+      await this.record('token.created', staff, issued);
+      return issued;
+    });
+    return this.view(token, ticket, address);
+  }
+
+  async edit(principal: Principal, id: string, input: TokenInput, address: string): Promise<TokenView> {
+    const staff = this.access.require(principal, 'token.edit');
+    const edited = await this.database.transaction(async () => {
+      const { token } = await this.existing(id);
+      return this.change(staff, token, grantOf(input));
+    });
+    const { token, ticket } = await this.existing(edited.id);
+    return this.view(token, ticket, address);
+  }
+
+  /** Idempotent: the time of the first revocation stays. */
+  async revoke(principal: Principal, id: string): Promise<void> {
+    const staff = this.access.require(principal, 'token.edit');
+    await this.database.transaction(async () => {
+      const { token } = await this.existing(id);
+      if (token.revokedAt !== null) return;
+      await this.tokens.update(token.id, { revokedAt: this.clock.now() });
+      await this.record('token.revoked', staff, token);
+    });
+  }
+
+  private async change(
+    staff: StaffPrincipal,
+    token: UploadToken,
+    allowance: UploadAllowance & { label?: string },
+  ): Promise<UploadToken> {
+    const change = {
+      label: allowance.label ?? token.label,
+      attempts: allowance.attempts ?? token.attempts,
+      expiresAt: this.issuer.checkedExpiry(allowance.expiresAt) ?? token.expiresAt,
+    };
+    await this.tokens.update(token.id, change);
+    await this.audit.record({
+      action: 'token.changed',
+      actor: staffActor(staff),
+      target: targetOf(token),
+      details: { ...change, expiresAt: new Date(change.expiresAt).toISOString() },
+    });
+    return { ...token, ...change };
+  }
+
+  private async changeNewestOpen(ticketId: string, staff: StaffPrincipal, allowance: UploadAllowance): Promise<void> {
+    const tokens = await this.tokens.findOfTickets([ticketId]);
+    const newest = newestOpenFirst(tokens, this.clock.now())[0];
+    if (newest) await this.change(staff, newest, allowance);
+  }
+
+  private async ticketViews(ticketIds: readonly string[], staff: StaffPrincipal): Promise<Map<string, TicketPartView>> {
+    const now = this.clock.now();
+    const isShown = this.access.allows(staff, 'token.read');
+    const views = new Map<string, TicketPartView>();
+    for (const token of await this.tokens.findOfTickets(ticketIds)) {
+      if (views.has(token.ticketId) || !isOpen(token, now)) continue;
+      views.set(token.ticketId, {
+        token: isShown ? this.issuer.reveal(token) : null,
+        attempts: token.attempts,
+        expires_at: new Date(token.expiresAt).toISOString(),
+      });
+    }
+    return views;
+  }
+
+  private async existing(id: string): Promise<{ token: UploadToken; ticket: TicketSummary }> {
+    const token = await this.tokens.findById(id);
+    const ticket = token && (await this.tickets.describe([token.ticketId])).get(token.ticketId);
+    if (!token || !ticket || ticket.isDeleting) throw tokenErrors.notFound();
+    return { token, ticket };
+  }
+
+  private async view(token: UploadToken, ticket: TicketSummary, address: string): Promise<TokenView> {
+    const [view] = await this.views([token], ticket, address);
+    if (!view) throw tokenErrors.notFound();
+    return view;
+  }
+
+  private async views(tokens: readonly UploadToken[], ticket: TicketSummary, address: string): Promise<TokenView[]> {
+    const leases = await this.leases.count(tokens.map((token) => token.id));
+    return tokens.map((token) => {
+      const secret = this.issuer.reveal(token);
+      return {
+        id: token.id,
+        ticket: ticket.number,
+        label: token.label,
+        token: secret,
+        upload_url: `${address}/u#${secret}`,
+        attempts: token.attempts,
+        attempts_open: leases.get(token.id) ?? 0,
+        attempts_used: token.attemptsUsed,
+        expires_at: new Date(token.expiresAt).toISOString(),
+        revoked_at: token.revokedAt === null ? null : new Date(token.revokedAt).toISOString(),
+        last_used_at: token.lastUsedAt === null ? null : new Date(token.lastUsedAt).toISOString(),
+      };
+    });
+  }
+
+  private record(action: string, staff: StaffPrincipal, token: UploadToken): Promise<void> {
+    return this.audit.record({ action, actor: staffActor(staff), target: targetOf(token) });
+  }
+}
+
+/** Open tokens before closed ones, each newest first; the input is newest first. */
+function newestOpenFirst(tokens: readonly UploadToken[], now: number): UploadToken[] {
+  const live = tokens.filter((token) => token.revokedAt === null);
+  return [...live.filter((token) => isOpen(token, now)), ...live.filter((token) => !isOpen(token, now))];
+}
+
+function grantOf(input: TokenInput): UploadAllowance & { label?: string } {
+  return {
+    ...(input.label === undefined ? {} : { label: input.label }),
+    ...(typeof input.attempts === 'number' ? { attempts: input.attempts } : {}),
+    ...(typeof input.expires_at === 'string' ? { expiresAt: Date.parse(input.expires_at) } : {}),
+  };
+}
+
+function targetOf(token: UploadToken) {
+  return { kind: 'token', id: token.id, name: token.label };
+}

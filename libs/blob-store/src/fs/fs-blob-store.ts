@@ -1,0 +1,304 @@
+import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { isBlobKey } from '../blob-key.js';
+import type { AppendOptions, AppendResult, BlobStore, ByteRange } from '../blob-store.js';
+import { BlobStoreError } from '../blob-store-error.js';
+import { assertRange } from '../byte-range.js';
+import type { SlabPool } from '../slab-pool.js';
+import { appendToFile } from './append.js';
+import { BlobLayout } from './blob-layout.js';
+import { commitPartial } from './commit.js';
+import { DurableDirectories, readWhole, syncDirectory, withFile, writeAll } from './durable-files.js';
+import { type FileOperations, nodeFileOperations, OPEN } from './file-operations.js';
+import { FileReadStream } from './file-read-stream.js';
+import { hasCode, toBlobStoreError, unlessAbsent } from './fs-errors.js';
+
+const DEFAULT_DURABLE_INTERVAL_MS = 5_000;
+/** No key: it has a dot. */
+const PROBE_NAME = '.probe';
+
+export interface FsBlobStoreOptions {
+  /** Made if only its last part is missing. Belongs to one process; must not be divided over several file systems. */
+  root: string;
+  /** The process's one pool, shared by all stores. */
+  slabs: SlabPool;
+  /** However slow an upload: bytes that arrived are durable about this long after. */
+  durableIntervalMs?: number;
+  now?: () => number;
+  operations?: FileOperations;
+}
+
+/** Blobs as files below one directory. */
+export class FsBlobStore implements BlobStore {
+  readonly kind = 'fs';
+  readonly #operations: FileOperations;
+  readonly #layout: BlobLayout;
+  readonly #directories: DurableDirectories;
+  readonly #slabs: SlabPool;
+  readonly #durableIntervalMs: number;
+  readonly #now: () => number;
+  #probing: Promise<void> | undefined;
+
+  private constructor(root: string, directories: DurableDirectories, options: FsBlobStoreOptions) {
+    this.#operations = options.operations ?? nodeFileOperations;
+    this.#layout = new BlobLayout(root);
+    this.#directories = directories;
+    this.#slabs = options.slabs;
+    this.#durableIntervalMs = options.durableIntervalMs ?? DEFAULT_DURABLE_INTERVAL_MS;
+    this.#now = options.now ?? Date.now;
+  }
+
+  static async open(options: FsBlobStoreOptions): Promise<FsBlobStore> {
+    const operations = options.operations ?? nodeFileOperations;
+    const directories = new DurableDirectories(operations);
+    try {
+      const path = resolve(options.root);
+      // The root itself may be a symbolic link, which is how operators move a volume; nothing below it may.
+      const existing = await unlessAbsent(operations.realpath(path));
+      if (existing === undefined) {
+        await directories.ensure(path);
+      }
+      const store = new FsBlobStore(existing ?? path, directories, options);
+      const { uploads, blobs, quarantine } = store.#layout;
+      for (const directory of [uploads, blobs, quarantine]) {
+        await directories.ensure(directory);
+      }
+      return store;
+    } catch (error) {
+      throw toBlobStoreError(error, 'open the store');
+    }
+  }
+
+  probe(): Promise<void> {
+    // Shared by all who ask at the same time, for there is one probe file.
+    this.#probing ??= told('write to the store', () => this.#probe()).finally(() => {
+      this.#probing = undefined;
+    });
+    return this.#probing;
+  }
+
+  space(): Promise<{ totalBytes: number; freeBytes: number }> {
+    return told('read the free space', async () => {
+      const { blocks, bavail, bsize } = await this.#operations.statfs(this.#layout.root);
+      return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+    });
+  }
+
+  begin(partial: string): Promise<void> {
+    return told('begin a partial', async () => {
+      try {
+        await withFile(this.#operations, this.#layout.partial(partial), OPEN.createNew, async () => {});
+      } catch (error) {
+        if (!hasCode(error, 'EEXIST')) {
+          throw error;
+        }
+      }
+      // Also for one that was there: it may be from a process that died before this. Without the name in the directory
+      // no byte of the file is durable, however often the file is synced.
+      await syncDirectory(this.#operations, this.#layout.uploads);
+    });
+  }
+
+  append(
+    partial: string,
+    offset: number,
+    source: AsyncIterable<Uint8Array>,
+    options: AppendOptions,
+  ): Promise<AppendResult> {
+    return told('append to a partial', async () => {
+      const fd = await this.#operations.open(this.#layout.partial(partial), OPEN.readWrite);
+      try {
+        await this.#cutTo(fd, offset);
+        return await appendToFile(
+          { operations: this.#operations, slabs: this.#slabs, durableIntervalMs: this.#durableIntervalMs },
+          fd,
+          offset,
+          source,
+          options,
+        );
+      } finally {
+        // What was promised is on the device already; closing can neither add to it nor take from it.
+        await this.#operations.close(fd).catch(() => {});
+      }
+    });
+  }
+
+  partialSize(partial: string): Promise<number | undefined> {
+    return told('look at a partial', () => this.#fileSize(this.#layout.partial(partial)));
+  }
+
+  readPartial(partial: string, range?: ByteRange): Readable {
+    assertRange(range);
+    return new FileReadStream(this.#operations, this.#layout.partial(partial), range, 'read a partial');
+  }
+
+  commit(partial: string, key: string, sidecar: string): Promise<void> {
+    const context = {
+      operations: this.#operations,
+      layout: this.#layout,
+      directories: this.#directories,
+      now: this.#now,
+    };
+    return told('commit a partial', () => commitPartial(context, partial, key, sidecar));
+  }
+
+  abort(partial: string): Promise<void> {
+    return told('remove a partial', async () => {
+      await unlessAbsent(this.#operations.unlink(this.#layout.partial(partial)));
+      await syncDirectory(this.#operations, this.#layout.uploads);
+    });
+  }
+
+  async *listPartials(): AsyncGenerator<{ key: string; modifiedAt: number }> {
+    for (const name of await this.#names(this.#layout.uploads, 'list the partials')) {
+      if (isBlobKey(name)) {
+        const stats = await this.#statsOfFile(join(this.#layout.uploads, name), 'list the partials');
+        if (stats !== undefined) {
+          yield { key: name, modifiedAt: stats.modifiedAt };
+        }
+      }
+    }
+  }
+
+  size(key: string): Promise<number | undefined> {
+    return told('look at a blob', () => this.#fileSize(this.#layout.blob(key)));
+  }
+
+  read(key: string, range?: ByteRange): Readable {
+    assertRange(range);
+    return new FileReadStream(this.#operations, this.#layout.blob(key), range, 'read a blob');
+  }
+
+  readSidecar(key: string): Promise<string | undefined> {
+    return told('read a sidecar', async () => {
+      const bytes = await unlessAbsent(readWhole(this.#operations, this.#layout.sidecar(key)));
+      return bytes?.toString('utf8');
+    });
+  }
+
+  delete(key: string): Promise<void> {
+    return told('delete a blob', async () => {
+      // The bytes first: what a crash leaves behind is then a document about bytes that are gone, and never the bytes.
+      const blob = this.#layout.blob(key);
+      await unlessAbsent(this.#operations.unlink(blob));
+      await unlessAbsent(this.#operations.unlink(this.#layout.sidecar(key)));
+      // Even if both were gone: they may have been removed by a process that died before it synced the directory.
+      await unlessAbsent(syncDirectory(this.#operations, dirname(blob)));
+    });
+  }
+
+  quarantine(key: string): Promise<void> {
+    return told('quarantine a blob', async () => {
+      const blob = this.#layout.blob(key);
+      const to = this.#layout.quarantined(key, this.#now());
+      await unlessAbsent(this.#operations.rename(blob, to.blob));
+      await unlessAbsent(this.#operations.rename(this.#layout.sidecar(key), to.sidecar));
+      // The new names first, as in commit.
+      await syncDirectory(this.#operations, this.#layout.quarantine);
+      await unlessAbsent(syncDirectory(this.#operations, dirname(blob)));
+    });
+  }
+
+  purgeQuarantine(olderThan: number): Promise<number> {
+    const action = 'purge the quarantine';
+    return told(action, async () => {
+      let purged = 0;
+      for (const name of await this.#names(this.#layout.quarantine, action)) {
+        const entry = this.#layout.parseQuarantined(name);
+        if (entry !== undefined && entry.at < olderThan) {
+          await unlessAbsent(this.#operations.unlink(join(this.#layout.quarantine, name)));
+          purged += entry.isSidecar ? 0 : 1;
+        }
+      }
+      await syncDirectory(this.#operations, this.#layout.quarantine);
+      return purged;
+    });
+  }
+
+  async *list(): AsyncGenerator<{ key: string; sizeBytes: number; modifiedAt: number }> {
+    const action = 'list the blobs';
+    for (const outer of await this.#names(this.#layout.blobs, action)) {
+      for (const inner of await this.#names(join(this.#layout.blobs, outer), action)) {
+        const directory = join(this.#layout.blobs, outer, inner);
+        for (const name of await this.#names(directory, action)) {
+          const stats = this.#layout.isBlobAt(directory, name)
+            ? await this.#statsOfFile(join(directory, name), action)
+            : undefined;
+          if (stats !== undefined) {
+            yield { key: name, ...stats };
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Brings the file to exactly `offset` bytes. A crash may have left more, which nobody was told of and which may be
+   * holes or half a write.
+   */
+  async #cutTo(fd: number, offset: number): Promise<void> {
+    const size = Number((await this.#operations.fstat(fd)).size);
+    if (!(Number.isSafeInteger(offset) && offset >= 0 && offset <= size)) {
+      throw new BlobStoreError('offset_beyond_end', `there is no offset ${offset} in a partial of ${size} bytes`);
+    }
+    if (size > offset) {
+      await this.#operations.ftruncate(fd, offset);
+    }
+  }
+
+  async #probe(): Promise<void> {
+    // In all three in turn: commit and quarantine depend on renaming, which works within one file system only.
+    const { uploads, blobs, quarantine } = this.#layout;
+    const written = join(uploads, PROBE_NAME);
+    const moved = [join(blobs, PROBE_NAME), join(quarantine, PROBE_NAME)];
+    // Left by a process that died while probing.
+    await unlessAbsent(this.#operations.unlink(written));
+    let present = written;
+    try {
+      await withFile(this.#operations, written, OPEN.createNew, async (fd) => {
+        await writeAll(this.#operations, fd, Buffer.from('probe'), 0);
+        await this.#operations.fsync(fd);
+      });
+      for (const place of moved) {
+        await this.#operations.rename(present, place);
+        present = place;
+      }
+    } finally {
+      await unlessAbsent(this.#operations.unlink(present));
+    }
+  }
+
+  async #fileSize(path: string): Promise<number | undefined> {
+    const stats = await unlessAbsent(this.#operations.lstat(path));
+    return stats?.isFile() ? Number(stats.size) : undefined;
+  }
+
+  async #statsOfFile(path: string, action: string): Promise<{ sizeBytes: number; modifiedAt: number } | undefined> {
+    // One that was removed since its name was read is left out.
+    const stats = await told(action, () => unlessAbsent(this.#operations.lstat(path)));
+    return stats?.isFile() ? { sizeBytes: Number(stats.size), modifiedAt: Number(stats.mtimeMs) } : undefined;
+  }
+
+  /**
+   * The names in a directory of ours, read before any of them is acted upon: whether an open listing shows what is
+   * removed or added meanwhile is up to the file system.
+   */
+  #names(path: string, action: string): Promise<string[]> {
+    return told(action, async () => {
+      const names: string[] = [];
+      for await (const entry of await this.#operations.opendir(path)) {
+        names.push(entry.name);
+      }
+      return names;
+    });
+  }
+}
+
+/** Runs an action of the store; whatever goes wrong, a bad key included, rejects with a `BlobStoreError`. */
+async function told<T>(action: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toBlobStoreError(error, action);
+  }
+}

@@ -1,0 +1,235 @@
+import { Readable } from 'node:stream';
+import { assertBlobKey } from '../blob-key.js';
+import type { AppendInterruption, AppendOptions, AppendResult, BlobStore, ByteRange } from '../blob-store.js';
+import { BlobStoreError } from '../blob-store-error.js';
+import { assertRange, resolveRange } from '../byte-range.js';
+import { SourceReader } from '../source-reader.js';
+
+interface StoredBlob {
+  bytes: Buffer;
+  sidecar: string;
+  modifiedAt: number;
+}
+
+interface StoredPartial {
+  bytes: Buffer;
+  modifiedAt: number;
+}
+
+export interface MemoryBlobStoreOptions {
+  /** Partials and blobs together hold no more; without it there is no limit. */
+  capacityBytes?: number;
+  now?: () => number;
+}
+
+/** A store for the tests of its callers. It keeps the same promises as the others, for as long as the process lives. */
+export class MemoryBlobStore implements BlobStore {
+  readonly kind = 'memory';
+  readonly #partials = new Map<string, StoredPartial>();
+  readonly #blobs = new Map<string, StoredBlob>();
+  readonly #quarantine: { key: string; blob: StoredBlob; at: number }[] = [];
+  readonly #capacityBytes: number | undefined;
+  readonly #now: () => number;
+
+  constructor(options: MemoryBlobStoreOptions = {}) {
+    this.#capacityBytes = options.capacityBytes;
+    this.#now = options.now ?? Date.now;
+  }
+
+  async probe(): Promise<void> {}
+
+  async space(): Promise<{ totalBytes: number; freeBytes: number } | undefined> {
+    return this.#capacityBytes === undefined
+      ? undefined
+      : { totalBytes: this.#capacityBytes, freeBytes: this.#freeBytes() };
+  }
+
+  async begin(partial: string): Promise<void> {
+    assertBlobKey(partial);
+    if (!this.#partials.has(partial)) {
+      this.#partials.set(partial, { bytes: Buffer.alloc(0), modifiedAt: this.#now() });
+    }
+  }
+
+  async append(
+    partial: string,
+    offset: number,
+    source: AsyncIterable<Uint8Array>,
+    options: AppendOptions,
+  ): Promise<AppendResult> {
+    const target = this.#partial(partial);
+    const size = target.bytes.byteLength;
+    if (!(Number.isSafeInteger(offset) && offset >= 0 && offset <= size)) {
+      throw new BlobStoreError('offset_beyond_end', `there is no offset ${offset} in a partial of ${size} bytes`);
+    }
+    target.bytes = target.bytes.subarray(0, offset);
+    const reader = new SourceReader(source, options.signal);
+    try {
+      const interrupted = await this.#pump(target, reader, options);
+      const end = target.bytes.byteLength;
+      return interrupted === undefined ? { offset: end } : { offset: end, interrupted };
+    } finally {
+      reader.close();
+    }
+  }
+
+  async partialSize(partial: string): Promise<number | undefined> {
+    assertBlobKey(partial);
+    return this.#partials.get(partial)?.bytes.byteLength;
+  }
+
+  readPartial(partial: string, range?: ByteRange): Readable {
+    assertBlobKey(partial);
+    assertRange(range);
+    return streamOf(this.#partials.get(partial)?.bytes, range);
+  }
+
+  async commit(partial: string, key: string, sidecar: string): Promise<void> {
+    assertBlobKey(partial);
+    assertBlobKey(key);
+    const source = this.#partials.get(partial);
+    const target = this.#blobs.get(key);
+    if (source !== undefined && target !== undefined) {
+      throw new BlobStoreError('key_taken', 'the key has other bytes already');
+    }
+    if (target !== undefined) {
+      target.sidecar = sidecar;
+      return;
+    }
+    const { bytes } = this.#partial(partial);
+    this.#blobs.set(key, { bytes, sidecar, modifiedAt: this.#now() });
+    this.#partials.delete(partial);
+  }
+
+  async abort(partial: string): Promise<void> {
+    assertBlobKey(partial);
+    this.#partials.delete(partial);
+  }
+
+  async *listPartials(): AsyncGenerator<{ key: string; modifiedAt: number }> {
+    for (const [key, { modifiedAt }] of [...this.#partials]) {
+      yield { key, modifiedAt };
+    }
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    assertBlobKey(key);
+    return this.#blobs.get(key)?.bytes.byteLength;
+  }
+
+  read(key: string, range?: ByteRange): Readable {
+    assertBlobKey(key);
+    assertRange(range);
+    return streamOf(this.#blobs.get(key)?.bytes, range);
+  }
+
+  async readSidecar(key: string): Promise<string | undefined> {
+    assertBlobKey(key);
+    return this.#blobs.get(key)?.sidecar;
+  }
+
+  async delete(key: string): Promise<void> {
+    assertBlobKey(key);
+    this.#blobs.delete(key);
+  }
+
+  async quarantine(key: string): Promise<void> {
+    assertBlobKey(key);
+    const blob = this.#blobs.get(key);
+    if (blob !== undefined) {
+      this.#blobs.delete(key);
+      this.#quarantine.push({ key, blob, at: this.#now() });
+    }
+  }
+
+  async purgeQuarantine(olderThan: number): Promise<number> {
+    const kept = this.#quarantine.filter(({ at }) => at >= olderThan);
+    const purged = this.#quarantine.length - kept.length;
+    this.#quarantine.splice(0, this.#quarantine.length, ...kept);
+    return purged;
+  }
+
+  async *list(): AsyncGenerator<{ key: string; sizeBytes: number; modifiedAt: number }> {
+    for (const [key, { bytes, modifiedAt }] of [...this.#blobs]) {
+      yield { key, sizeBytes: bytes.byteLength, modifiedAt };
+    }
+  }
+
+  async #pump(
+    target: StoredPartial,
+    reader: SourceReader,
+    options: AppendOptions,
+  ): Promise<AppendInterruption | undefined> {
+    const { signal } = options;
+    let room = options.maxBytes;
+    for (;;) {
+      const pulled = await reader.next();
+      if (pulled.kind === 'ended') {
+        return undefined;
+      }
+      if (pulled.kind === 'stopped' || (pulled.kind === 'failed' && signal.aborted)) {
+        return { reason: 'aborted', cause: signal.reason };
+      }
+      if (pulled.kind === 'failed') {
+        return { reason: 'source_failed', cause: pulled.cause };
+      }
+      const allowed = pulled.bytes.subarray(0, room);
+      const kept = allowed.subarray(0, this.#freeBytes());
+      try {
+        await this.#keep(target, kept, options);
+      } catch (cause) {
+        return { reason: 'io_failed', cause };
+      }
+      room -= kept.byteLength;
+      if (kept.byteLength < allowed.byteLength) {
+        return { reason: 'no_space' };
+      }
+      if (allowed.byteLength < pulled.bytes.byteLength) {
+        return { reason: 'limit_exceeded' };
+      }
+    }
+  }
+
+  async #keep(target: StoredPartial, bytes: Uint8Array, { digests = [], onDurable }: AppendOptions): Promise<void> {
+    if (bytes.byteLength === 0) {
+      return;
+    }
+    target.bytes = Buffer.concat([target.bytes, bytes]);
+    target.modifiedAt = this.#now();
+    await Promise.all(digests.map((digest) => digest.update(bytes)));
+    onDurable?.(target.bytes.byteLength);
+  }
+
+  #partial(partial: string): StoredPartial {
+    assertBlobKey(partial);
+    const found = this.#partials.get(partial);
+    if (found === undefined) {
+      throw new BlobStoreError('not_found', 'there is no such partial');
+    }
+    return found;
+  }
+
+  #freeBytes(): number {
+    if (this.#capacityBytes === undefined) {
+      return Number.POSITIVE_INFINITY;
+    }
+    let used = 0;
+    for (const { bytes } of [
+      ...this.#partials.values(),
+      ...this.#blobs.values(),
+      ...this.#quarantine.map((q) => q.blob),
+    ]) {
+      used += bytes.byteLength;
+    }
+    return Math.max(0, this.#capacityBytes - used);
+  }
+}
+
+function streamOf(bytes: Buffer | undefined, range: ByteRange | undefined): Readable {
+  if (bytes === undefined) {
+    const missing = new BlobStoreError('not_found', 'there is no such blob');
+    return new Readable({ read: () => {}, construct: (callback) => callback(missing) });
+  }
+  const { start, end } = resolveRange(range, bytes.byteLength);
+  return Readable.from(start < end ? [bytes.subarray(start, end)] : [], { objectMode: false });
+}
