@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { entities } from './app.entities.js';
 import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import { CommonModule } from './common/common.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -11,7 +12,7 @@ export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: AppModule,
-      imports: [CommonModule.forRoot(settings), DatabaseModule.forRoot(entities), AuditModule],
+      imports: [CommonModule.forRoot(settings), DatabaseModule.forRoot(entities), AuditModule, AuthModule],
     };
   }
 }
