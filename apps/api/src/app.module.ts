@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { entities } from './app.entities.js';
 import { ArchivesModule } from './archives/archives.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import { CommonModule } from './common/common.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -18,6 +19,7 @@ export class AppModule {
         CommonModule.forRoot(settings),
         DatabaseModule.forRoot(entities),
         AuditModule,
+        AuthModule,
         ArchivesModule,
         HealthModule,
         OpenApiModule,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import type { Page, PageRequest } from '../../common/http/page.js';
 import { Database } from '../../database/database.js';
-import { keysetPage } from '../keyset-page.js';
+import { findPage } from '../../database/find-page.js';
 import type { User } from '../users/user.entity.js';
 import { ApiKey } from './api-key.entity.js';
 
@@ -10,6 +10,8 @@ export interface ApiKeyWithUser {
   readonly key: ApiKey;
   readonly user: User;
 }
+
+const NEWEST_FIRST = { column: 'timeCreate', descending: true } as const;
 
 /** Rows of `api_key`. */
 @Injectable()
@@ -35,7 +37,7 @@ export class ApiKeysRepository {
       .repository(ApiKey)
       .createQueryBuilder('key')
       .where('key.userId = :userId AND key.revokedAt IS NULL', { userId });
-    return keysetPage(query, request);
+    return findPage(this.database, query, request, NEWEST_FIRST);
   }
 
   async markUsed(id: string, now: number): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull, LessThan, Not } from 'typeorm';
 import type { Page, PageRequest } from '../../common/http/page.js';
 import { Database } from '../../database/database.js';
-import { keysetPage } from '../keyset-page.js';
+import { findPage } from '../../database/find-page.js';
 import type { User } from '../users/user.entity.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session } from './session.entity.js';
@@ -11,6 +11,8 @@ export interface SessionWithUser {
   readonly session: Session;
   readonly user: User;
 }
+
+const NEWEST_FIRST = { column: 'timeCreate', descending: true } as const;
 
 /** Rows of `session` and `refresh_token`. */
 @Injectable()
@@ -37,7 +39,7 @@ export class SessionsRepository {
       .createQueryBuilder('session')
       .where('session.userId = :userId', { userId })
       .andWhere('session.endedAt IS NULL AND session.expiresAt > :now', { now });
-    return keysetPage(query, request);
+    return findPage(this.database, query, request, NEWEST_FIRST);
   }
 
   async markSeen(id: string, now: number, notSince: number): Promise<void> {

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { In, LessThan } from 'typeorm';
 import type { Page, PageRequest } from '../../common/http/page.js';
 import { Database } from '../../database/database.js';
-import { keysetPage } from '../keyset-page.js';
+import { findPage } from '../../database/find-page.js';
 import { User } from './user.entity.js';
+
+const NEWEST_FIRST = { column: 'timeCreate', descending: true } as const;
 
 /** Rows of `user`. */
 @Injectable()
@@ -40,7 +42,7 @@ export class UsersRepository {
   }
 
   page(request: PageRequest): Promise<Page<User>> {
-    return keysetPage(this.database.repository(User).createQueryBuilder('user'), request);
+    return findPage(this.database, this.database.repository(User).createQueryBuilder('user'), request, NEWEST_FIRST);
   }
 
   async exists(): Promise<boolean> {

@@ -62,7 +62,7 @@ export async function createTable(runner: QueryRunner, name: string, shape: Tabl
   await runner.createTable(
     new Table({
       name,
-      columns: [...shape.columns],
+      columns: shape.columns.map((option) => withPortableDefault(option, runner)),
       uniques: (shape.uniques ?? []).map(
         (columns) =>
           new TableUnique({ name: strategy.uniqueConstraintName(name, [...columns]), columnNames: [...columns] }),
@@ -82,6 +82,12 @@ export async function createTable(runner: QueryRunner, name: string, shape: Tabl
       ),
     }),
   );
+}
+
+/** SQLite has no true and false: TypeORM reads such defaults back as 1 and 0, and would call the schema different. */
+function withPortableDefault(option: TableColumnOptions, runner: QueryRunner): TableColumnOptions {
+  const isSqlite = runner.connection.options.type === 'better-sqlite3';
+  return isSqlite && typeof option.default === 'boolean' ? { ...option, default: option.default ? 1 : 0 } : option;
 }
 
 export async function dropTables(runner: QueryRunner, ...names: string[]): Promise<void> {

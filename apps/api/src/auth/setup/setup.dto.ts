@@ -1,0 +1,25 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../passwords/password.rules.js';
+import { MAX_USERNAME_LENGTH } from '../users/username.rules.js';
+
+const MAX_CODE_LENGTH = 200;
+
+export class FirstAdministratorBody {
+  @ApiProperty({ type: 'string', description: 'What stands behind # in the set-up link.', maxLength: MAX_CODE_LENGTH })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(MAX_CODE_LENGTH)
+  code!: string;
+
+  @ApiProperty({ type: 'string', example: 'anna', maxLength: MAX_USERNAME_LENGTH })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(MAX_USERNAME_LENGTH)
+  username!: string;
+
+  @ApiProperty({ type: 'string', format: 'password', minLength: MIN_PASSWORD_LENGTH, maxLength: MAX_PASSWORD_LENGTH })
+  @IsString()
+  @MaxLength(MAX_PASSWORD_LENGTH)
+  password!: string;
+}

@@ -1,0 +1,161 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generateSync } from 'otplib';
+import { createApp } from '../src/bootstrap.js';
+import { Clock } from '../src/common/clock.js';
+import { prepareDataDirectory } from '../src/config/data-directory.js';
+import { loadSettings } from '../src/config/settings.js';
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from './test-databases.js';
+
+export const PASSWORD = 'quiet harbour lantern 42';
+export const SECOND_PASSWORD = 'another harbour lantern 43';
+
+const SECRET_KEY = 'kQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6';
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the answer holds; its expectations are the types.
+  readonly body: any;
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
+  readonly cookies: readonly string[];
+}
+
+export interface RequestOptions {
+  readonly token?: string | undefined;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly address?: string;
+}
+
+/** Somebody with a login and an authenticator. */
+export interface Person {
+  readonly username: string;
+  readonly secret: string;
+  readonly recoveryCodes: readonly string[];
+  token: string;
+}
+
+/** A running application with a clock that a test moves, and the first steps of its users. */
+export class AuthApp {
+  private offsetMs = 0;
+
+  constructor(
+    readonly app: NestFastifyApplication,
+    readonly directory: string,
+    private readonly release: () => Promise<void>,
+  ) {
+    app.get(Clock).now = () => Date.now() + this.offsetMs;
+  }
+
+  now(): number {
+    return this.app.get(Clock).now();
+  }
+
+  advance(milliseconds: number): void {
+    this.offsetMs += milliseconds;
+  }
+
+  async request(method: string, url: string, options: RequestOptions = {}): Promise<Answer> {
+    const response = await this.app.inject({
+      method: method as 'GET',
+      url,
+      remoteAddress: options.address ?? '192.0.2.1',
+      headers: {
+        host: 'logs.example.com',
+        ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+        ...options.headers,
+      },
+      ...(options.body === undefined ? {} : { payload: options.body }),
+    });
+    const cookies = response.headers['set-cookie'];
+    return {
+      status: response.statusCode,
+      body: response.body === '' ? undefined : JSON.parse(response.body),
+      headers: response.headers,
+      cookies: cookies === undefined ? [] : [cookies].flat(),
+    };
+  }
+
+  get(url: string, token?: string): Promise<Answer> {
+    return this.request('GET', url, { token });
+  }
+
+  post(url: string, body: object = {}, token?: string): Promise<Answer> {
+    return this.request('POST', url, { body, token });
+  }
+
+  login(username: string, password: string, otp?: string): Promise<Answer> {
+    return this.post('/api/v1/auth/token', { username, password, ...(otp === undefined ? {} : { otp }) });
+  }
+
+  /** The authenticator's present code. Move the clock by a step where one was used already. */
+  code(secret: string): string {
+    return generateSync({ secret, epoch: Math.floor(this.now() / 1_000) });
+  }
+
+  /** The code behind # in the link that waits in DATA_DIR. */
+  setupCode(): string {
+    return readFileSync(join(this.directory, 'setup-link'), 'utf8').trim().split('#')[1] ?? '';
+  }
+
+  /** The first administrator, without a second factor. */
+  async setUp(username = 'root-user'): Promise<Answer> {
+    return this.post('/api/v1/setup', { code: this.setupCode(), username, password: PASSWORD });
+  }
+
+  /** The first administrator, enrolled. */
+  async administrator(username = 'root-user'): Promise<Person> {
+    const token: string = (await this.setUp(username)).body.access;
+    const { secret } = (await this.post('/api/v1/auth/2fa/setup', {}, token)).body;
+    const confirmed = await this.post('/api/v1/auth/2fa/confirm', { otp: this.code(secret) }, token);
+    this.advance(30_000);
+    return { username, secret, recoveryCodes: confirmed.body.recovery_codes, token: confirmed.body.access };
+  }
+
+  /** A user made by an administrator whose second factor is fresh. */
+  async invite(by: Person, username: string, role: string): Promise<Person> {
+    const made = await this.post('/api/v1/users', { username, role }, by.token);
+    return this.accept(made.body.invitation.url.split('#')[1], username);
+  }
+
+  async accept(code: string, username: string): Promise<Person> {
+    const { secret } = (await this.post('/api/v1/auth/invitation', { code })).body;
+    const body = { code, password: PASSWORD, otp: this.code(secret) };
+    const accepted = await this.post('/api/v1/auth/invitation/accept', body);
+    this.advance(30_000);
+    return { username, secret, recoveryCodes: accepted.body.recovery_codes, token: accepted.body.access };
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.release();
+  }
+}
+
+/** An application on a new database of that kind. */
+export async function startAuthApp(
+  kind: DatabaseKind = 'sqlite',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<AuthApp> {
+  const database = await createTestDatabase(kind);
+  return startOn(database, environment, () => database.drop());
+}
+
+/** A further application on a database that somebody else drops: a second replica. */
+export async function startOn(
+  database: Pick<TestDatabase, 'url'>,
+  environment: Readonly<Record<string, string>> = {},
+  release: () => Promise<void> = async () => undefined,
+): Promise<AuthApp> {
+  const directory = mkdtempSync(join(tmpdir(), 'logs-collector-auth-'));
+  const given = { DATA_DIR: directory, DB_URL: database.url, SECRET_KEY, PUBLIC_URL: '', ...environment };
+  const settings = prepareDataDirectory(loadSettings(given, (path) => readFileSync(path, 'utf8')));
+  const app = await createApp(settings);
+  await app.getHttpAdapter().getInstance().ready();
+  return new AuthApp(app, directory, async () => {
+    rmSync(directory, { recursive: true, force: true });
+    await release();
+  });
+}
