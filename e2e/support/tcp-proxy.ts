@@ -9,6 +9,16 @@ interface Pair {
 }
 
 /**
+ * RST, where that is possible: a socket whose FIN is still on its way cannot be reset. libuv refuses, Node then forgets
+ * to close the handle, and the process never gets past its own clean-up.
+ */
+function reset(socket: Socket): void {
+  if (socket.destroyed) return;
+  if (socket.writableEnded || socket.connecting) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
+/**
  * A line that can be made bad while it is in use: stands on 127.0.0.1 before a target, counts the bytes of both
  * directions, and cuts, resets, delays, throttles, stalls or refuses, as its switches say.
  */
@@ -62,7 +72,7 @@ export class TcpProxy {
 
   cutNow(how: 'reset' | 'close' = 'reset'): void {
     for (const { client, target } of this.#pairs) {
-      for (const socket of [client, target]) how === 'reset' ? socket.resetAndDestroy() : socket.destroy();
+      for (const socket of [client, target]) how === 'reset' ? reset(socket) : socket.destroy();
     }
     this.#pairs.clear();
   }
@@ -95,12 +105,12 @@ export class TcpProxy {
     this.connections += 1;
     if (this.#refusing) {
       client.on('error', () => {});
-      client.resetAndDestroy();
+      reset(client);
       return;
     }
     const target = new Socket({ allowHalfOpen: true }).connect(this.targetPort, this.targetHost);
     // While nobody listens there, a connection can meet itself: port and target port the same.
-    target.on('connect', () => target.localPort === this.targetPort && target.resetAndDestroy());
+    target.on('connect', () => target.localPort === this.targetPort && target.destroy());
     const pair = { client, target };
     this.#pairs.add(pair);
     this.#carry(pair, client, target, 'up');
@@ -108,7 +118,7 @@ export class TcpProxy {
   }
 
   #carry(pair: Pair, from: Socket, to: Socket, direction: Direction): void {
-    from.on('error', () => to.resetAndDestroy());
+    from.on('error', () => reset(to));
     from.on('close', () => {
       if (to.destroyed) this.#pairs.delete(pair);
       else to.destroySoon(); // what was passed on before still arrives
