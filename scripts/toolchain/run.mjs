@@ -56,7 +56,7 @@ function pinnedNodeDir() {
 
 function pinnedEnvironment() {
   const nodeDir = pinnedNodeDir();
-  const path = [join(toolchainDir, 'node_modules', '.bin'), process.env.PATH];
+  const path = [join(toolchainDir, 'node_modules', '.bin'), join(rootDir, 'node_modules', '.bin'), process.env.PATH];
   const env = { ...process.env };
   if (nodeDir) {
     path.unshift(join(nodeDir, 'bin'));
@@ -83,10 +83,21 @@ installToolchain();
 const env = pinnedEnvironment();
 installWorkspace(env);
 
-const child = spawn('pnpm', ['--silent', 'run', script, ...args], { cwd: rootDir, env, stdio: 'inherit' });
+const command = JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8')).scripts[script];
+if (!command) fail(`package.json has no script ${script}.`);
+// Not through pnpm, which would stand between us and the server and keep signals to itself. A script that ends in
+// `exec …` becomes the very process that we signal.
+const child = spawn('sh', ['-c', `${command} "$@"`, script, ...args], { cwd: rootDir, env, stdio: 'inherit' });
 // The child gets the terminal's Ctrl-C by itself; a signal sent to this process alone is passed on.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 process.on('SIGINT', () => undefined);
+// npm keeps a SIGTERM to itself and ends. Its child sees nothing but a new parent, and must not live on unnoticed.
+if (process.env.npm_lifecycle_event) {
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) child.kill('SIGTERM');
+  }, 250).unref();
+}
 child.on('exit', (code, signal) => {
   if (signal) process.kill(process.pid, signal);
   else process.exit(code ?? 1);

@@ -1,0 +1,57 @@
+// Runs everything that has to hold, keeps the results in test-results/, and says what this machine could not run.
+//
+//   node scripts/run-tests.mjs [large]
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { missingCapabilities, requiredInCi } from './capabilities.mjs';
+import { summarise } from './test-summary.mjs';
+
+const rootDir = resolve(import.meta.dirname, '..');
+const resultsDir = join(rootDir, 'test-results');
+const isLarge = process.argv[2] === 'large';
+const isCi = process.env.CI === 'true';
+
+/** Runs one step and tells whether it went well. */
+function step(title, command, args, env = {}) {
+  console.log(`\n── ${title}`);
+  const result = spawnSync(command, args, { cwd: rootDir, stdio: 'inherit', env: { ...process.env, ...env } });
+  return result.status === 0;
+}
+
+function jest(project) {
+  const jestBin = join(rootDir, 'node_modules/jest/bin/jest.js');
+  const output = join(resultsDir, `${project}.json`);
+  return step(
+    `${project} tests`,
+    process.execPath,
+    [
+      ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jestBin],
+      ...['--selectProjects', project, '--passWithNoTests', '--json', '--outputFile', output],
+      ...(isCi ? ['--ci'] : []),
+    ],
+    isLarge ? { TEST_LARGE: '1' } : {},
+  );
+}
+
+rmSync(resultsDir, { recursive: true, force: true });
+mkdirSync(resultsDir);
+const checks = isLarge
+  ? [step('build', 'pnpm', ['--silent', 'run', 'build']), jest('e2e')]
+  : [
+      step('lint', 'pnpm', ['--silent', 'run', 'lint']),
+      step('types and build', 'pnpm', ['--silent', 'run', 'typecheck']),
+      ...['unit', 'db', 'e2e'].map(jest),
+    ];
+
+const { passed, failed } = summarise(resultsDir);
+const missing = missingCapabilities();
+const required = isCi ? requiredInCi(join(rootDir, '.ci/capabilities')) : [];
+const unmet = missing.filter(({ name }) => required.includes(name));
+console.log('');
+for (const { explanation } of missing) console.log(`not run: ${explanation}`);
+for (const { name } of unmet) console.log(`failed: CI must have ${name} (.ci/capabilities).`);
+writeFileSync(join(resultsDir, 'summary.txt'), `${passed} passed, ${failed} failed\n`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = checks.every(Boolean) && failed === 0 && unmet.length === 0 ? 0 : 1;

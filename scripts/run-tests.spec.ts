@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { missingCapabilities, requiredInCi } from './capabilities.mjs';
+import { summarise } from './test-summary.mjs';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'logs-collector-runner-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const write = (name: string, text: string, mode = 0o644) => {
+  writeFileSync(join(directory, name), text, { mode });
+  return join(directory, name);
+};
+
+describe('The summary of a test run', () => {
+  it('adds up the projects, and counts a file that could not be loaded', () => {
+    write('unit.json', '{"numPassedTests":10,"numFailedTests":1,"numRuntimeErrorTestSuites":0}');
+    write('db.json', '{"numPassedTests":5,"numFailedTests":0,"numRuntimeErrorTestSuites":2}');
+    expect(summarise(directory)).toEqual({ passed: 15, failed: 3 });
+  });
+});
+
+describe('Capabilities', () => {
+  it('are looked for in PATH, and what is missing says how to enable it', () => {
+    write('curl', '', 0o755);
+    write('shellcheck', 'not executable');
+    const missing = missingCapabilities(directory);
+    expect(missing.map(({ name }) => name)).toEqual(['busybox', 'shellcheck']);
+    expect(missing[1]?.explanation).toMatch(/install the package shellcheck/);
+  });
+
+  it('that CI must have are listed by known names', () => {
+    expect(requiredInCi(join(import.meta.dirname, '../.ci/capabilities'))).toContain('curl');
+    expect(() => requiredInCi(write('list', '# comment\ncurl # why\nteleport\n'))).toThrow('teleport');
+  });
+});

@@ -1,0 +1,1 @@
+export function summarise(directory: string): { passed: number; failed: number };
