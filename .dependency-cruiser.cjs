@@ -48,7 +48,8 @@ module.exports = {
       name: 'entities-and-repositories-are-private',
       severity: 'error',
       comment: "Another module's entity or repository is private: call its exported service.",
-      from: { path: `${api}/([^/]+)/` },
+      // Commands are composition roots, as app.module.ts is.
+      from: { path: `${api}/([^/]+)/`, pathNot: `${api}/cli/` },
       to: { path: `${api}/[^/]+/.*\\.(entity|repository)\\.ts$`, pathNot: `${api}/$2/` },
     },
     {

@@ -48,7 +48,7 @@ describe('Shutting down', () => {
     const shutdown = app.get(ShutdownSignal);
     const seen: string[] = [];
     shutdown.signal.addEventListener('abort', () => seen.push('draining'));
-    shutdown.register('uploads', async (deadline) => {
+    shutdown.register('slow work', async (deadline) => {
       await new Promise((resolve) => deadline.addEventListener('abort', resolve));
       seen.push('stopped');
     });

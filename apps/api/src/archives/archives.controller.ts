@@ -2,6 +2,7 @@ import { Controller, Delete, Get, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
+import { ApiProblems } from '../common/http/api-docs.js';
 import { sendDeletion } from '../common/http/deletion-reply.js';
 import { sendPage } from '../common/http/page-reply.js';
 import { CurrentPrincipal } from '../common/http/principal.decorator.js';
@@ -23,6 +24,7 @@ export class ArchivesController {
   ) {}
 
   @Get('archives')
+  @ApiProblems('platform_not_found')
   @ApiOperation({ summary: 'List archives, newest first' })
   @ApiResponse({ status: 200, type: [ArchiveView] })
   async list(
@@ -35,6 +37,7 @@ export class ArchivesController {
   }
 
   @Get('archives/:archive')
+  @ApiProblems('archive_not_found')
   @ApiOperation({ summary: 'Read what is known of an archive' })
   @ApiParam(ARCHIVE_PARAM)
   @ApiResponse({ status: 200, type: ArchiveView })
@@ -47,6 +50,7 @@ export class ArchivesController {
   }
 
   @Delete('archives/:archive')
+  @ApiProblems('archive_not_found')
   @ApiOperation({ summary: 'Delete an archive; needs the second factor' })
   @ApiParam(ARCHIVE_PARAM)
   @ApiResponse({ status: 204, description: 'Row and bytes are gone.' })
@@ -60,6 +64,7 @@ export class ArchivesController {
   }
 
   @Get('tickets/:number/uploads')
+  @ApiProblems('ticket_not_found')
   @ApiOperation({ summary: 'Uploads of a ticket that are under way' })
   @ApiParam({ name: 'number', example: 'SUP-1482' })
   @ApiResponse({ status: 200, type: [UploadView] })

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query,
 import { ApiBearerAuth, ApiCookieAuth, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
+import { ApiProblems } from '../common/http/api-docs.js';
 import { sendDeletion } from '../common/http/deletion-reply.js';
 import { expectedVersion, versionTag } from '../common/http/entity-tag.js';
 import { sendPage } from '../common/http/page-reply.js';
@@ -31,6 +32,7 @@ export class PlatformsController {
   }
 
   @Post()
+  @ApiProblems('platform_name_taken')
   @ApiOperation({ summary: 'Create a platform' })
   @ApiResponse({ status: 201, type: PlatformView })
   async create(
@@ -42,6 +44,7 @@ export class PlatformsController {
   }
 
   @Get(':name')
+  @ApiProblems('platform_not_found')
   @ApiOperation({ summary: 'Read a platform' })
   @ApiParam(NAME_PARAM)
   @ApiResponse({ status: 200, type: PlatformView })
@@ -54,6 +57,7 @@ export class PlatformsController {
   }
 
   @Patch(':name')
+  @ApiProblems('platform_not_found', 'platform_name_taken', 'precondition_failed')
   @ApiOperation({ summary: 'Change some fields of a platform' })
   @ApiParam(NAME_PARAM)
   @ApiHeader({
@@ -73,6 +77,7 @@ export class PlatformsController {
   }
 
   @Put(':name')
+  @ApiProblems('platform_not_found', 'platform_name_taken', 'precondition_failed')
   @ApiOperation({ summary: 'Replace the fields of a platform' })
   @ApiParam(NAME_PARAM)
   @ApiHeader({
@@ -92,6 +97,7 @@ export class PlatformsController {
   }
 
   @Delete(':name')
+  @ApiProblems('platform_not_found', 'platform_has_tickets')
   @ApiOperation({ summary: 'Delete a platform; with ?cascade=true also its tickets and their archives' })
   @ApiParam(NAME_PARAM)
   @ApiResponse({ status: 204, description: 'Every row and byte is gone.' })

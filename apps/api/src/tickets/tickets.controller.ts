@@ -16,6 +16,7 @@ import {
 import { ApiBearerAuth, ApiCookieAuth, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
+import { ApiProblems } from '../common/http/api-docs.js';
 import { sendDeletion } from '../common/http/deletion-reply.js';
 import { expectedVersion, versionTag } from '../common/http/entity-tag.js';
 import { sendPage } from '../common/http/page-reply.js';
@@ -45,6 +46,7 @@ export class TicketsController {
   constructor(private readonly tickets: TicketsService) {}
 
   @Get()
+  @ApiProblems('platform_not_found')
   @ApiOperation({ summary: 'List tickets, newest first' })
   @ApiResponse({ status: 200, type: [TicketView] })
   async list(
@@ -57,6 +59,7 @@ export class TicketsController {
   }
 
   @Post()
+  @ApiProblems('ticket_number_taken', 'platform_not_found', 'token_lifetime_too_long')
   @ApiOperation({ summary: 'Create a ticket with its first upload token' })
   @ApiResponse({ status: 201, type: TicketView })
   async create(
@@ -79,6 +82,7 @@ export class TicketsController {
   }
 
   @Get(':number')
+  @ApiProblems('ticket_not_found')
   @ApiOperation({ summary: 'Read a ticket' })
   @ApiParam(NUMBER_PARAM)
   @ApiResponse({ status: 200, type: TicketView })
@@ -91,6 +95,13 @@ export class TicketsController {
   }
 
   @Patch(':number')
+  @ApiProblems(
+    'ticket_not_found',
+    'ticket_number_taken',
+    'platform_not_found',
+    'precondition_failed',
+    'token_lifetime_too_long',
+  )
   @ApiOperation({ summary: 'Change some fields of a ticket' })
   @ApiParam(NUMBER_PARAM)
   @ApiHeader(IF_MATCH)
@@ -106,6 +117,13 @@ export class TicketsController {
   }
 
   @Put(':number')
+  @ApiProblems(
+    'ticket_not_found',
+    'ticket_number_taken',
+    'platform_not_found',
+    'precondition_failed',
+    'token_lifetime_too_long',
+  )
   @ApiOperation({ summary: 'Replace the fields of a ticket' })
   @ApiParam(NUMBER_PARAM)
   @ApiHeader(IF_MATCH)
@@ -121,6 +139,7 @@ export class TicketsController {
   }
 
   @Delete(':number')
+  @ApiProblems('ticket_not_found')
   @ApiOperation({ summary: 'Delete a ticket with all its archives; needs the second factor' })
   @ApiParam(NUMBER_PARAM)
   @ApiResponse({ status: 204, description: 'Every row and byte is gone.' })

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProblems, ApiPublic, ApiUploadToken } from '../common/http/api-docs.js';
 import { TokenGate } from './token-gate.js';
 import { FormerTokenCheck, TokenCheck } from './tokens.dto.js';
 
@@ -10,7 +11,8 @@ export class TokenCheckController {
 
   @Get()
   @Header('Cache-Control', 'no-store')
-  @ApiSecurity('upload-token')
+  @ApiUploadToken()
+  @ApiProblems('upload_token_missing', 'upload_token_unknown')
   @ApiOperation({ summary: 'What the presented upload token still allows' })
   @ApiResponse({ status: 200, type: TokenCheck })
   check(@Headers('upload-token') token: string | undefined): Promise<TokenCheck> {
@@ -18,6 +20,8 @@ export class TokenCheckController {
   }
 
   @Get(':token')
+  @ApiPublic()
+  @ApiProblems('token_not_found')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: "The original application's question; prefer the header", deprecated: true })
   @ApiResponse({ status: 200, type: FormerTokenCheck })

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Re
 import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
+import { ApiProblems } from '../common/http/api-docs.js';
 import { CurrentPrincipal } from '../common/http/principal.decorator.js';
 import { PublicUrl } from '../common/http/public-url.js';
 import { TokenInput, TokenView } from './tokens.dto.js';
@@ -18,6 +19,7 @@ export class TokensController {
   ) {}
 
   @Get('tickets/:number/tokens')
+  @ApiProblems('ticket_not_found')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'List the upload tokens of a ticket, newest first; recorded in the audit trail' })
   @ApiParam({ name: 'number', example: 'SUP-1482' })
@@ -31,6 +33,7 @@ export class TokensController {
   }
 
   @Post('tickets/:number/tokens')
+  @ApiProblems('ticket_not_found', 'token_lifetime_too_long')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Make another upload token for a ticket' })
   @ApiParam({ name: 'number', example: 'SUP-1482' })
@@ -45,6 +48,7 @@ export class TokensController {
   }
 
   @Get('tokens/:id')
+  @ApiProblems('token_not_found')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Read an upload token; recorded in the audit trail' })
   @ApiResponse({ status: 200, type: TokenView })
@@ -57,6 +61,7 @@ export class TokensController {
   }
 
   @Patch('tokens/:id')
+  @ApiProblems('token_not_found', 'token_lifetime_too_long')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Change the attempts, the expiry or the label of an upload token' })
   @ApiResponse({ status: 200, type: TokenView })
@@ -70,6 +75,7 @@ export class TokensController {
   }
 
   @Delete('tokens/:id')
+  @ApiProblems('token_not_found')
   @HttpCode(204)
   @ApiOperation({ summary: 'Revoke an upload token' })
   @ApiResponse({ status: 204, description: 'It opens no door any more.' })

@@ -11,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
+import { ApiProblems } from '../../common/http/api-docs.js';
 import { CurrentPrincipal } from '../../common/http/principal.decorator.js';
 import { archiveErrors } from '../archives.errors.js';
 import { digestField } from '../intake/intake.rules.js';
@@ -44,6 +45,7 @@ export class DownloadsController {
   constructor(private readonly downloads: DownloadsService) {}
 
   @Head('api/v1/archives/:archive/download')
+  @ApiProblems('archive_not_found', 'archive_bytes_missing', 'archive_corrupt', 'range_not_satisfiable')
   @ApiOperation({ summary: 'What a download would answer; needs the second factor' })
   @ApiParam({ name: 'archive', description: 'Id of the archive.' })
   @ApiQuery(DAMAGED)
@@ -59,6 +61,7 @@ export class DownloadsController {
   }
 
   @Get('api/v1/archives/:archive/download')
+  @ApiProblems('archive_not_found', 'archive_bytes_missing', 'archive_corrupt', 'range_not_satisfiable')
   @ApiOperation({ summary: 'Download an archive; needs the second factor' })
   @ApiParam({ name: 'archive', description: 'Id of the archive.' })
   @ApiQuery(DAMAGED)
@@ -78,6 +81,13 @@ export class DownloadsController {
   }
 
   @Get(['archives/download/:ticket/:name', 'download/archives/:ticket/:name'])
+  @ApiProblems(
+    'archive_not_found',
+    'ticket_not_found',
+    'archive_bytes_missing',
+    'archive_corrupt',
+    'range_not_satisfiable',
+  )
   @ApiOperation({ summary: "The original's address: the newest archive of that name", deprecated: true })
   @ApiParam({ name: 'ticket', description: 'Number of the ticket.' })
   @ApiParam({ name: 'name', description: 'Name of the archive.' })

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiPublic } from '../../common/http/api-docs.js';
 import { Receipts } from './receipts.js';
 
 @ApiTags('customers')
@@ -8,6 +9,7 @@ export class ReceiptKeyController {
   constructor(private readonly receipts: Receipts) {}
 
   @Get()
+  @ApiPublic()
   @ApiOperation({ summary: 'The public key of receipts, as a JWK (RFC 8037)' })
   @ApiResponse({ status: 200, schema: { type: 'object', additionalProperties: { type: 'string' } } })
   key(): Record<string, unknown> {

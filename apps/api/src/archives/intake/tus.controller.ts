@@ -21,15 +21,16 @@ import {
   type ApiHeaderOptions,
   ApiOperation,
   ApiResponse,
-  ApiSecurity,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commonErrors } from '../../common/errors/common.errors.js';
+import { ApiProblems, ApiPublic, ApiUploadToken } from '../../common/http/api-docs.js';
 import { RAW_BODY } from '../../common/http/body-parsing.js';
 import { PublicUrl } from '../../common/http/public-url.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import { DOOR_PROBLEMS, TUS_PROBLEMS } from './door-problems.js';
 import { digestField } from './intake.rules.js';
 import { TusService, type TusState } from './tus.service.js';
 import {
@@ -47,7 +48,8 @@ const TUS_RESUMABLE: ApiHeaderOptions = { name: 'Tus-Resumable', required: true,
 
 /** The door for uploads that can be continued: tus 1.0.0 (https://tus.io/protocols/resumable-upload). */
 @ApiTags('customers')
-@ApiSecurity('upload-token')
+@ApiUploadToken()
+@ApiProblems(...DOOR_PROBLEMS, ...TUS_PROBLEMS)
 @ApiExtraModels(UploadView, ReceiptView)
 @Controller('api/v1/uploads')
 export class TusController {
@@ -59,6 +61,7 @@ export class TusController {
   ) {}
 
   @Options()
+  @ApiPublic()
   @HttpCode(204)
   @ApiOperation({ summary: 'What this door understands' })
   @ApiResponse({ status: 204, description: 'Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm.' })

@@ -1,22 +1,15 @@
 import { Controller, Headers, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiHeader,
-  ApiOperation,
-  ApiParam,
-  ApiResponse,
-  ApiSecurity,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../common/clock.js';
+import { ApiProblems, ApiUploadToken } from '../../common/http/api-docs.js';
 import { RAW_BODY } from '../../common/http/body-parsing.js';
 import { sendContinue } from '../../common/http/expect-continue.js';
 import { PublicUrl } from '../../common/http/public-url.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { TokenGate } from '../../tokens/token-gate.js';
+import { DOOR_PROBLEMS } from './door-problems.js';
 import { cleanFileName, nameByTime } from './file-name.js';
 import { cleanMediaType } from './intake.rules.js';
 import { IntakeService } from './intake.service.js';
@@ -38,7 +31,8 @@ const IDEMPOTENCY_KEY = {
 
 /** Two doors that take a whole file in one request: the original's form, and a plain PUT. */
 @ApiTags('customers')
-@ApiSecurity('upload-token')
+@ApiUploadToken()
+@ApiProblems(...DOOR_PROBLEMS)
 @Controller('api/v1/archives')
 export class WholeFileController {
   constructor(
@@ -52,6 +46,7 @@ export class WholeFileController {
   ) {}
 
   @Post()
+  @ApiProblems(...DOOR_PROBLEMS, 'file_missing', 'several_files', 'multipart_broken')
   @HttpCode(201)
   @RouteConfig(RAW_BODY)
   @ApiOperation({ summary: 'Upload a file as a form', description: 'What the original uploader script sends.' })
