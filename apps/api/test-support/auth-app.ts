@@ -10,7 +10,6 @@ import { loadSettings } from '../src/config/settings.js';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from './test-databases.js';
 
 export const PASSWORD = 'quiet harbour lantern 42';
-export const SECOND_PASSWORD = 'another harbour lantern 43';
 
 const SECRET_KEY = 'kQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6';
 
