@@ -39,17 +39,23 @@ export interface Person {
 /** A running application with a clock that a test moves, and the first steps of its users. */
 export class AuthApp {
   private offsetMs = 0;
+  private frozenAt: number | undefined;
 
   constructor(
     readonly app: NestFastifyApplication,
     readonly directory: string,
     private readonly release: () => Promise<void>,
   ) {
-    app.get(Clock).now = () => Date.now() + this.offsetMs;
+    app.get(Clock).now = () => (this.frozenAt ?? Date.now()) + this.offsetMs;
   }
 
   now(): number {
     return this.app.get(Clock).now();
+  }
+
+  /** Lets time pass by `advance` only. */
+  freeze(): void {
+    this.frozenAt = Date.now();
   }
 
   advance(milliseconds: number): void {
