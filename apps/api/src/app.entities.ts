@@ -1,3 +1,6 @@
+import { Archive } from './archives/archive.entity.js';
+import { Upload } from './archives/intake/upload.entity.js';
+import { StorageSample } from './archives/report/storage-sample.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
 import { ApiKey } from './auth/api-keys/api-key.entity.js';
 import { Invitation } from './auth/invitations/invitation.entity.js';
@@ -26,4 +29,9 @@ const authEntities: EntityClass[] = [
 ];
 
 /** Every entity, named here because only the composition root may see the entities of all modules. */
-export const entities: EntityClass[] = [Meta, Lease, AuditEvent, ...authEntities, Platform, Ticket, UploadToken];
+export const entities: EntityClass[] = [
+  ...[Meta, Lease, AuditEvent],
+  ...authEntities,
+  ...[Platform, Ticket, UploadToken],
+  ...[Archive, Upload, StorageSample],
+];

@@ -1,10 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { entities } from './app.entities.js';
+import { ArchivesModule } from './archives/archives.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CommonModule } from './common/common.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 
 /** The composition root: the only place that knows every module. */
 @Module({})
@@ -12,7 +15,15 @@ export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: AppModule,
-      imports: [CommonModule.forRoot(settings), DatabaseModule.forRoot(entities), AuditModule, AuthModule],
+      imports: [
+        CommonModule.forRoot(settings),
+        DatabaseModule.forRoot(entities),
+        AuditModule,
+        AuthModule,
+        ArchivesModule,
+        HealthModule,
+        OpenApiModule,
+      ],
     };
   }
 }

@@ -1,41 +1,85 @@
-import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyServerOptions } from 'fastify';
+import type { FastifyError, FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify';
+import { installAccessLog } from './common/http/access-log.js';
+import { AllowedHosts, installHostCheck } from './common/http/allowed-hosts.js';
 import { installBodyParsing } from './common/http/body-parsing.js';
+import { clientErrorHandler } from './common/http/client-errors.js';
+import { limitSocketsPerClient } from './common/http/client-sockets.js';
+import { installCompression } from './common/http/compression.js';
+import { installDraining, RequestsUnderWay } from './common/http/draining.js';
 import { deferContinue } from './common/http/expect-continue.js';
+import { installFormerAddresses } from './common/http/former-addresses.js';
+import { installForwardedWarning } from './common/http/forwarded-headers.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
+import { PublicUrl } from './common/http/public-url.js';
+import { requestIdSource } from './common/http/request-id.js';
+import { RouteTable } from './common/http/route-table.js';
+import { installSecurityHeaders, setSecurityHeaders } from './common/http/security-headers.js';
+import { installUnknownRoutes } from './common/http/unknown-routes.js';
+import { installUploaderScripts } from './common/http/uploader-scripts.js';
 import { InputValidation } from './common/http/validation.js';
+import type { AppLog } from './common/logging/logger.js';
 import { withRequestContext } from './common/request-context.js';
+import { ShutdownSignal } from './common/shutdown-signal.js';
 import type { Settings } from './config/settings.js';
 
 const HEADERS_TIMEOUT_MS = 15_000;
+const TIMEOUT_CHECK_MS = 5_000;
 
 /** Limits and trust of the HTTP server itself. */
-export function fastifyOptions(settings: Settings): FastifyServerOptions {
+export function fastifyOptions(settings: Settings, log: AppLog): FastifyHttpOptions<Server> {
+  const publicUrl = new PublicUrl(settings);
   return {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 8_192 },
     trustProxy: (address: string) => settings.TRUSTED_PROXIES.includes(address),
     // A body that moves has no limit; the doors themselves watch for bodies that stand still.
     requestTimeout: 0,
     keepAliveTimeout: settings.KEEP_ALIVE_TIMEOUT,
-    genReqId: () => randomUUID(),
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
+    genReqId: requestIdSource(settings.TRUSTED_PROXIES),
+    clientErrorHandler: clientErrorHandler(log),
+    // While the process ends, our own answer tells clients when to come back.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => refuseUnroutable(error, request as Request, reply as Reply, publicUrl),
     logger: false,
   };
 }
 
+type Request = FastifyRequest;
+/** Fastify gives its handlers of errors a reply with other type parameters; it is the same object. */
+type Reply = FastifyReply;
+
+/** URLs that cannot be decoded reach no hook, so their answer gets its headers here. */
+function refuseUnroutable(error: FastifyError, request: Request, reply: Reply, publicUrl: PublicUrl): void {
+  setSecurityHeaders(request, reply, publicUrl);
+  new ProblemFilter().send(error, request, reply);
+}
+
 /** What holds for every request, before any module sees it. */
-export function configureHttp(app: NestFastifyApplication): void {
+export async function configureHttp(app: NestFastifyApplication, settings: Settings, log: AppLog): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  const publicUrl = app.get(PublicUrl);
+  const routes = app.get(RouteTable);
+  limitSocketsPerClient(fastify.server, settings.MAX_SOCKETS_PER_CLIENT, settings.TRUSTED_PROXIES);
   installBodyParsing(fastify);
   deferContinue(fastify.server);
+  routes.watch(fastify);
   fastify.addHook('onRequest', (request, _reply, done) => {
     withRequestContext(
       { requestId: request.id, address: request.ip, agent: request.headers['user-agent'] ?? '' },
       done,
     );
   });
+  installAccessLog(fastify, log);
+  installSecurityHeaders(fastify, publicUrl);
+  installForwardedWarning(fastify, settings.TRUSTED_PROXIES, log);
+  installHostCheck(fastify, new AllowedHosts(settings.ALLOWED_HOSTS));
+  installDraining(fastify, app.get(ShutdownSignal), app.get(RequestsUnderWay));
+  installUnknownRoutes(fastify, routes);
+  await installCompression(fastify);
+  installFormerAddresses(fastify);
+  installUploaderScripts(fastify, publicUrl);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new InputValidation());
-  app.enableShutdownHooks();
 }

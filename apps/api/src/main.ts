@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { bootstrap } from './bootstrap.js';
-import { prepareDataDirectory } from './config/data-directory.js';
-import { loadSettings } from './config/settings.js';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-const settings = prepareDataDirectory(loadSettings(process.env, (path) => readFileSync(path, 'utf8')));
-await bootstrap(settings);
+// Beside the program: whoever may write there could change the program anyway, which is not true of /tmp.
+// Where the directory cannot be written, Node goes on without. The import must wait until the cache is on.
+if (!process.env.NODE_COMPILE_CACHE) enableCompileCache(fileURLToPath(new URL('./.compile-cache', import.meta.url)));
+const { run } = await import('./life-cycle.js');
+await run();

@@ -31,8 +31,10 @@ export interface BlobStore {
    * `result.offset` is durable. The source is consumed with back-pressure and never buffered as a whole.
    * Rejects with `BlobStoreError` only where nothing could be kept (no such partial, offset beyond its end), and then
    * has not touched `source`: closing it is left to the caller. A chunk is copied before the next one is asked for, so
-   * the source may reuse its buffers. A source that does not end by itself has its iterator's `return` called, which
-   * is not waited for: a generator that waits for its next chunk would not answer.
+   * the source may reuse its buffers. A source that is not read to its end has its iterator's `return` called, which
+   * is not waited for: a generator that waits for its next chunk would not answer. The iterator of a Node stream then
+   * destroys the stream, and a request's socket with it; where an answer is still to be sent, pass
+   * `stream.iterator({ destroyOnReturn: false })`.
    */
   append(
     partial: string,

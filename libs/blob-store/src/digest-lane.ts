@@ -6,9 +6,9 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-export type TicketedRequest = Extract<DigestRequest, { ticket: number }>;
+type TicketedRequest = Extract<DigestRequest, { ticket: number }>;
 /** `Omit` over a union would merge its members; this keeps them apart. */
-type WithoutTicket<T> = T extends TicketedRequest ? Omit<T, 'ticket'> : never;
+export type WithoutTicket<T> = T extends TicketedRequest ? Omit<T, 'ticket'> : never;
 
 /**
  * One worker thread and the requests that wait for it. A lane lives as long as its worker: once that has failed, every

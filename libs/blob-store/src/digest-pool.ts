@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import { types } from 'node:util';
 import type { DigestAlgorithm, RunningDigest } from './digest.js';
-import { DigestLane } from './digest-lane.js';
+import { DigestLane, type WithoutTicket } from './digest-lane.js';
+import type { DigestRequest } from './digest-protocol.js';
 
 export interface DigestPoolOptions {
   /** Threads at most; each is started when the ones before it are in use. Default 1: one hashes over 1 GB/s. */
@@ -121,6 +122,14 @@ class PooledDigest implements RunningDigest {
     return this.lane.request({ kind: 'update', id: this.id, bytes: copy }, [copy.buffer]);
   }
 
+  async #ask(request: WithoutTicket<DigestRequest>): Promise<string | undefined> {
+    try {
+      return await this.lane.request(request);
+    } catch (cause) {
+      throw new Error('the digest failed', { cause });
+    }
+  }
+
   async #attempt(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
@@ -133,14 +142,14 @@ class PooledDigest implements RunningDigest {
     this.#assertUsable();
     const forkId = this.newId();
     const bytes = this.#bytes;
-    await this.lane.request({ kind: 'fork', id: this.id, forkId });
+    await this.#ask({ kind: 'fork', id: this.id, forkId });
     return new PooledDigest(this.lane, forkId, this.algorithm, bytes, this.newId);
   }
 
   async finish(): Promise<string> {
     this.#assertUsable();
     this.#close();
-    const hex = await this.lane.request({ kind: 'finish', id: this.id });
+    const hex = await this.#ask({ kind: 'finish', id: this.id });
     // An update sent before this request may have failed since: its bytes are then missing from the digest.
     this.#assertSound();
     if (hex === undefined) {

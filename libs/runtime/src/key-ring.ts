@@ -11,7 +11,7 @@ export type KeyPurpose =
   | 'totp-sealing'
   | 'secret-lookup'
   | 'key-check'
-  | 'cursor';
+  | 'receipt-signing';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

@@ -1,7 +1,14 @@
 import { Global, Module } from '@nestjs/common';
+import { AuditController } from './audit.controller.js';
+import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
+import { AuditTrailService } from './audit-trail.service.js';
 
 /** Global, because every feature writes to the trail. */
 @Global()
-@Module({ providers: [AuditService], exports: [AuditService] })
+@Module({
+  controllers: [AuditController],
+  providers: [AuditRepository, AuditService, AuditTrailService],
+  exports: [AuditService],
+})
 export class AuditModule {}

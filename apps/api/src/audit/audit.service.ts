@@ -3,7 +3,7 @@ import { Clock } from '../common/clock.js';
 import { Ids } from '../common/ids.js';
 import { requestContext } from '../common/request-context.js';
 import { Database } from '../database/database.js';
-import { AuditEvent } from './audit-event.entity.js';
+import { AuditRepository } from './audit.repository.js';
 
 /** Who did it: a member of staff, a customer with an upload token, somebody unknown, or the program itself. */
 export interface AuditActor {
@@ -27,6 +27,7 @@ const AGENT_LENGTH = 256;
 @Injectable()
 export class AuditService {
   constructor(
+    private readonly events: AuditRepository,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -35,7 +36,7 @@ export class AuditService {
   async record(entry: AuditEntry): Promise<void> {
     const context = requestContext();
     await this.database.transaction(() =>
-      this.database.repository(AuditEvent).insert({
+      this.events.insert({
         id: this.ids.next(),
         time: this.clock.now(),
         action: entry.action,

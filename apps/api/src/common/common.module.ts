@@ -4,8 +4,11 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { AccessControl } from './access/access-control.js';
 import { Clock } from './clock.js';
 import { Deletions } from './deletions.js';
+import { RequestsUnderWay } from './http/draining.js';
 import { PublicUrl } from './http/public-url.js';
+import { RouteTable } from './http/route-table.js';
 import { Ids } from './ids.js';
+import { ShutdownSignal } from './shutdown-signal.js';
 
 /** What every feature may inject: the settings, the time, identifiers, the access check. */
 @Global()
@@ -22,8 +25,14 @@ export class CommonModule {
         AccessControl,
         Deletions,
         PublicUrl,
+        ShutdownSignal,
+        RequestsUnderWay,
+        RouteTable,
       ],
-      exports: [SETTINGS, KeyRing, Clock, Ids, AccessControl, Deletions, PublicUrl],
+      exports: [
+        ...[SETTINGS, KeyRing, Clock, Ids, AccessControl, Deletions],
+        ...[PublicUrl, ShutdownSignal, RequestsUnderWay, RouteTable],
+      ],
     };
   }
 }

@@ -49,7 +49,7 @@ export function writerOptions(target: DatabaseTarget, entities: EntityClass[]): 
   };
 }
 
-function readerOptions(target: DatabaseTarget, entities: EntityClass[]): DataSourceOptions {
+export function readerOptions(target: DatabaseTarget, entities: EntityClass[]): DataSourceOptions {
   const common = commonOptions(entities);
   if (target.kind === 'postgres')
     return { ...common, ...postgresOptions(target.url, '-c default_transaction_read_only=on') };

@@ -23,6 +23,6 @@ export class Platform {
   timeCreate!: number;
 
   /** Hidden from everybody while what belongs to it is being removed. */
-  @Column({ type: 'boolean', default: false })
+  @Column({ type: 'boolean' })
   isDeleting!: boolean;
 }

@@ -37,10 +37,10 @@ export class Ticket {
   @Column({ type: 'varchar', length: 150 })
   username!: string;
 
-  @Column({ type: 'boolean', default: false })
+  @Column({ type: 'boolean' })
   resolved!: boolean;
 
-  @Column({ type: 'text', default: '' })
+  @Column({ type: 'text' })
   note!: string;
 
   /** Number and note in lower case: what a search looks through, the same on both databases and for every alphabet. */
@@ -58,6 +58,6 @@ export class Ticket {
   timeUpdate!: number;
 
   /** Hidden from everybody while what belongs to it is being removed. */
-  @Column({ type: 'boolean', default: false })
+  @Column({ type: 'boolean' })
   isDeleting!: boolean;
 }

@@ -16,7 +16,7 @@ export class UploadToken {
   @JoinColumn({ name: 'ticket_id' })
   ticket?: object;
 
-  @Column({ type: 'varchar', length: 150, default: '' })
+  @Column({ type: 'varchar', length: 150 })
   label!: string;
 
   /** Keyed hash of the token; the only way from a token to its row. */

@@ -2,11 +2,13 @@ import type { AppendInterruption, AppendOptions, AppendResult } from '../blob-st
 import type { Slab, SlabPool, SlabShare } from '../slab-pool.js';
 import { SourceReader } from '../source-reader.js';
 import type { FileOperations } from './file-operations.js';
+import type { FlushGate } from './flush-gate.js';
 import { PartialWriter } from './partial-writer.js';
 
 export interface AppendContext {
   operations: FileOperations;
   slabs: SlabPool;
+  flushes: FlushGate;
   /** However slow the source: what has arrived is durable about this long after. */
   durableIntervalMs: number;
 }
@@ -22,6 +24,7 @@ export async function appendToFile(
   const reader = new SourceReader(source, options.signal);
   const writer = new PartialWriter({
     operations: context.operations,
+    flushes: context.flushes,
     fd,
     offset,
     onDurable: options.onDurable,

@@ -2,7 +2,6 @@ import {
   type BigIntStats,
   close,
   constants,
-  type Dir,
   fdatasync,
   fstat,
   fsync,
@@ -11,8 +10,8 @@ import {
   lstat,
   mkdir,
   open,
-  opendir,
   read,
+  readdir,
   realpath,
   rename,
   type StatsFs,
@@ -44,12 +43,13 @@ export interface FileOperations {
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   mkdir(path: string, mode: number): Promise<void>;
-  opendir(path: string): Promise<Dir>;
+  readdir(path: string): Promise<string[]>;
   realpath(path: string): Promise<string>;
   statfs(path: string): Promise<StatsFs>;
 }
 
 const promisedFstat = promisify(fstat);
+const promisedReaddir = promisify(readdir);
 const promisedLstat = promisify(lstat);
 
 export const nodeFileOperations: FileOperations = {
@@ -76,7 +76,7 @@ export const nodeFileOperations: FileOperations = {
     new Promise((resolve, reject) => {
       mkdir(path, { mode }, (error) => (error ? reject(error) : resolve()));
     }),
-  opendir: promisify(opendir),
+  readdir: (path) => promisedReaddir(path),
   realpath: promisify(realpath),
   statfs: promisify(statfs),
 };

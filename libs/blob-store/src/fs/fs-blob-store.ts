@@ -11,6 +11,7 @@ import { commitPartial } from './commit.js';
 import { DurableDirectories, readWhole, syncDirectory, withFile, writeAll } from './durable-files.js';
 import { type FileOperations, nodeFileOperations, OPEN } from './file-operations.js';
 import { FileReadStream } from './file-read-stream.js';
+import { FlushGate } from './flush-gate.js';
 import { hasCode, toBlobStoreError, unlessAbsent } from './fs-errors.js';
 
 const DEFAULT_DURABLE_INTERVAL_MS = 5_000;
@@ -24,6 +25,8 @@ export interface FsBlobStoreOptions {
   slabs: SlabPool;
   /** However slow an upload: bytes that arrived are durable about this long after. */
   durableIntervalMs?: number;
+  /** Flushes at a time; half of `UV_THREADPOOL_SIZE` is a good measure, and half of Node's default is the default. */
+  parallelFlushes?: number;
   now?: () => number;
   operations?: FileOperations;
 }
@@ -35,6 +38,7 @@ export class FsBlobStore implements BlobStore {
   readonly #layout: BlobLayout;
   readonly #directories: DurableDirectories;
   readonly #slabs: SlabPool;
+  readonly #flushes: FlushGate;
   readonly #durableIntervalMs: number;
   readonly #now: () => number;
   #probing: Promise<void> | undefined;
@@ -44,6 +48,7 @@ export class FsBlobStore implements BlobStore {
     this.#layout = new BlobLayout(root);
     this.#directories = directories;
     this.#slabs = options.slabs;
+    this.#flushes = new FlushGate(options.parallelFlushes);
     this.#durableIntervalMs = options.durableIntervalMs ?? DEFAULT_DURABLE_INTERVAL_MS;
     this.#now = options.now ?? Date.now;
   }
@@ -110,7 +115,12 @@ export class FsBlobStore implements BlobStore {
       try {
         await this.#cutTo(fd, offset);
         return await appendToFile(
-          { operations: this.#operations, slabs: this.#slabs, durableIntervalMs: this.#durableIntervalMs },
+          {
+            operations: this.#operations,
+            slabs: this.#slabs,
+            flushes: this.#flushes,
+            durableIntervalMs: this.#durableIntervalMs,
+          },
           fd,
           offset,
           source,
@@ -217,9 +227,8 @@ export class FsBlobStore implements BlobStore {
 
   async *list(): AsyncGenerator<{ key: string; sizeBytes: number; modifiedAt: number }> {
     const action = 'list the blobs';
-    for (const outer of await this.#names(this.#layout.blobs, action)) {
-      for (const inner of await this.#names(join(this.#layout.blobs, outer), action)) {
-        const directory = join(this.#layout.blobs, outer, inner);
+    for (const outer of await this.#directoriesIn(this.#layout.blobs, action)) {
+      for (const directory of await this.#directoriesIn(outer, action)) {
         for (const name of await this.#names(directory, action)) {
           const stats = this.#layout.isBlobAt(directory, name)
             ? await this.#statsOfFile(join(directory, name), action)
@@ -279,18 +288,25 @@ export class FsBlobStore implements BlobStore {
     return stats?.isFile() ? { sizeBytes: Number(stats.size), modifiedAt: Number(stats.mtimeMs) } : undefined;
   }
 
+  /** A file that does not belong there, such as one left by a probe that was killed, must not end a listing. */
+  async #directoriesIn(path: string, action: string): Promise<string[]> {
+    const found: string[] = [];
+    for (const name of await this.#names(path, action)) {
+      const child = join(path, name);
+      const stats = await told(action, () => unlessAbsent(this.#operations.lstat(child)));
+      if (stats?.isDirectory()) {
+        found.push(child);
+      }
+    }
+    return found;
+  }
+
   /**
    * The names in a directory of ours, read before any of them is acted upon: whether an open listing shows what is
    * removed or added meanwhile is up to the file system.
    */
   #names(path: string, action: string): Promise<string[]> {
-    return told(action, async () => {
-      const names: string[] = [];
-      for await (const entry of await this.#operations.opendir(path)) {
-        names.push(entry.name);
-      }
-      return names;
-    });
+    return told(action, () => this.#operations.readdir(path));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AppendInterruption } from '../blob-store.js';
 import type { FileOperations } from './file-operations.js';
+import type { FlushGate } from './flush-gate.js';
 import { isNoSpace } from './fs-errors.js';
 
 /**
@@ -13,6 +14,7 @@ const MAX_UNDURABLE_BYTES = 4 * DURABLE_STEP_BYTES;
 
 export interface PartialWriterOptions {
   operations: FileOperations;
+  flushes: FlushGate;
   fd: number;
   /** Where writing begins; everything below is durable already. */
   offset: number;
@@ -29,6 +31,7 @@ export interface PartialWriterOptions {
  */
 export class PartialWriter {
   readonly #operations: FileOperations;
+  readonly #flushes: FlushGate;
   readonly #fd: number;
   readonly #onDurable: ((offset: number) => void) | undefined;
   readonly #onFailure: () => void;
@@ -41,6 +44,7 @@ export class PartialWriter {
 
   constructor(options: PartialWriterOptions) {
     this.#operations = options.operations;
+    this.#flushes = options.flushes;
     this.#fd = options.fd;
     this.#written = options.offset;
     this.#durable = options.offset;
@@ -105,15 +109,20 @@ export class PartialWriter {
     if (this.#flush !== undefined || this.#flushFailed || this.#durable === this.#written) {
       return;
     }
-    this.#flush = this.#flushUpTo(this.#written).finally(() => {
+    this.#flush = this.#flushWritten().finally(() => {
       this.#flush = undefined;
       this.#flushStep();
     });
   }
 
-  async #flushUpTo(offset: number): Promise<void> {
+  async #flushWritten(): Promise<void> {
     try {
-      await this.#operations.fdatasync(this.#fd);
+      const offset = await this.#flushes.run(async () => {
+        // Taken when the flush begins: what is written while it runs it may or may not cover.
+        const written = this.#written;
+        await this.#operations.fdatasync(this.#fd);
+        return written;
+      });
       this.#durable = offset;
       this.#onDurable?.(offset);
     } catch (cause) {

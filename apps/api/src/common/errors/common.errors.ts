@@ -42,7 +42,8 @@ export const commonErrors = {
     new CodedError(kinds.bodyTooLarge, `The body may have at most ${limitBytes} bytes.`, {
       members: { limit: limitBytes },
     }),
-  unsupportedMediaType: () => new CodedError(kinds.unsupportedMediaType, 'Send the body as application/json.'),
+  unsupportedMediaType: (expected = 'application/json') =>
+    new CodedError(kinds.unsupportedMediaType, `Send the body as ${expected}.`),
   validation: (errors: readonly FieldFault[]) =>
     new CodedError(kinds.validation, errors.map((error) => `${error.pointer} ${error.detail}`).join('; '), {
       members: { errors },

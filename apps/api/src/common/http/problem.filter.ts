@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CodedError } from '../errors/coded-error.js';
 import { commonErrors } from '../errors/common.errors.js';
+import { drainBody } from './drain-body.js';
 import { PROBLEM_MEDIA_TYPE, problemDocument } from './problem-document.js';
 
 /** Turns whatever was thrown into a problem document; what a client may not know goes to the log alone. */
@@ -18,12 +19,13 @@ export class ProblemFilter implements ExceptionFilter {
   send(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toCodedError(exception, request);
     if (error.kind.status >= 500)
-      this.logger.error({ msg: 'request failed', requestId: request.id, error: error.cause ?? error });
+      this.logger.error({ msg: 'request failed', request_id: request.id, error: error.cause ?? error });
     if (reply.raw.headersSent) {
       // The status is already with the client: all that is left is to cut the line, so that it sees an incomplete answer.
       reply.raw.destroy();
       return;
     }
+    drainBody(request, reply);
     reply
       .code(error.kind.status)
       .headers({ ...error.headers, 'Content-Type': PROBLEM_MEDIA_TYPE, 'Cache-Control': 'no-store' })

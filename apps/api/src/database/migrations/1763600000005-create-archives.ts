@@ -34,7 +34,7 @@ export class CreateArchives1763600000005 implements MigrationInterface {
         column.bigint('declared_bytes', { isNullable: true }),
         column.varchar('declared_sha256', 64, { isNullable: true }),
         column.bigint('durable_bytes', { default: 0 }),
-        column.boolean('is_replay', { default: false }),
+        column.boolean('is_replay'),
         column.integer('writer_epoch', { default: 0 }),
         column.time('lease_until'),
         column.time('expires_at'),

@@ -1,0 +1,69 @@
+import { Controller, Delete, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '../common/access/principal.js';
+import { sendDeletion } from '../common/http/deletion-reply.js';
+import { sendPage } from '../common/http/page-reply.js';
+import { CurrentPrincipal } from '../common/http/principal.decorator.js';
+import { PublicUrl } from '../common/http/public-url.js';
+import { ArchiveQuery, ArchiveView } from './archives.dto.js';
+import { ArchivesService } from './archives.service.js';
+import { UploadView } from './intake/uploads.dto.js';
+
+const ARCHIVE_PARAM = { name: 'archive', description: 'Id of the archive.' } as const;
+
+@ApiTags('archives')
+@ApiBearerAuth()
+@ApiCookieAuth()
+@Controller('api/v1')
+export class ArchivesController {
+  constructor(
+    private readonly archives: ArchivesService,
+    private readonly publicUrl: PublicUrl,
+  ) {}
+
+  @Get('archives')
+  @ApiOperation({ summary: 'List archives, newest first' })
+  @ApiResponse({ status: 200, type: [ArchiveView] })
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: ArchiveQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<readonly ArchiveView[]> {
+    return sendPage(await this.archives.list(principal, query, this.publicUrl.of(request)), request, reply);
+  }
+
+  @Get('archives/:archive')
+  @ApiOperation({ summary: 'Read what is known of an archive' })
+  @ApiParam(ARCHIVE_PARAM)
+  @ApiResponse({ status: 200, type: ArchiveView })
+  read(
+    @CurrentPrincipal() principal: Principal,
+    @Param('archive') id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<ArchiveView> {
+    return this.archives.read(principal, id, this.publicUrl.of(request));
+  }
+
+  @Delete('archives/:archive')
+  @ApiOperation({ summary: 'Delete an archive; needs the second factor' })
+  @ApiParam(ARCHIVE_PARAM)
+  @ApiResponse({ status: 204, description: 'Row and bytes are gone.' })
+  @ApiResponse({ status: 202, description: 'Hidden; the bytes follow.' })
+  async delete(
+    @CurrentPrincipal() principal: Principal,
+    @Param('archive') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ pending: true } | undefined> {
+    return sendDeletion(await this.archives.delete(principal, id), reply);
+  }
+
+  @Get('tickets/:number/uploads')
+  @ApiOperation({ summary: 'Uploads of a ticket that are under way' })
+  @ApiParam({ name: 'number', example: 'SUP-1482' })
+  @ApiResponse({ status: 200, type: [UploadView] })
+  uploads(@CurrentPrincipal() principal: Principal, @Param('number') number: string): Promise<UploadView[]> {
+    return this.archives.uploadsUnderWay(principal, number);
+  }
+}

@@ -1,0 +1,96 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { PageQuery } from '../common/http/page-query.dto.js';
+import type { ArchiveState } from './archive.entity.js';
+
+export class ArchiveView {
+  @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
+  id!: string;
+
+  @ApiProperty({ type: 'string', example: 'SUP-1482', description: 'Number of its ticket.' })
+  ticket!: string;
+
+  @ApiProperty({ type: 'string', example: 'vmmanager-6', description: 'Name (slug) of its platform.' })
+  platform!: string;
+
+  @ApiProperty({ type: 'string', example: 'bundle.tar.gz' })
+  name!: string;
+
+  @ApiProperty({ type: 'string', format: 'uri', description: 'Where it is downloaded; needs the second factor.' })
+  file!: string;
+
+  @ApiProperty({ type: 'integer', example: 1_932_735_283, description: 'Bytes.' })
+  size!: number;
+
+  @ApiProperty({ type: 'string', example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' })
+  sha256!: string;
+
+  @ApiProperty({ type: 'string', example: 'application/gzip', description: 'As the client declared it.' })
+  media_type!: string;
+
+  @ApiProperty({ type: 'string', example: '203.0.113.7', description: "The client's address." })
+  uploaded_from!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  time_create!: string;
+
+  @ApiProperty({
+    type: 'string',
+    enum: ['stored', 'missing', 'corrupt'],
+    description: 'What the last check of its bytes found.',
+  })
+  state!: ArchiveState;
+}
+
+export class ArchiveQuery extends PageQuery {
+  @ApiPropertyOptional({ type: 'string', description: 'Number of the ticket, or a comma list.' })
+  @IsOptional()
+  @IsString()
+  ticket?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Name (slug) or id of the platform.' })
+  @IsOptional()
+  @IsString()
+  platform?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Part of the name.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(255)
+  name?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Lower-case hex.' })
+  @IsOptional()
+  @Matches(/^[0-9a-f]{64}$/)
+  sha256?: string;
+
+  @ApiPropertyOptional({ type: 'string' })
+  @IsOptional()
+  @IsString()
+  id?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Comma list of ids.' })
+  @IsOptional()
+  @IsString()
+  id__in?: string;
+
+  @ApiPropertyOptional({ type: 'string' })
+  @IsOptional()
+  @IsString()
+  id__lte?: string;
+
+  @ApiPropertyOptional({ type: 'string' })
+  @IsOptional()
+  @IsString()
+  id__gte?: string;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
+  @IsOptional()
+  @IsISO8601()
+  time_create__gte?: string;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
+  @IsOptional()
+  @IsISO8601()
+  time_create__lte?: string;
+}

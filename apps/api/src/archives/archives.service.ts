@@ -1,0 +1,154 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { staffActor } from '../audit/audit-actors.js';
+import { AccessControl } from '../common/access/access-control.js';
+import type { Principal } from '../common/access/principal.js';
+import { type DeletionOutcome, Deletions } from '../common/deletions.js';
+import { CodedError } from '../common/errors/coded-error.js';
+import type { Page } from '../common/http/page.js';
+import { Database } from '../database/database.js';
+import { PlatformsService } from '../platforms/platforms.service.js';
+import { TicketDirectory } from '../tickets/ticket-directory.js';
+import { TicketParts, type TicketPartView } from '../tickets/ticket-parts.js';
+import type { Archive } from './archive.entity.js';
+import { ArchiveRemover } from './archive-remover.js';
+import type { ArchiveQuery, ArchiveView } from './archives.dto.js';
+import { archiveErrors } from './archives.errors.js';
+import { ArchivesRepository } from './archives.repository.js';
+import { UploadDiscarder } from './intake/upload-discarder.js';
+import { UploadViews } from './intake/upload-views.js';
+import type { UploadView } from './intake/uploads.dto.js';
+import { UploadsRepository } from './intake/uploads.repository.js';
+
+/** Rank of archives and uploads among the parts of a ticket: after the tokens, to which they refer. */
+const TICKET_PART_RANK = 20;
+
+/** What staff do with archives. `address` is the public address, for links. */
+@Injectable()
+export class ArchivesService implements OnModuleInit {
+  constructor(
+    private readonly access: AccessControl,
+    private readonly archives: ArchivesRepository,
+    private readonly uploads: UploadsRepository,
+    private readonly uploadViews: UploadViews,
+    private readonly remover: ArchiveRemover,
+    private readonly discarder: UploadDiscarder,
+    private readonly tickets: TicketDirectory,
+    private readonly platforms: PlatformsService,
+    private readonly parts: TicketParts,
+    private readonly deletions: Deletions,
+    private readonly audit: AuditService,
+    private readonly database: Database,
+  ) {}
+
+  onModuleInit(): void {
+    this.parts.register(TICKET_PART_RANK, {
+      viewOf: (ticketIds) => this.ticketViews(ticketIds),
+      markDeleting: async (ticketId) => {
+        await this.uploads.markDeletingOfTicket(ticketId);
+        await this.archives.markDeletingOfTicket(ticketId);
+      },
+      deleteAll: async (ticketId) => {
+        await this.discarder.removeAllOfTicket(ticketId);
+        await this.remover.removeAllOfTicket(ticketId);
+      },
+    });
+  }
+
+  async list(principal: Principal, query: ArchiveQuery, address: string): Promise<Page<ArchiveView>> {
+    this.access.require(principal, 'archive.read');
+    const platform = query.platform === undefined ? undefined : await this.platforms.resolve(query.platform);
+    const page = await this.archives.list(query, {
+      ticketIds: await this.ticketIds(query.ticket),
+      platformId: platform?.id,
+      ids: listOf(query.id__in ?? query.id),
+      idFrom: query.id__gte,
+      idTo: query.id__lte,
+      nameContains: query.name,
+      sha256: query.sha256,
+      createdFrom: query.time_create__gte === undefined ? undefined : Date.parse(query.time_create__gte),
+      createdTo: query.time_create__lte === undefined ? undefined : Date.parse(query.time_create__lte),
+    });
+    return { ...page, items: await this.views(page.items, address) };
+  }
+
+  async read(principal: Principal, id: string, address: string): Promise<ArchiveView> {
+    this.access.require(principal, 'archive.read');
+    const [view] = await this.views([await this.visible(id)], address);
+    if (!view) throw archiveErrors.notFound();
+    return view;
+  }
+
+  async delete(principal: Principal, id: string): Promise<DeletionOutcome> {
+    const staff = this.access.require(principal, 'archive.delete');
+    await this.database.transaction(async () => {
+      const archive = await this.visible(id);
+      await this.archives.setState(id, 'deleting');
+      await this.audit.record({
+        action: 'archive.deleted',
+        actor: staffActor(staff),
+        target: { kind: 'archive', id, name: archive.name },
+        details: { ticket: archive.ticketId, size: archive.sizeBytes, sha256: archive.sha256 },
+      });
+    });
+    return this.deletions.run(`archive:${id}`, () => this.remover.remove(id));
+  }
+
+  /** Uploads of a ticket that are under way. */
+  async uploadsUnderWay(principal: Principal, number: string): Promise<UploadView[]> {
+    this.access.require(principal, 'archive.read');
+    const ticket = await this.tickets.byNumber(number);
+    return (await this.uploads.findUnderWay(ticket.id)).map((upload) => this.uploadViews.progress(upload));
+  }
+
+  private async visible(id: string): Promise<Archive> {
+    const archive = await this.archives.findVisible(id);
+    if (!archive) throw archiveErrors.notFound();
+    return archive;
+  }
+
+  /** A number that names no ticket narrows the list to nothing, as a filter does. */
+  private async ticketIds(numbers: string | undefined): Promise<string[] | undefined> {
+    const ids: string[] = [];
+    for (const number of listOf(numbers) ?? []) {
+      const ticket = await this.tickets.byNumber(number).catch((error: unknown) => {
+        if (error instanceof CodedError && error.kind.status === 404) return undefined;
+        throw error;
+      });
+      ids.push(ticket?.id ?? '');
+    }
+    return numbers === undefined ? undefined : ids;
+  }
+
+  private async views(archives: readonly Archive[], address: string): Promise<ArchiveView[]> {
+    const tickets = await this.tickets.describe(archives.map((archive) => archive.ticketId));
+    const platforms = await this.platforms.describe([
+      ...new Set([...tickets.values()].map((ticket) => ticket.platformId)),
+    ]);
+    return archives.map((archive) => {
+      const ticket = tickets.get(archive.ticketId);
+      return {
+        id: archive.id,
+        ticket: ticket?.number ?? '',
+        platform: platforms.get(ticket?.platformId ?? '')?.name ?? '',
+        name: archive.name,
+        file: `${address}/api/v1/archives/${archive.id}/download`,
+        size: archive.sizeBytes,
+        sha256: archive.sha256,
+        media_type: archive.mediaType,
+        uploaded_from: archive.uploadedFrom,
+        time_create: new Date(archive.timeCreate).toISOString(),
+        state: archive.state,
+      };
+    });
+  }
+
+  private async ticketViews(ticketIds: readonly string[]): Promise<Map<string, TicketPartView>> {
+    const totals = await this.archives.totalsOfTickets(ticketIds);
+    return new Map([...totals].map(([id, { count, bytes }]) => [id, { archives_count: count, archives_bytes: bytes }]));
+  }
+}
+
+function listOf(text: string | undefined): string[] | undefined {
+  return text?.split(',').map((item) => item.trim());
+}

@@ -1,0 +1,199 @@
+import type { BlobStore } from '@logs-collector/blob-store/blob-store';
+import { KeyRing } from '@logs-collector/runtime/key-ring';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { AuditService } from '../../audit/audit.service.js';
+import { Clock } from '../../common/clock.js';
+import { Ids } from '../../common/ids.js';
+import { requestContext } from '../../common/request-context.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Database } from '../../database/database.js';
+import { BLOB_STORE } from '../../storage/blob-store.token.js';
+import { StorageSpace } from '../../storage/storage-space.js';
+import { TokenGate } from '../../tokens/token-gate.js';
+import { TokenLeases } from '../../tokens/token-leases.js';
+import { tokenErrors } from '../../tokens/tokens.errors.js';
+import type { LockedToken, UploadPrincipal } from '../../tokens/upload-principal.js';
+import { refusalOf } from '../../tokens/upload-token.rules.js';
+import { ArchivesRepository } from '../archives.repository.js';
+import { customerActor } from '../customer-actor.js';
+import { ActiveWriters } from './active-writers.js';
+import { nameByTime } from './file-name.js';
+import { intakeErrors } from './intake.errors.js';
+import { hasRoom, LEASE_MS, REPLAY_WINDOW_MS } from './intake.rules.js';
+import { Upload, type UploadDoor } from './upload.entity.js';
+import { UploadsRepository } from './uploads.repository.js';
+
+/** What a client says of an upload before its first byte. */
+export interface UploadRequest {
+  readonly door: UploadDoor;
+  /** Already cleaned; null where it becomes known only with the body. */
+  readonly name: string | null;
+  readonly mediaType: string;
+  /** Null where the client does not know yet. */
+  readonly declaredBytes: number | null;
+  /** Lower-case hex. */
+  readonly declaredSha256?: string;
+  /** A secret of the client's making by which it finds this upload again. */
+  readonly clientKey?: string;
+}
+
+const UPLOAD_ID_BYTES = 16;
+
+/** The first half of the corridor that all doors share: everything that is decided before the first byte. */
+@Injectable()
+export class IntakeService implements OnModuleInit {
+  constructor(
+    private readonly gate: TokenGate,
+    private readonly leases: TokenLeases,
+    private readonly uploads: UploadsRepository,
+    private readonly archives: ArchivesRepository,
+    private readonly writers: ActiveWriters,
+    private readonly space: StorageSpace,
+    @Inject(BLOB_STORE) private readonly store: BlobStore,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly audit: AuditService,
+    private readonly database: Database,
+    private readonly keys: KeyRing,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  onModuleInit(): void {
+    this.leases.register((tokenIds) => this.uploads.countLeases(tokenIds, this.clock.now()));
+  }
+
+  /** Refuses a size that can never be stored, before anything else is asked. */
+  requireSize(bytes: number): void {
+    if (bytes === 0) throw intakeErrors.fileEmpty();
+    if (bytes > this.settings.MAX_UPLOAD_BYTES) throw intakeErrors.tooLarge(this.settings.MAX_UPLOAD_BYTES);
+  }
+
+  /** An upload that the client began earlier with the same key, wherever it stands now. */
+  async findByClientKey(principal: UploadPrincipal, clientKey: string): Promise<Upload | null> {
+    return this.uploads.findByClientKey(principal.tokenId, this.keys.hashes('secret-lookup', clientKey));
+  }
+
+  /**
+   * Takes a lease on an attempt and on the declared space, and makes an empty partial. Refuses with 423, 413, 507 or
+   * 429, and then nothing is held. One transaction with the token locked, so that of 50 that begin at once exactly as
+   * many get in as there are attempts.
+   */
+  async begin(principal: UploadPrincipal, request: UploadRequest): Promise<Upload> {
+    if (request.declaredBytes !== null) this.requireSize(request.declaredBytes);
+    const context = requestContext();
+    const address = context?.address ?? '';
+    this.writers.requireRoomFor(address);
+    const usableBytes = await this.space.usableBytes();
+    const upload = await this.database.transaction(async () => {
+      const now = this.clock.now();
+      const token = await this.gate.lock(principal);
+      const isReplay = await this.requireAttempt(token, request, now);
+      const reservedBytes = await this.uploads.reservedBytes(now);
+      if (!hasRoom({ declaredBytes: request.declaredBytes, usableBytes, reservedBytes })) {
+        throw intakeErrors.noSpace(request.declaredBytes, usableBytes - reservedBytes);
+      }
+      const begun = this.newUpload(principal, request, { now, isReplay, address, agent: context?.agent ?? '' });
+      await this.uploads.insert(begun);
+      await this.gate.touch(token.id, now);
+      await this.audit.record({
+        action: 'upload.started',
+        actor: customerActor(principal),
+        target: { kind: 'ticket', id: principal.ticketId, name: principal.ticketNumber },
+        details: { name: begun.name, size: begun.declaredBytes, door: begun.door },
+      });
+      return begun;
+    });
+    await this.store.begin(upload.id);
+    return upload;
+  }
+
+  /** Refuses what announces more than there is room for; for a body whose exact size is not known beforehand. */
+  async requireRoom(announcedBytes: number): Promise<void> {
+    const usableBytes = await this.space.usableBytes();
+    const reservedBytes = await this.uploads.reservedBytes(this.clock.now());
+    if (!hasRoom({ declaredBytes: announcedBytes, usableBytes, reservedBytes })) {
+      throw intakeErrors.noSpace(announcedBytes, usableBytes - reservedBytes);
+    }
+  }
+
+  /** Gives an upload the name that came with its body. */
+  async rename(uploadId: string, name: string, mediaType: string): Promise<void> {
+    await this.database.transaction(() => this.uploads.updateInState(uploadId, 'receiving', { name, mediaType }));
+  }
+
+  /** Notes how many bytes there will be, for an upload that began without knowing. */
+  async declareLength(upload: Upload, bytes: number): Promise<Upload> {
+    this.requireSize(bytes);
+    if (upload.declaredBytes !== null ? upload.declaredBytes !== bytes : bytes < upload.durableBytes) {
+      throw intakeErrors.headerInvalid(
+        'Upload-Length',
+        'the length announced before, or no less than the present offset',
+      );
+    }
+    if (upload.declaredBytes === null) {
+      await this.database.transaction(() =>
+        this.uploads.updateInState(upload.id, 'receiving', { declaredBytes: bytes }),
+      );
+    }
+    return { ...upload, declaredBytes: bytes };
+  }
+
+  /** The upload of that id, if it belongs to this token. */
+  async find(principal: UploadPrincipal, uploadId: string): Promise<Upload> {
+    const upload = await this.uploads.find(uploadId);
+    if (upload?.tokenId !== principal.tokenId || upload.state === 'deleting') throw intakeErrors.uploadNotFound();
+    return upload;
+  }
+
+  /** True for a repeated upload whose answer may have been lost: it takes no attempt. */
+  private async requireAttempt(token: LockedToken, request: UploadRequest, now: number): Promise<boolean> {
+    const leases = (await this.uploads.countLeases([token.id], now)).get(token.id) ?? 0;
+    const refusal = refusalOf(token, { now, leases, isContinuing: false });
+    if (!refusal) return false;
+    if (refusal === 'attempts_exhausted' && (await this.mayBeReplay(token.id, request, now))) return true;
+    throw tokenErrors.refused(refusal);
+  }
+
+  /**
+   * The last attempt is spent, but the client may not know it. It may send the same file again, one at a time and no
+   * longer than what is there; the finish finds out whether it is the same.
+   */
+  private async mayBeReplay(tokenId: string, request: UploadRequest, now: number): Promise<boolean> {
+    const candidates = await this.archives.findRecentOfToken(tokenId, request.name, now - REPLAY_WINDOW_MS);
+    const isKnown = candidates.some(
+      ({ sizeBytes }) => request.declaredBytes === null || request.declaredBytes === sizeBytes,
+    );
+    return isKnown && (await this.uploads.countReplays(tokenId, now)) === 0;
+  }
+
+  private newUpload(
+    principal: UploadPrincipal,
+    request: UploadRequest,
+    facts: { now: number; isReplay: boolean; address: string; agent: string },
+  ): Upload {
+    return {
+      id: this.ids.bytes(UPLOAD_ID_BYTES).toString('hex'),
+      ticketId: principal.ticketId,
+      tokenId: principal.tokenId,
+      door: request.door,
+      state: 'receiving',
+      name: request.name ?? nameByTime('upload', facts.now),
+      mediaType: request.mediaType,
+      declaredBytes: request.declaredBytes,
+      declaredSha256: request.declaredSha256 ?? null,
+      durableBytes: 0,
+      isReplay: facts.isReplay,
+      writerEpoch: 0,
+      leaseUntil: facts.now + LEASE_MS,
+      expiresAt: facts.now + this.settings.UPLOAD_TTL,
+      clientKeyHash: request.clientKey === undefined ? null : this.keys.hash('secret-lookup', request.clientKey),
+      sha256: null,
+      blobKey: null,
+      archiveId: null,
+      address: facts.address.slice(0, 64),
+      agent: facts.agent.slice(0, 256),
+      timeCreate: facts.now,
+      timeUpdate: facts.now,
+    };
+  }
+}

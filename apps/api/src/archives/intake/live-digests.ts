@@ -1,0 +1,40 @@
+import type { RunningDigest } from '@logs-collector/blob-store/digest';
+import { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { Injectable } from '@nestjs/common';
+
+/** Digests kept between requests; each is a few hundred bytes in the worker. */
+const MAX_KEPT = 1_024;
+
+/** The running SHA-256 of uploads, so that one that continues in this process need not be read again at its end. */
+@Injectable()
+export class LiveDigests {
+  private readonly kept = new Map<string, RunningDigest>();
+
+  constructor(private readonly pool: DigestPool) {}
+
+  /** The digest that has seen exactly the first `offset` bytes; undefined where there is none. The caller owns it. */
+  take(uploadId: string, offset: number): RunningDigest | undefined {
+    const digest = this.kept.get(uploadId);
+    this.kept.delete(uploadId);
+    if (digest?.bytes === offset) return digest;
+    digest?.dispose();
+    return offset === 0 ? this.pool.create('sha256') : undefined;
+  }
+
+  /** Keeps it for the next request, unless it has seen other bytes than are durable. */
+  keep(uploadId: string, digest: RunningDigest, offset: number): void {
+    if (digest.bytes !== offset) {
+      digest.dispose();
+      return;
+    }
+    this.forget(uploadId);
+    this.kept.set(uploadId, digest);
+    const oldest = this.kept.size > MAX_KEPT ? this.kept.keys().next().value : undefined;
+    if (oldest !== undefined) this.forget(oldest);
+  }
+
+  forget(uploadId: string): void {
+    this.kept.get(uploadId)?.dispose();
+    this.kept.delete(uploadId);
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { UploadPrincipal } from '../../tokens/upload-principal.js';
+import type { Archive } from '../archive.entity.js';
+import { intakeErrors } from './intake.errors.js';
+import { IntakeService, type UploadRequest } from './intake.service.js';
+import type { Upload } from './upload.entity.js';
+import { UploadDiscarder } from './upload-discarder.js';
+import { UploadFinisher } from './upload-finisher.js';
+import { UploadWriter } from './upload-writer.js';
+
+/** What a door tells while one request carries a whole file. */
+export interface SingleRequest {
+  readonly upload: UploadRequest;
+  /** Called when everything has been checked and the body may come. */
+  onAccepted(): void;
+  /** The file's bytes; asked for after `onAccepted`. */
+  content(upload: Upload): Promise<AsyncIterable<Uint8Array>>;
+  /** Called after the last byte; throws where the request as a whole turns out to be wrong. */
+  onEnd?(): Promise<void>;
+}
+
+/** The corridor for doors that cannot be continued: what does not arrive as a whole is thrown away at once. */
+@Injectable()
+export class SingleRequestUpload {
+  constructor(
+    private readonly intake: IntakeService,
+    private readonly writer: UploadWriter,
+    private readonly finisher: UploadFinisher,
+    private readonly discarder: UploadDiscarder,
+  ) {}
+
+  async store(principal: UploadPrincipal, request: SingleRequest): Promise<Archive> {
+    const earlier = await this.earlier(principal, request.upload.clientKey);
+    if (earlier) return earlier;
+    const upload = await this.intake.begin(principal, request.upload);
+    try {
+      request.onAccepted();
+      const written = await this.writer.append(principal, upload.id, 0, await request.content(upload), {
+        canContinue: false,
+      });
+      await request.onEnd?.();
+      if (written.durableBytes === 0) throw intakeErrors.fileEmpty();
+      if (upload.declaredBytes !== null && written.durableBytes !== upload.declaredBytes) throw intakeErrors.bodyCut();
+      return await this.finisher.finish(upload.id);
+    } catch (error) {
+      // Once it is being finished it is left alone: then all bytes are there and the janitor completes it.
+      await this.discarder.discard(upload.id);
+      throw error;
+    }
+  }
+
+  /** What an earlier request with the same Idempotency-Key has become. */
+  private async earlier(principal: UploadPrincipal, clientKey: string | undefined): Promise<Archive | undefined> {
+    const upload = clientKey === undefined ? null : await this.intake.findByClientKey(principal, clientKey);
+    if (!upload) return undefined;
+    if (upload.state === 'receiving') throw intakeErrors.locked();
+    return this.finisher.finish(upload.id);
+  }
+}

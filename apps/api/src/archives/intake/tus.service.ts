@@ -1,0 +1,161 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Clock } from '../../common/clock.js';
+import { commonErrors } from '../../common/errors/common.errors.js';
+import { sendContinue } from '../../common/http/expect-continue.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { TokenGate } from '../../tokens/token-gate.js';
+import type { UploadPrincipal } from '../../tokens/upload-principal.js';
+import type { Archive } from '../archive.entity.js';
+import { cleanFileName, nameByTime } from './file-name.js';
+import { intakeErrors } from './intake.errors.js';
+import { cleanMediaType } from './intake.rules.js';
+import { IntakeService } from './intake.service.js';
+import { RequestBody } from './request-body.js';
+import { parseChecksum, parseMetadata, requireTusVersion, TUS_CONTENT_TYPE } from './tus-protocol.js';
+import type { Upload } from './upload.entity.js';
+import { UploadDiscarder } from './upload-discarder.js';
+import { UploadFinisher } from './upload-finisher.js';
+import { byteCountHeader, clientKeyHeader, singleHeader } from './upload-headers.js';
+import { UploadWriter } from './upload-writer.js';
+
+/** Where an upload stands after a request, and what it has become if it is finished. */
+export interface TusState {
+  readonly upload: Upload;
+  readonly archive?: Archive;
+}
+
+/** How long a question waits for an archive that is just being made. */
+const FINISH_PATIENCE_MS = 2_000;
+
+/** The verbs of tus 1.0.0, on our corridor. */
+@Injectable()
+export class TusService {
+  constructor(
+    private readonly gate: TokenGate,
+    private readonly intake: IntakeService,
+    private readonly writer: UploadWriter,
+    private readonly finisher: UploadFinisher,
+    private readonly discarder: UploadDiscarder,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Creation, with the first bytes where they come along (creation-with-upload). */
+  async create(token: string | undefined, request: FastifyRequest): Promise<TusState> {
+    const principal = await this.gate.identify(token);
+    requireTusVersion(request);
+    const upload = await this.findOrBegin(principal, request);
+    if (upload.state !== 'receiving' || !hasBytes(request)) return this.stateOf(upload);
+    this.requireFitting(upload, request);
+    return this.take(principal, upload, 0, request);
+  }
+
+  /** Appends at the offset, and finishes with the last byte. */
+  async patch(token: string | undefined, uploadId: string, request: FastifyRequest): Promise<TusState> {
+    const principal = await this.gate.identify(token);
+    requireTusVersion(request);
+    if (singleHeader(request, 'Content-Type') !== TUS_CONTENT_TYPE)
+      throw commonErrors.unsupportedMediaType(TUS_CONTENT_TYPE);
+    const offset = byteCountHeader(request, 'Upload-Offset');
+    if (offset === null) throw intakeErrors.headerInvalid('Upload-Offset', 'given');
+    const found = await this.intake.find(principal, uploadId);
+    const length = byteCountHeader(request, 'Upload-Length');
+    const upload =
+      length === null || found.state !== 'receiving' ? found : await this.intake.declareLength(found, length);
+    // A repeated last request, whose answer was lost, gets that answer again.
+    if (upload.state === 'done' && offset === upload.durableBytes) return this.stateOf(upload);
+    this.requireFitting(upload, request);
+    return this.take(principal, upload, offset, request);
+  }
+
+  /** Where the upload stands; while the archive is being made 503, so that the client asks again. */
+  async head(token: string | undefined, uploadId: string, request: FastifyRequest): Promise<TusState> {
+    const principal = await this.gate.identify(token);
+    requireTusVersion(request);
+    return this.stateOf(await this.intake.find(principal, uploadId));
+  }
+
+  /** Termination: the upload and its bytes are gone. */
+  async terminate(token: string | undefined, uploadId: string, request: FastifyRequest): Promise<void> {
+    const principal = await this.gate.identify(token);
+    requireTusVersion(request);
+    const upload = await this.intake.find(principal, uploadId);
+    if (upload.state !== 'receiving') throw intakeErrors.finished();
+    await this.discarder.discard(upload.id);
+  }
+
+  /** State or result, for those who do not speak tus. */
+  async read(token: string | undefined, uploadId: string): Promise<TusState> {
+    const principal = await this.gate.identify(token);
+    const upload = await this.intake.find(principal, uploadId);
+    return upload.state === 'done' ? this.stateOf(upload) : { upload };
+  }
+
+  private async findOrBegin(principal: UploadPrincipal, request: FastifyRequest): Promise<Upload> {
+    const clientKey = clientKeyHeader(request, 'Upload-Key');
+    const known = clientKey === undefined ? null : await this.intake.findByClientKey(principal, clientKey);
+    if (known) return known;
+    const length = byteCountHeader(request, 'Upload-Length');
+    const isDeferred = singleHeader(request, 'Upload-Defer-Length') === '1';
+    if ((length === null) !== isDeferred)
+      throw intakeErrors.headerInvalid('Upload-Length', 'given, or else Upload-Defer-Length: 1');
+    const metadata = parseMetadata(singleHeader(request, 'Upload-Metadata'));
+    return this.intake.begin(principal, {
+      door: 'tus',
+      name: cleanFileName(metadata.filename ?? '') ?? nameByTime('upload', this.clock.now()),
+      mediaType: cleanMediaType(metadata.filetype),
+      declaredBytes: length,
+      declaredSha256: metadata.sha256,
+      clientKey,
+    });
+  }
+
+  /** More bytes than are still to come are refused before the first of them. */
+  private requireFitting(upload: Upload, request: FastifyRequest): void {
+    const bytes = byteCountHeader(request, 'Content-Length');
+    const limit = upload.declaredBytes ?? this.settings.MAX_UPLOAD_BYTES;
+    if (bytes === null || upload.durableBytes + bytes <= limit) return;
+    throw upload.declaredBytes === null ? intakeErrors.tooLarge(limit) : intakeErrors.lengthExceeded(limit);
+  }
+
+  private async take(
+    principal: UploadPrincipal,
+    upload: Upload,
+    offset: number,
+    request: FastifyRequest,
+  ): Promise<TusState> {
+    const checksum = parseChecksum(singleHeader(request, 'Upload-Checksum'));
+    const body = afterContinue(request, new RequestBody(request.raw, this.settings.REQUEST_IDLE_TIMEOUT));
+    const written = await this.writer.append(principal, upload.id, offset, body, { canContinue: true, checksum });
+    if (written.declaredBytes === null || written.durableBytes < written.declaredBytes) return { upload: written };
+    return { upload: written, archive: await this.finisher.finish(upload.id) };
+  }
+
+  /** Also finishes an upload whose last byte was the last thing that a killed process wrote. */
+  private async stateOf(upload: Upload): Promise<TusState> {
+    const isComplete = upload.declaredBytes !== null && upload.durableBytes === upload.declaredBytes;
+    if (!isComplete) return { upload };
+    const archive = await withPatience(this.finisher.finish(upload.id), FINISH_PATIENCE_MS);
+    if (!archive) throw intakeErrors.finishing();
+    return { upload, archive };
+  }
+}
+
+function hasBytes(request: FastifyRequest): boolean {
+  return singleHeader(request, 'Content-Type') === TUS_CONTENT_TYPE && singleHeader(request, 'Content-Length') !== '0';
+}
+
+/** Asks for the body when its first byte is wanted, which is when all checks have passed. */
+async function* afterContinue(request: FastifyRequest, body: RequestBody): AsyncGenerator<Uint8Array> {
+  sendContinue(request);
+  yield* body;
+}
+
+async function withPatience<T>(work: Promise<T>, patienceMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), patienceMs);
+  });
+  return Promise.race([work, patience]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,180 @@
+import type { BlobStore } from '@logs-collector/blob-store/blob-store';
+import { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AuditService } from '../../audit/audit.service.js';
+import { Clock } from '../../common/clock.js';
+import { Ids } from '../../common/ids.js';
+import { Database } from '../../database/database.js';
+import { BLOB_STORE } from '../../storage/blob-store.token.js';
+import { TicketDirectory, type TicketSummary } from '../../tickets/ticket-directory.js';
+import { TokenGate } from '../../tokens/token-gate.js';
+import { tokenErrors } from '../../tokens/tokens.errors.js';
+import type { Archive } from '../archive.entity.js';
+import { ArchivesRepository } from '../archives.repository.js';
+import { customerActor } from '../customer-actor.js';
+import { intakeErrors } from './intake.errors.js';
+import { REPLAY_WINDOW_MS } from './intake.rules.js';
+import { LiveDigests } from './live-digests.js';
+import { type SidecarFacts, sidecarOf } from './sidecar.js';
+import type { Upload } from './upload.entity.js';
+import { UploadDiscarder } from './upload-discarder.js';
+import { UploadsRepository } from './uploads.repository.js';
+
+/**
+ * The last third of the corridor: an upload whose bytes are all there becomes an archive.
+ *
+ * 1. `finishing` is written with the final key, size and digest. 2. The store commits the blob. 3. One transaction
+ * makes the archive, spends the attempt and closes the upload. A crash between any two is completed at the next start;
+ * repeating any of them changes nothing.
+ */
+@Injectable()
+export class UploadFinisher {
+  private readonly logger = new Logger('uploads');
+  private readonly running = new Map<string, Promise<Archive>>();
+
+  constructor(
+    private readonly uploads: UploadsRepository,
+    private readonly archives: ArchivesRepository,
+    private readonly gate: TokenGate,
+    private readonly tickets: TicketDirectory,
+    private readonly discarder: UploadDiscarder,
+    private readonly live: LiveDigests,
+    private readonly digests: DigestPool,
+    @Inject(BLOB_STORE) private readonly store: BlobStore,
+    private readonly audit: AuditService,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Answers the archive; calls that come while it is being made get the same one. */
+  finish(uploadId: string): Promise<Archive> {
+    const running = this.running.get(uploadId);
+    if (running) return running;
+    const run = this.run(uploadId).finally(() => this.running.delete(uploadId));
+    this.running.set(uploadId, run);
+    return run;
+  }
+
+  isFinishing(uploadId: string): boolean {
+    return this.running.has(uploadId);
+  }
+
+  /** Completes what a crash or a failing store left between the steps. */
+  async completeInterrupted(): Promise<void> {
+    for (const upload of await this.uploads.findInState('finishing')) {
+      if (this.isFinishing(upload.id)) continue;
+      await this.finish(upload.id).catch((error: unknown) => {
+        this.logger.error({ msg: 'an upload could not be finished', upload: upload.id, error });
+      });
+    }
+  }
+
+  private async run(uploadId: string): Promise<Archive> {
+    const found = await this.uploads.find(uploadId);
+    if (!found || found.state === 'deleting') throw intakeErrors.uploadNotFound();
+    const upload = found.state === 'receiving' ? await this.seal(found) : found;
+    if (upload.state === 'done') return this.archiveOf(upload);
+    const facts = await this.factsOf(upload);
+    await this.store.commit(upload.id, facts.archive.blobKey, sidecarOf(facts));
+    return this.complete(upload, facts.archive);
+  }
+
+  /** Step 1. Bytes that are not the announced ones, and repeats of what is not there, end here. */
+  private async seal(upload: Upload): Promise<Upload> {
+    const sha256 = await this.digestOf(upload);
+    if (upload.declaredSha256 !== null && upload.declaredSha256 !== sha256) {
+      await this.discarder.discard(upload.id);
+      throw intakeErrors.digestMismatch();
+    }
+    const sealed = await this.database.transaction(() => this.markSealed(upload, sha256));
+    if (sealed.state === 'done') await this.store.abort(upload.id);
+    if (sealed.state !== 'receiving') return sealed;
+    await this.discarder.discard(upload.id);
+    throw tokenErrors.refused('attempts_exhausted');
+  }
+
+  private async markSealed(upload: Upload, sha256: string): Promise<Upload> {
+    const current = await this.uploads.lock(upload.id);
+    if (!current || current.state === 'deleting') throw intakeErrors.uploadNotFound();
+    if (current.state !== 'receiving') return current;
+    const now = this.clock.now();
+    const known = await this.findSame(upload, sha256, now);
+    if (!known && upload.isReplay) return current;
+    const facts = { sha256, declaredBytes: upload.durableBytes, timeUpdate: now };
+    const change: Partial<Upload> = known
+      ? { ...facts, state: 'done', archiveId: known.id }
+      : { ...facts, state: 'finishing', blobKey: this.ids.next() };
+    await this.uploads.update(upload.id, change);
+    return { ...current, ...change };
+  }
+
+  /** The archive of the same token, name, size and digest that arrived within a day: its answer was lost. */
+  private async findSame(upload: Upload, sha256: string, now: number): Promise<Archive | undefined> {
+    const recent = await this.archives.findRecentOfToken(upload.tokenId, upload.name, now - REPLAY_WINDOW_MS);
+    return recent.find((archive) => archive.sha256 === sha256 && archive.sizeBytes === upload.durableBytes);
+  }
+
+  /** Step 3. */
+  private async complete(upload: Upload, archive: Archive): Promise<Archive> {
+    return this.database.transaction(async () => {
+      await this.tickets.lock(upload.ticketId);
+      const current = await this.uploads.lock(upload.id);
+      if (current?.state === 'done') return this.archiveOf(current);
+      // The ticket is being deleted: its deletion finds the blob by the key that step 1 wrote.
+      if (current?.state !== 'finishing') throw intakeErrors.uploadNotFound();
+      await this.archives.insert(archive);
+      await this.gate.spend(upload.tokenId);
+      await this.uploads.update(upload.id, { state: 'done', archiveId: archive.id, timeUpdate: archive.timeCreate });
+      await this.audit.record({
+        action: 'archive.received',
+        actor: customerActor(upload),
+        target: { kind: 'archive', id: archive.id, name: archive.name },
+        details: {
+          ticket: archive.ticketId,
+          size: archive.sizeBytes,
+          sha256: archive.sha256,
+          from: archive.uploadedFrom,
+        },
+      });
+      return archive;
+    });
+  }
+
+  private async factsOf(upload: Upload): Promise<SidecarFacts> {
+    const ticket: TicketSummary | undefined = (await this.tickets.describe([upload.ticketId])).get(upload.ticketId);
+    if (!ticket || upload.blobKey === null || upload.sha256 === null) throw intakeErrors.uploadNotFound();
+    const archive: Archive = {
+      id: upload.blobKey,
+      ticketId: upload.ticketId,
+      tokenId: upload.tokenId,
+      name: upload.name,
+      sizeBytes: upload.durableBytes,
+      sha256: upload.sha256,
+      mediaType: upload.mediaType,
+      blobKey: upload.blobKey,
+      state: 'stored',
+      uploadedFrom: upload.address,
+      timeCreate: this.clock.now(),
+    };
+    return { archive, ticketNumber: ticket.number, platform: await this.tickets.platformName(ticket) };
+  }
+
+  private async archiveOf(upload: Upload): Promise<Archive> {
+    const archive = upload.archiveId === null ? null : await this.archives.findVisible(upload.archiveId);
+    if (!archive) throw intakeErrors.uploadNotFound();
+    return archive;
+  }
+
+  /** The digest that ran along, or that of the whole file where the upload went on in another process. */
+  private async digestOf(upload: Upload): Promise<string> {
+    const live = upload.durableBytes > 0 ? this.live.take(upload.id, upload.durableBytes) : undefined;
+    const digest = live ?? this.digests.create('sha256');
+    if (!live) {
+      for await (const chunk of this.store.readPartial(upload.id, { end: upload.durableBytes })) {
+        await digest.update(chunk as Uint8Array);
+      }
+    }
+    return digest.finish();
+  }
+}

@@ -1,0 +1,189 @@
+import type { AppendInterruption, BlobStore } from '@logs-collector/blob-store/blob-store';
+import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
+import type { DigestAlgorithm, RunningDigest } from '@logs-collector/blob-store/digest';
+import { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { CodedError } from '../../common/errors/coded-error.js';
+import { requestContext } from '../../common/request-context.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { Database } from '../../database/database.js';
+import { BLOB_STORE } from '../../storage/blob-store.token.js';
+import { StorageSpace } from '../../storage/storage-space.js';
+import { TokenGate } from '../../tokens/token-gate.js';
+import { tokenErrors } from '../../tokens/tokens.errors.js';
+import type { UploadPrincipal } from '../../tokens/upload-principal.js';
+import { refusalOf } from '../../tokens/upload-token.rules.js';
+import { type ActiveWriter, ActiveWriters } from './active-writers.js';
+import { intakeErrors } from './intake.errors.js';
+import { hasRoom, LEASE_MS } from './intake.rules.js';
+import { LiveDigests } from './live-digests.js';
+import { OffsetLedger, type WriterTurn } from './offset-ledger.js';
+import type { Upload } from './upload.entity.js';
+import { UploadsRepository } from './uploads.repository.js';
+
+/** What is special about one append. */
+export interface AppendCase {
+  /** The client can go on with another request. */
+  readonly canContinue: boolean;
+  readonly checksum?: ChunkChecksum;
+}
+
+/** What the client says of the bytes of one append. */
+export interface ChunkChecksum {
+  readonly algorithm: DigestAlgorithm;
+  /** Lower-case hex. */
+  readonly digest: string;
+}
+
+/** How often, in bytes, an upload asks whether there is still space. */
+const SPACE_CHECK_BYTES = 16 * 1024 * 1024;
+
+/** The middle of the corridor: one append, from the socket to the disk, and the offset that may be told. */
+@Injectable()
+export class UploadWriter {
+  private readonly logger = new Logger('uploads');
+
+  constructor(
+    private readonly gate: TokenGate,
+    private readonly uploads: UploadsRepository,
+    private readonly writers: ActiveWriters,
+    private readonly ledger: OffsetLedger,
+    private readonly live: LiveDigests,
+    private readonly digests: DigestPool,
+    private readonly space: StorageSpace,
+    @Inject(BLOB_STORE) private readonly store: BlobStore,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Appends `body` at `offset` and answers the upload as it then stands: everything below `durableBytes` survives
+   * whatever happens. Where the body could not be taken to its end it throws, and keeps what has arrived.
+   */
+  async append(
+    principal: UploadPrincipal,
+    uploadId: string,
+    offset: number,
+    body: AsyncIterable<Uint8Array>,
+    { canContinue, checksum }: AppendCase,
+  ): Promise<Upload> {
+    const writer = await this.writers.enter(uploadId, requestContext()?.address ?? '', canContinue);
+    try {
+      const upload = await this.takeTurn(principal, uploadId, offset);
+      return await this.write(upload, writer, body, checksum);
+    } finally {
+      writer.leave();
+    }
+  }
+
+  /** One transaction: the state and the offset are right, the lease is held (again), and older writers are shut out. */
+  private async takeTurn(principal: UploadPrincipal, uploadId: string, offset: number): Promise<Upload> {
+    const usableBytes = await this.space.usableBytes();
+    return this.database.transaction(async () => {
+      const now = this.clock.now();
+      const token = await this.gate.lock(principal);
+      const upload = await this.uploads.lock(uploadId);
+      if (upload?.tokenId !== principal.tokenId || upload.state === 'deleting') throw intakeErrors.uploadNotFound();
+      if (upload.state === 'finishing') throw intakeErrors.finishing();
+      if (upload.state === 'done') throw intakeErrors.finished();
+      if (upload.durableBytes !== offset) throw intakeErrors.offsetMismatch(upload.durableBytes);
+      const isLeased = upload.leaseUntil > now;
+      const leases = isLeased ? 0 : ((await this.uploads.countLeases([token.id], now, uploadId)).get(token.id) ?? 0);
+      // A live lease and a repeated upload hold their place whatever the attempts say by now.
+      const attempts = isLeased || upload.isReplay ? 1 : token.attempts;
+      const refusal = refusalOf({ ...token, attempts }, { now, leases, isContinuing: true });
+      if (refusal) throw tokenErrors.refused(refusal);
+      const missing = upload.declaredBytes === null ? null : upload.declaredBytes - offset;
+      const reservedBytes = await this.uploads.reservedBytes(now, uploadId);
+      if (!hasRoom({ declaredBytes: missing, usableBytes, reservedBytes })) {
+        throw intakeErrors.noSpace(missing, usableBytes - reservedBytes);
+      }
+      const change = { writerEpoch: upload.writerEpoch + 1, leaseUntil: now + LEASE_MS, timeUpdate: now };
+      await this.uploads.update(uploadId, change);
+      await this.gate.touch(token.id, now);
+      return { ...upload, ...change };
+    });
+  }
+
+  private async write(
+    upload: Upload,
+    writer: ActiveWriter,
+    body: AsyncIterable<Uint8Array>,
+    checksum: ChunkChecksum | undefined,
+  ): Promise<Upload> {
+    const offset = upload.durableBytes;
+    const turn: WriterTurn = { uploadId: upload.id, epoch: upload.writerEpoch, onLost: () => writer.stop('replaced') };
+    const whole = this.live.take(upload.id, offset);
+    const chunk = checksum && this.digests.create(checksum.algorithm);
+    const before = checksum && whole ? await whole.fork() : undefined;
+    const result = await this.store.append(upload.id, offset, this.guardSpace(body), {
+      signal: writer.signal,
+      maxBytes: this.limitOf(upload) - offset,
+      // With a checksum nothing counts before all of the chunk has been compared.
+      onDurable: (durable) => this.ledger.note(turn, checksum ? offset : durable),
+      digests: [whole, chunk].filter((digest) => digest !== undefined),
+    });
+    const isDamaged = chunk !== undefined && (await chunk.finish()) !== checksum?.digest;
+    const reached = checksum && (isDamaged || result.interrupted) ? offset : result.offset;
+    this.keepDigest(upload.id, reached, whole, before);
+    if (!(await this.ledger.commit(turn, reached))) throw intakeErrors.locked();
+    if (result.interrupted) throw this.failureOf(upload, result.interrupted, writer);
+    if (isDamaged) throw intakeErrors.checksumMismatch();
+    return { ...upload, durableBytes: reached };
+  }
+
+  private keepDigest(
+    uploadId: string,
+    offset: number,
+    whole: RunningDigest | undefined,
+    before: RunningDigest | undefined,
+  ): void {
+    const [right, other] = whole?.bytes === offset ? [whole, before] : [before, whole];
+    other?.dispose();
+    if (right) this.live.keep(uploadId, right, offset);
+  }
+
+  private limitOf(upload: Upload): number {
+    return Math.min(upload.declaredBytes ?? Number.POSITIVE_INFINITY, this.settings.MAX_UPLOAD_BYTES);
+  }
+
+  /** Ends a body in good order while there is still room for the database, instead of running into a full disk. */
+  private async *guardSpace(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let sinceCheck = 0;
+    for await (const chunk of body) {
+      sinceCheck += chunk.length;
+      if (sinceCheck >= SPACE_CHECK_BYTES) {
+        sinceCheck = 0;
+        const usableBytes = await this.space.usableBytes();
+        if (usableBytes <= 0) throw intakeErrors.noSpace(null, usableBytes);
+      }
+      yield chunk;
+    }
+  }
+
+  private failureOf(upload: Upload, interruption: AppendInterruption, writer: ActiveWriter): CodedError {
+    const { reason, cause } = interruption;
+    if (reason === 'aborted') return stopErrors[writer.stopReason ?? 'shutdown']();
+    if (reason === 'no_space') return intakeErrors.noSpace(upload.declaredBytes, 0);
+    if (reason === 'limit_exceeded') {
+      const declared = upload.declaredBytes;
+      return declared === null
+        ? intakeErrors.tooLarge(this.settings.MAX_UPLOAD_BYTES)
+        : intakeErrors.lengthExceeded(declared);
+    }
+    if (cause instanceof CodedError) return cause;
+    if (reason === 'source_failed') return intakeErrors.bodyCut(cause);
+    this.logger.error({ msg: 'the store could not take bytes', upload: upload.id, error: cause });
+    return cause instanceof BlobStoreError && cause.code === 'no_space'
+      ? intakeErrors.noSpace(null, 0)
+      : intakeErrors.busy();
+  }
+}
+
+const stopErrors = {
+  replaced: intakeErrors.locked,
+  deleted: intakeErrors.uploadNotFound,
+  shutdown: intakeErrors.shuttingDown,
+} as const;

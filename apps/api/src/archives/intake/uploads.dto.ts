@@ -1,0 +1,68 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** What a customer gets when a file is stored. */
+export class ReceiptView {
+  @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
+  id!: string;
+
+  @ApiProperty({ type: 'string', format: 'uri', description: 'Where staff download it.' })
+  file!: string;
+
+  @ApiProperty({ type: 'string', example: 'SUP-1482' })
+  ticket!: string;
+
+  @ApiProperty({ type: 'string', example: 'bundle.tar.gz' })
+  name!: string;
+
+  @ApiProperty({ type: 'integer', example: 1_932_735_283, description: 'Bytes.' })
+  size!: number;
+
+  @ApiProperty({ type: 'string', example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' })
+  sha256!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  time_create!: string;
+
+  @ApiProperty({
+    type: 'string',
+    description: 'The same, signed (compact JWS, EdDSA); the key is at /api/v1/receipt-key.',
+  })
+  receipt!: string;
+}
+
+/** An upload under way. */
+export class UploadView {
+  @ApiProperty({ type: 'string', example: '5f9f3e8a4a115f9f3e8a4a115f9f3e8a' })
+  id!: string;
+
+  @ApiProperty({ type: 'string', enum: ['receiving', 'finishing'] })
+  state!: 'receiving' | 'finishing';
+
+  @ApiProperty({ type: 'string', example: 'bundle.tar.gz' })
+  name!: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Bytes in all; null while the client does not know.' })
+  size!: number | null;
+
+  @ApiProperty({ type: 'integer', description: 'Bytes that are kept whatever happens.' })
+  offset!: number;
+
+  @ApiProperty({ type: 'string', enum: ['tus', 'put', 'multipart'] })
+  door!: 'tus' | 'put' | 'multipart';
+
+  @ApiProperty({ type: 'string', example: '203.0.113.7' })
+  uploaded_from!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  time_create!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  time_update!: string;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    description: 'When its bytes are thrown away, unless it is finished before.',
+  })
+  expires_at!: string;
+}

@@ -1,0 +1,155 @@
+import { Controller, Headers, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiResponse,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Clock } from '../../common/clock.js';
+import { RAW_BODY } from '../../common/http/body-parsing.js';
+import { sendContinue } from '../../common/http/expect-continue.js';
+import { PublicUrl } from '../../common/http/public-url.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
+import { TokenGate } from '../../tokens/token-gate.js';
+import { cleanFileName, nameByTime } from './file-name.js';
+import { cleanMediaType } from './intake.rules.js';
+import { IntakeService } from './intake.service.js';
+import { MultipartForm } from './multipart-form.js';
+import { RequestBody } from './request-body.js';
+import { SingleRequestUpload } from './single-request-upload.js';
+import { announcedSha256, byteCountHeader, clientKeyHeader, singleHeader } from './upload-headers.js';
+import { UploadViews } from './upload-views.js';
+import { ReceiptView } from './uploads.dto.js';
+
+/** What a form may add to its file: boundaries, headers, other fields. */
+const MAX_FORM_OVERHEAD_BYTES = 1024 * 1024;
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'A secret of your making; a repeated request with the same one gets the answer of the first.',
+} as const;
+
+/** Two doors that take a whole file in one request: the original's form, and a plain PUT. */
+@ApiTags('customers')
+@ApiSecurity('upload-token')
+@Controller('api/v1/archives')
+export class WholeFileController {
+  constructor(
+    private readonly gate: TokenGate,
+    private readonly intake: IntakeService,
+    private readonly uploads: SingleRequestUpload,
+    private readonly views: UploadViews,
+    private readonly publicUrl: PublicUrl,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @HttpCode(201)
+  @RouteConfig(RAW_BODY)
+  @ApiOperation({ summary: 'Upload a file as a form', description: 'What the original uploader script sends.' })
+  @ApiConsumes('multipart/form-data')
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({
+    schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
+  })
+  @ApiResponse({ status: 201, type: ReceiptView })
+  async form(@Headers('upload-token') token: string | undefined, @Req() request: FastifyRequest): Promise<ReceiptView> {
+    const principal = await this.gate.identify(token);
+    const announced = byteCountHeader(request, 'Content-Length');
+    if (announced !== null) {
+      this.intake.requireSize(Math.max(1, announced - MAX_FORM_OVERHEAD_BYTES));
+      await this.intake.requireRoom(announced);
+    }
+    const form = new MultipartForm(request.headers);
+    const archive = await this.uploads.store(principal, {
+      upload: {
+        door: 'multipart',
+        name: null,
+        mediaType: cleanMediaType(undefined),
+        declaredBytes: null,
+        clientKey: clientKeyHeader(request, 'Idempotency-Key'),
+      },
+      onAccepted: () => {
+        sendContinue(request);
+        void form.pump(this.bodyOf(request));
+      },
+      content: async (upload) => {
+        const file = await form.file();
+        const name = cleanFileName(file.fileName ?? '') ?? nameByTime('upload', this.clock.now());
+        await this.intake.rename(upload.id, name, cleanMediaType(file.mediaType));
+        return file.content;
+      },
+      onEnd: () => form.end(),
+    });
+    return this.views.receipt(archive, this.publicUrl.of(request));
+  }
+
+  @Put(':archive')
+  @HttpCode(201)
+  @RouteConfig(RAW_BODY)
+  @ApiOperation({
+    summary: 'Upload a file under this name',
+    description: '`curl -T bundle.tar.gz …/api/v1/archives/bundle.tar.gz`',
+  })
+  @ApiParam({ name: 'archive', description: 'Here the name of the file.', example: 'bundle.tar.gz' })
+  @ApiConsumes('application/octet-stream')
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiHeader({
+    name: 'Repr-Digest',
+    required: false,
+    description: 'SHA-256 of the file (RFC 9530); 422 when it is another.',
+  })
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiResponse({ status: 201, type: ReceiptView })
+  putNamed(
+    @Headers('upload-token') token: string | undefined,
+    @Param('archive') name: string,
+    @Req() request: FastifyRequest,
+  ): Promise<ReceiptView> {
+    return this.put(token, cleanFileName(name) ?? nameByTime('upload', this.clock.now()), request);
+  }
+
+  @Put()
+  @HttpCode(201)
+  @RouteConfig(RAW_BODY)
+  @ApiOperation({
+    summary: 'Upload a stream',
+    description: '`journalctl | curl -T - …/api/v1/archives/`; the name is made of the time.',
+  })
+  @ApiConsumes('application/octet-stream')
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiResponse({ status: 201, type: ReceiptView })
+  putStream(@Headers('upload-token') token: string | undefined, @Req() request: FastifyRequest): Promise<ReceiptView> {
+    return this.put(token, nameByTime('stdin', this.clock.now()), request);
+  }
+
+  private async put(token: string | undefined, name: string, request: FastifyRequest): Promise<ReceiptView> {
+    const principal = await this.gate.identify(token);
+    const archive = await this.uploads.store(principal, {
+      upload: {
+        door: 'put',
+        name,
+        mediaType: cleanMediaType(singleHeader(request, 'Content-Type')),
+        declaredBytes: byteCountHeader(request, 'Content-Length'),
+        declaredSha256: announcedSha256(request),
+        clientKey: clientKeyHeader(request, 'Idempotency-Key'),
+      },
+      onAccepted: () => sendContinue(request),
+      content: async () => this.bodyOf(request),
+    });
+    return this.views.receipt(archive, this.publicUrl.of(request));
+  }
+
+  private bodyOf(request: FastifyRequest): RequestBody {
+    return new RequestBody(request.raw, this.settings.REQUEST_IDLE_TIMEOUT);
+  }
+}

@@ -1,0 +1,85 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { Leases } from '../../database/leases.js';
+import { PlatformsService } from '../../platforms/platforms.service.js';
+import { TicketsService } from '../../tickets/tickets.service.js';
+import { ArchiveRemover } from '../archive-remover.js';
+import { UploadDiscarder } from '../intake/upload-discarder.js';
+import { UploadFinisher } from '../intake/upload-finisher.js';
+import { StorageReportService } from '../report/storage-report.service.js';
+import { Reconciler } from './reconciler.js';
+
+const ROUND_INTERVAL_MS = 60_000;
+const RECONCILE_INTERVAL_MS = 60 * 60_000;
+const LEASE_MS = 30 * 60_000;
+
+/**
+ * Completes what was interrupted and throws away what is over: once a minute, in one process of the installation, and
+ * first of all at the start. One failing duty does not keep the others from being done.
+ */
+@Injectable()
+export class Janitor implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('upkeep');
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<void> = Promise.resolve();
+  private lastReconciliationAt: number;
+
+  constructor(
+    private readonly leases: Leases,
+    private readonly finisher: UploadFinisher,
+    private readonly discarder: UploadDiscarder,
+    private readonly remover: ArchiveRemover,
+    private readonly tickets: TicketsService,
+    private readonly platforms: PlatformsService,
+    private readonly reconciler: Reconciler,
+    private readonly storage: StorageReportService,
+    private readonly clock: Clock,
+  ) {
+    this.lastReconciliationAt = clock.now();
+  }
+
+  /** The first round runs beside the first requests: nothing that it does is needed for them. */
+  onApplicationBootstrap(): void {
+    this.round = this.run();
+    this.timer = setInterval(() => {
+      this.round = this.round.then(() => this.run());
+    }, ROUND_INTERVAL_MS);
+    this.timer.unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.round;
+  }
+
+  private async run(): Promise<void> {
+    await this.attempt('lease', async () => {
+      await this.leases.run('janitor', LEASE_MS, () => this.clean());
+    });
+  }
+
+  private async clean(): Promise<void> {
+    await this.attempt('finish uploads', () => this.finisher.completeInterrupted());
+    await this.attempt('remove uploads', () => this.discarder.removeAllMarked());
+    await this.attempt('expire uploads', async () => {
+      await this.discarder.removeExpired(this.clock.now());
+    });
+    await this.attempt('remove archives', () => this.remover.removeAllMarked());
+    await this.attempt('remove tickets', () => this.tickets.finishDeletions());
+    await this.attempt('remove platforms', () => this.platforms.finishDeletions());
+    await this.attempt('sample the storage', () => this.storage.takeSample());
+    if (this.clock.now() - this.lastReconciliationAt < RECONCILE_INTERVAL_MS) return;
+    this.lastReconciliationAt = this.clock.now();
+    await this.attempt('reconcile', async () => {
+      await this.reconciler.reconcile();
+    });
+  }
+
+  private async attempt(duty: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.logger.error({ msg: 'a duty of the janitor failed and will be tried again', duty, error });
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { BlobStore } from '@logs-collector/blob-store/blob-store';
+import { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditService } from '../../audit/audit.service.js';
+import { SYSTEM_ACTOR } from '../../audit/audit-actors.js';
+import { Database } from '../../database/database.js';
+import { BLOB_STORE } from '../../storage/blob-store.token.js';
+import type { Archive, ArchiveState } from '../archive.entity.js';
+import { ArchivesRepository } from '../archives.repository.js';
+
+const BATCH = 100;
+
+export interface Verification {
+  readonly archive: Pick<Archive, 'id' | 'name' | 'sizeBytes'>;
+  readonly found: ArchiveState;
+}
+
+/** Reads every archive again and compares its SHA-256 with the one it was received with. */
+@Injectable()
+export class Verifier {
+  constructor(
+    private readonly archives: ArchivesRepository,
+    @Inject(BLOB_STORE) private readonly store: BlobStore,
+    private readonly digests: DigestPool,
+    private readonly audit: AuditService,
+    private readonly database: Database,
+  ) {}
+
+  /** One result for each archive, as it becomes known; a change of its state is written down. */
+  async *verifyAll(): AsyncGenerator<Verification> {
+    for (let batch = await this.archives.findBatch('', BATCH); batch.length > 0; ) {
+      for (const archive of batch.filter(({ state }) => state !== 'deleting')) {
+        const found = await this.check(archive);
+        if (found !== archive.state) await this.note(archive, found);
+        yield { archive, found };
+      }
+      batch = await this.archives.findBatch(batch.at(-1)?.id ?? '', BATCH);
+    }
+  }
+
+  private async check(archive: Archive): Promise<ArchiveState> {
+    const size = await this.store.size(archive.blobKey);
+    if (size === undefined) return 'missing';
+    if (size !== archive.sizeBytes) return 'corrupt';
+    const digest = this.digests.create('sha256');
+    for await (const chunk of this.store.read(archive.blobKey)) await digest.update(chunk as Uint8Array);
+    return (await digest.finish()) === archive.sha256 ? 'stored' : 'corrupt';
+  }
+
+  private async note(archive: Archive, found: ArchiveState): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.archives.setState(archive.id, found);
+      await this.audit.record({
+        action: `archive.${found}`,
+        actor: SYSTEM_ACTOR,
+        target: { kind: 'archive', id: archive.id, name: archive.name },
+      });
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import { CodedError, errorKind } from '../errors/coded-error.js';
+
+const kinds = {
+  hostNotAllowed: errorKind('host_not_allowed', 400, 'The server is not known under this name'),
+  malformedRequest: errorKind('malformed_request', 400, 'This is not valid HTTP'),
+  requestTimeout: errorKind('request_timeout', 408, 'The request took too long'),
+  tooManyConnections: errorKind('too_many_connections', 429, 'Too many connections'),
+  headersTooLarge: errorKind('headers_too_large', 431, 'The headers are too large'),
+};
+
+/** Errors of the HTTP edge itself, most of them before any route is known. */
+export const edgeErrors = {
+  hostNotAllowed: () =>
+    new CodedError(kinds.hostNotAllowed, 'Use the address that the administrator gave you (setting ALLOWED_HOSTS).'),
+  malformedRequest: () => new CodedError(kinds.malformedRequest, 'The request breaks the rules of HTTP.'),
+  requestTimeout: () => new CodedError(kinds.requestTimeout, 'The headers of the request did not arrive in time.'),
+  tooManyConnections: () =>
+    new CodedError(kinds.tooManyConnections, 'Your address holds too many connections; close some and try again.', {
+      headers: { 'Retry-After': '5' },
+    }),
+  headersTooLarge: () => new CodedError(kinds.headersTooLarge, 'Send fewer or shorter headers and cookies.'),
+};

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import { commonErrors } from '../errors/common.errors.js';
+import type { PublicUrl } from './public-url.js';
+
+interface UploaderScript {
+  readonly mediaType: string;
+  /** The whole line that waits for the server's address. */
+  readonly line: RegExp;
+  /** Single quotes: nothing inside is expanded. Only the quote itself has to be written in another way. */
+  readonly filledIn: (url: string) => string;
+}
+
+const SCRIPTS: Readonly<Record<string, UploaderScript>> = {
+  'uploader.sh': {
+    mediaType: 'text/x-shellscript; charset=utf-8',
+    line: /^DEFAULT_URL=''$/m,
+    filledIn: (url) => `DEFAULT_URL='${url.replaceAll("'", "'\\''")}'`,
+  },
+  'uploader.ps1': {
+    mediaType: 'text/plain; charset=utf-8',
+    line: /^\$DefaultUrl = ''\r?$/m,
+    filledIn: (url) => `$DefaultUrl = '${url.replaceAll("'", "''")}'`,
+  },
+};
+
+/** Serves the upload scripts with this server's address filled in. */
+export function installUploaderScripts(
+  fastify: FastifyInstance,
+  publicUrl: PublicUrl,
+  directory: string | undefined = scriptsDirectory(),
+): void {
+  for (const [name, script] of Object.entries(SCRIPTS)) {
+    fastify.get(`/${name}`, async (request, reply) => {
+      const text = await readScript(directory, name);
+      return reply
+        .header('Content-Type', script.mediaType)
+        .header('Cache-Control', 'no-store')
+        .send(text.replace(script.line, () => script.filledIn(publicUrl.of(request))));
+    });
+  }
+}
+
+async function readScript(directory: string | undefined, name: string): Promise<string> {
+  try {
+    return await readFile(join(directory ?? '', name), 'utf8');
+  } catch {
+    throw commonErrors.notFound(`The script ${name}`);
+  }
+}
+
+/** The nearest `scripts` above this file: it stands at another depth in the sources, the build and the image. */
+function scriptsDirectory(): string | undefined {
+  for (let at = dirname(fileURLToPath(import.meta.url)); at !== dirname(at); at = dirname(at)) {
+    if (existsSync(join(at, 'scripts', 'uploader.sh'))) return join(at, 'scripts');
+  }
+  return undefined;
+}

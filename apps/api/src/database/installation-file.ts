@@ -1,0 +1,51 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '@logs-collector/runtime/error-code';
+import { SettingsError } from '@logs-collector/runtime/settings-reader';
+
+/** DATA_DIR's half of the pair that says: this directory and that database belong together. */
+export interface InstallationFile {
+  readonly instance_id: string;
+  /** Written before the database knows the id, and cleared afterwards: an interrupted first start can go on. */
+  readonly is_new: boolean;
+}
+
+const NAME = 'instance.json';
+
+export function readInstallationFile(directory: string): InstallationFile | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(directory, NAME), 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw new SettingsError([`DATA_DIR/${NAME} cannot be read`]);
+  }
+  try {
+    const { instance_id, is_new } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof instance_id === 'string' && instance_id !== '') return { instance_id, is_new: is_new === true };
+  } catch {
+    // Fall through: half a file and a wrong one are the same to us.
+  }
+  throw new SettingsError([`DATA_DIR/${NAME} is damaged; restore it from a backup`]);
+}
+
+/** All or nothing, also at a power cut: a temporary file, made durable, renamed, and the directory made durable. */
+export function writeInstallationFile(directory: string, content: InstallationFile): void {
+  const path = join(directory, NAME);
+  const temporary = `${path}.${process.pid}.tmp`;
+  withFile(temporary, 'w', (file) => {
+    writeSync(file, `${JSON.stringify(content)}\n`);
+    fsyncSync(file);
+  });
+  renameSync(temporary, path);
+  withFile(directory, 'r', fsyncSync);
+}
+
+function withFile(path: string, flags: string, work: (file: number) => void): void {
+  const file = openSync(path, flags, 0o600);
+  try {
+    work(file);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { KeyRing } from '@logs-collector/runtime/key-ring';
+import { SettingsError } from '@logs-collector/runtime/settings-reader';
+import type { Settings } from '../config/settings.js';
+import { type EntityClass, openDataSources } from './data-sources.js';
+import { Database } from './database.js';
+import { type InstallationFile, readInstallationFile, writeInstallationFile } from './installation-file.js';
+import { inspectDatabase, type KnownDatabase } from './installation-inspection.js';
+import { lockInstallation } from './installation-lock.js';
+import { Meta } from './meta.entity.js';
+
+const INSTANCE_ID = 'instance_id';
+const KEY_CHECK = 'key_check';
+
+/** A database that is certainly ours: the right one for this DATA_DIR and this SECRET_KEY, and nobody else's. */
+export interface Installation {
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database of this installation and brings it up to date. Everything is looked at first, without writing:
+ * where something does not fit, SettingsError says what, and nothing was touched.
+ */
+export async function openInstallation(
+  settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
+  keyRing: KeyRing,
+  entities: EntityClass[],
+): Promise<Installation> {
+  const known = await inspectDatabase(settings.DB_URL);
+  const file = readInstallationFile(settings.DATA_DIR);
+  assertBelongTogether(file, known);
+  assertRightKey(keyRing, known);
+  const lock = lockInstallation(settings.DB_URL);
+  try {
+    const { writer, reader } = await openDataSources(settings.DB_URL, entities);
+    const database = new Database(writer, reader);
+    await join(database, settings.DATA_DIR, keyRing, file);
+    return {
+      database,
+      close: async () => {
+        await database.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function assertBelongTogether(file: InstallationFile | undefined, known: KnownDatabase): void {
+  if (file?.instance_id === known.instanceId) return;
+  if (known.instanceId === undefined && file?.is_new) return;
+  if (known.instanceId === undefined) {
+    throw new SettingsError([
+      'DATA_DIR belongs to an installation whose database is not the one that DB_URL names (that one is empty). Nothing was touched. Correct DB_URL, or restore the database from a backup',
+    ]);
+  }
+  if (file === undefined) {
+    throw new SettingsError([
+      `DATA_DIR is not the directory of this database: instance.json is missing. Is the volume mounted? Nothing was touched. If the directory was lost and you go on without its files, put {"instance_id":"${known.instanceId}"} into DATA_DIR/instance.json`,
+    ]);
+  }
+  throw new SettingsError([
+    'DATA_DIR and the database that DB_URL names belong to different installations. Nothing was touched',
+  ]);
+}
+
+function assertRightKey(keyRing: KeyRing, known: KnownDatabase): void {
+  if (known.keyCheck === undefined || known.instanceId === undefined) return;
+  if (keyRing.hashes('key-check', known.instanceId).includes(known.keyCheck)) return;
+  throw new SettingsError([
+    'SECRET_KEY (or DATA_DIR/secret.key) is not the key that this database was made with. Nothing was touched. Restore the key from a backup, or give it as SECRET_KEY_PREVIOUS where it was replaced on purpose',
+  ]);
+}
+
+/** Writes the two halves of the pair where they are new, and keeps the key check at the current key. */
+async function join(
+  database: Database,
+  directory: string,
+  keyRing: KeyRing,
+  file: InstallationFile | undefined,
+): Promise<void> {
+  const instanceId = file?.instance_id ?? randomUUID();
+  if (file === undefined) writeInstallationFile(directory, { instance_id: instanceId, is_new: true });
+  await database.transaction(async () => {
+    const meta = database.repository(Meta);
+    const keyCheck = keyRing.hash('key-check', instanceId);
+    const stored = await meta.findOneBy({ key: KEY_CHECK });
+    if (stored?.value === keyCheck) return;
+    await meta.upsert(
+      [
+        { key: INSTANCE_ID, value: instanceId },
+        { key: KEY_CHECK, value: keyCheck },
+      ],
+      ['key'],
+    );
+  });
+  if (file?.is_new !== false) writeInstallationFile(directory, { instance_id: instanceId, is_new: false });
+}

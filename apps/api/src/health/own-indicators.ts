@@ -1,0 +1,30 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ShutdownSignal } from '../common/shutdown-signal.js';
+import { Database } from '../database/database.js';
+import { migrations } from '../database/migrations/migrations.js';
+import { HealthIndicators } from './health-indicators.js';
+
+/** The indicators that belong to no feature: the database, its migrations, and whether the process is about to end. */
+@Injectable()
+export class OwnIndicators implements OnModuleInit {
+  constructor(
+    private readonly indicators: HealthIndicators,
+    private readonly database: Database,
+    private readonly shutdown: ShutdownSignal,
+  ) {}
+
+  onModuleInit(): void {
+    this.indicators.register('database', async () => {
+      await this.database.manager.query('SELECT 1');
+      return { status: 'up', details: { kind: this.database.isSqlite ? 'sqlite' : 'postgres' } };
+    });
+    this.indicators.register('migrations', async () => {
+      const rows: unknown[] = await this.database.manager.query('SELECT "name" FROM "migration"');
+      const missing = migrations.length - rows.length;
+      return missing === 0 ? { status: 'up' } : { status: 'down', details: { missing } };
+    });
+    this.indicators.register('process', () =>
+      this.shutdown.isDraining ? { status: 'down', details: { draining: true } } : { status: 'up' },
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { SettingsError } from '@logs-collector/runtime/settings-reader';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { bootstrap } from './bootstrap.js';
+import { PublicUrl } from './common/http/public-url.js';
+import { type AppLog, createLog } from './common/logging/logger.js';
+import { prepareDataDirectory } from './config/data-directory.js';
+import { formerSettingWarnings, loadSettings, type Settings } from './config/settings.js';
+import { shutDown } from './shut-down.js';
+import { tidyUpAfterStart } from './start-up-memory.js';
+
+const SIGNALS = { SIGTERM: 15, SIGINT: 2 } as const;
+
+/** The life of the process, from the environment to the exit code. */
+export async function run(): Promise<void> {
+  try {
+    const settings = prepareDataDirectory(loadSettings(process.env, (path) => readFileSync(path, 'utf8')));
+    const log = createLog(settings);
+    endOnUnexpectedErrors(log);
+    for (const warning of formerSettingWarnings(process.env)) log.warn(warning);
+    const app = await bootstrap(settings, log);
+    endOnSignals(app, log);
+    announce(app, settings, log);
+    tidyUpAfterStart();
+  } catch (error) {
+    refuse(error);
+  }
+}
+
+/** What an administrator can mend is said in plain lines; anything else is a fault of ours and shows where. */
+function refuse(error: unknown): never {
+  const text = error instanceof SettingsError ? error.message : describe(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `The server could not start: ${error.stack}` : 'The server could not start.';
+}
+
+/** After an error nobody expected, the state in memory cannot be trusted; what is stored can. */
+function endOnUnexpectedErrors(log: AppLog): void {
+  const end = (kind: string) => (error: unknown) => {
+    log.fatal({ msg: 'unexpected error, the process ends', kind, error });
+    process.exit(1);
+  };
+  process.on('uncaughtException', end('exception'));
+  process.on('unhandledRejection', end('rejection'));
+}
+
+/** The first signal ends the process gently, the second at once. */
+function endOnSignals(app: NestFastifyApplication, log: AppLog): void {
+  let isEnding = false;
+  for (const [signal, number] of Object.entries(SIGNALS)) {
+    process.on(signal, () => {
+      if (isEnding) process.exit(128 + number);
+      isEnding = true;
+      log.info({ msg: 'shutting down', signal });
+      void shutDown(app, log).then((code) => process.exit(code));
+    });
+  }
+}
+
+function announce(app: NestFastifyApplication, settings: Settings, log: AppLog): void {
+  const { address, port } = app.getHttpServer().address() as AddressInfo;
+  const startedInMs = Math.round(process.uptime() * 1_000);
+  log.info({ msg: 'listening', address, port, started_in_ms: startedInMs });
+  if (!process.stdout.isTTY) return;
+  const url = settings.PUBLIC_URL ?? app.get(PublicUrl).withoutRequest().replace(/:\d+$/, `:${port}`);
+  process.stdout.write(`\n  Logs Collector is ready: ${url}\n\n`);
+}

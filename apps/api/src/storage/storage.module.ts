@@ -1,0 +1,32 @@
+import type { BlobStore } from '@logs-collector/blob-store/blob-store';
+import { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
+import { SlabPool } from '@logs-collector/blob-store/slab-pool';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../config/settings.js';
+import { BLOB_STORE } from './blob-store.token.js';
+import { StorageHealth } from './storage-health.js';
+import { StorageSpace } from './storage-space.js';
+
+/** Chooses the blob store and watches its space; knows nothing of archives. */
+@Module({
+  providers: [
+    {
+      provide: BLOB_STORE,
+      inject: [SETTINGS],
+      useFactory: (settings: Settings): Promise<BlobStore> =>
+        FsBlobStore.open({ root: settings.STORAGE_URL.path, slabs: new SlabPool() }),
+    },
+    { provide: DigestPool, useFactory: () => new DigestPool() },
+    StorageSpace,
+    StorageHealth,
+  ],
+  exports: [BLOB_STORE, DigestPool, StorageSpace],
+})
+export class StorageModule implements OnApplicationShutdown {
+  constructor(@Inject(DigestPool) private readonly digests: DigestPool) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.digests.close();
+  }
+}

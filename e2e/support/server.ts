@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const MAIN = join(import.meta.dirname, '../../apps/api/dist/main.js');
+const START_LIMIT_MS = 30_000;
+
+export const ADMIN = { username: 'admin', password: 'a long walk to the lighthouse' } as const;
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** The shipped program as a process of its own, on a free port of loopback, with a data directory of its own. */
+export class TestServer {
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'logs-collector-e2e-'));
+  private child: ChildProcess | undefined;
+  private exited: Promise<Exit> = Promise.resolve({ code: null, signal: null });
+  private text = '';
+  private boundPort = 0;
+
+  /** `environment` is added to what every server of the tests gets; the port stays the same over restarts. */
+  constructor(readonly environment: Readonly<Record<string, string>> = {}) {}
+
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+    const server = new TestServer(environment);
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.boundPort}`;
+  }
+
+  get port(): number {
+    return this.boundPort;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Everything the process has printed, over all its starts. */
+  get output(): string {
+    return this.text;
+  }
+
+  /** Starts the process (again) and resolves when it listens; rejects with its output when it ends before. */
+  async start(extra: Readonly<Record<string, string>> = {}): Promise<void> {
+    const from = this.text.length;
+    const child = this.spawn(extra);
+    for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline; await delay(10)) {
+      const line = this.text
+        .slice(from)
+        .split('\n')
+        .find((candidate) => candidate.includes('"msg":"listening"'));
+      if (line) {
+        this.boundPort = Number((JSON.parse(line) as { port: number }).port);
+        return;
+      }
+      if (child.exitCode !== null || child.signalCode !== null) break;
+    }
+    throw new Error(`The server did not start:\n${this.text.slice(from)}`);
+  }
+
+  /** Kills the process with a signal that it cannot see, and waits until the kernel has let go of it. */
+  async kill(): Promise<void> {
+    this.child?.kill('SIGKILL');
+    await this.exited;
+  }
+
+  /** Ends the process as an orchestrator does. */
+  async stop(): Promise<Exit> {
+    this.child?.kill('SIGTERM');
+    return this.exited;
+  }
+
+  /** Resolves when the process has ended by itself. */
+  whenExited(): Promise<Exit> {
+    return this.exited;
+  }
+
+  async restart(extra: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.stop();
+    await this.start(extra);
+  }
+
+  /** Ends the process and removes its data. */
+  async dispose(): Promise<void> {
+    await this.kill();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Files under blobs/, uploads/ and quarantine/, as paths relative to the data directory. */
+  files(): string[] {
+    return ['blobs', 'uploads', 'quarantine'].flatMap((name) =>
+      readdirSync(join(this.dataDir, name), { recursive: true, encoding: 'utf8' })
+        .map((path) => join(name, path))
+        .filter((path) => statSync(join(this.dataDir, path)).isFile()),
+    );
+  }
+
+  private spawn(extra: Readonly<Record<string, string>>): ChildProcess {
+    const child = spawn(process.execPath, [MAIN], {
+      env: {
+        PATH: process.env.PATH,
+        HOST: '127.0.0.1',
+        PORT: String(this.boundPort),
+        DATA_DIR: this.dataDir,
+        MIN_FREE_BYTES: '64MiB',
+        ADMIN_USERNAME: ADMIN.username,
+        ADMIN_PASSWORD: ADMIN.password,
+        ...this.environment,
+        ...extra,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        this.text += chunk;
+      });
+    }
+    this.exited = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })));
+    this.child = child;
+    return child;
+  }
+}

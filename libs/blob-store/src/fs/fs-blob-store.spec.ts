@@ -1,0 +1,271 @@
+import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { appendOptions, bytesOf, chunksOf, collect } from '../contract-support.js';
+import { SlabPool } from '../slab-pool.js';
+import { FsBlobStore } from './fs-blob-store.js';
+import { type FileCall, systemError, watchedFileOperations } from './watched-file-operations.js';
+
+describe('FsBlobStore', () => {
+  const slabs = new SlabPool();
+  let root: string;
+
+  beforeEach(async () => {
+    root = await realpath(await mkdtemp(join(tmpdir(), 'blob-store-')));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  function open(before: (call: FileCall) => unknown = () => {}, at = root): Promise<FsBlobStore> {
+    return FsBlobStore.open({ root: at, slabs, operations: watchedFileOperations(before), now: () => 1_000 });
+  }
+
+  async function fill(store: FsBlobStore, partial: string, text: string): Promise<void> {
+    await store.begin(partial);
+    await store.append(partial, 0, chunksOf(Buffer.from(text)), appendOptions());
+  }
+
+  async function tree(): Promise<string[]> {
+    return (await readdir(root, { recursive: true })).sort();
+  }
+
+  describe('open', () => {
+    it('makes the root, whose parent has to exist', async () => {
+      await open(undefined, join(root, 'data'));
+      expect((await lstat(join(root, 'data'))).mode & 0o777).toBe(0o700);
+      await expect(open(undefined, join(root, 'no', 'data'))).rejects.toMatchObject({ code: 'not_found' });
+    });
+
+    it('follows a root that is a symbolic link, but none below it', async () => {
+      await mkdir(join(root, 'volume'));
+      await symlink(join(root, 'volume'), join(root, 'data'));
+      await fill(await open(undefined, join(root, 'data')), 'partial-1', 'abc');
+      expect(await readFile(join(root, 'volume/uploads/partial-1'), 'utf8')).toBe('abc');
+      await mkdir(join(root, 'other'));
+      await symlink(join(root, 'volume'), join(root, 'other/uploads'));
+      await expect(open(undefined, join(root, 'other'))).rejects.toMatchObject({ code: 'io_failed' });
+    });
+  });
+
+  it('lets nobody else read: directories 0700, files 0600, whatever the umask', async () => {
+    const umask = process.umask(0);
+    try {
+      const store = await open();
+      await fill(store, 'partial-1', 'abc');
+      await fill(store, 'partial-2', 'abc');
+      await store.commit('partial-2', 'blob-0001', '{}');
+      await fill(store, 'partial-3', 'abc');
+      await store.commit('partial-3', 'blob-0002', '{}');
+      await store.quarantine('blob-0002');
+    } finally {
+      process.umask(umask);
+    }
+    const modes: Record<string, string> = {};
+    for (const name of await tree()) {
+      const stats = await lstat(join(root, name));
+      modes[name] = `${stats.isDirectory() ? 'd' : '-'}${(stats.mode & 0o777).toString(8)}`;
+    }
+    expect(modes).toEqual({
+      blobs: 'd700',
+      'blobs/00': 'd700',
+      'blobs/00/01': 'd700',
+      'blobs/00/01/blob-0001': '-600',
+      'blobs/00/01/blob-0001.json': '-600',
+      'blobs/00/02': 'd700',
+      quarantine: 'd700',
+      'quarantine/1000.blob-0002': '-600',
+      'quarantine/1000.blob-0002.json': '-600',
+      uploads: 'd700',
+      'uploads/partial-1': '-600',
+    });
+  });
+
+  it('follows no symbolic link in the place of a file', async () => {
+    const store = await open();
+    const secret = join(root, 'secret');
+    await writeFile(secret, 'secret');
+    await fill(store, 'partial-1', 'abc');
+    await store.commit('partial-1', 'blob-0001', '{}');
+    await symlink(secret, join(root, 'uploads/linked'));
+    await symlink(join(root, 'absent'), join(root, 'uploads/dangling'));
+    await symlink(secret, join(root, 'blobs/00/01/link0001'));
+    await symlink(secret, join(root, 'blobs/00/01/link0001.json'));
+
+    const options = appendOptions();
+    await expect(store.append('linked', 0, chunksOf(Buffer.from('x')), options)).rejects.toMatchObject({
+      code: 'io_failed',
+    });
+    await store.begin('dangling');
+    await expect(store.append('dangling', 0, chunksOf(Buffer.from('x')), options)).rejects.toThrow();
+    await expect(bytesOf(store.readPartial('linked'))).rejects.toMatchObject({ code: 'io_failed' });
+    await expect(bytesOf(store.read('link0001'))).rejects.toMatchObject({ code: 'io_failed' });
+    await expect(store.readSidecar('link0001')).rejects.toMatchObject({ code: 'io_failed' });
+    expect(await store.partialSize('linked')).toBeUndefined();
+    expect(await store.size('link0001')).toBeUndefined();
+    expect(await collect(store.listPartials())).toEqual([]);
+    expect((await collect(store.list())).map(({ key }) => key)).toEqual(['blob-0001']);
+
+    await fill(store, 'partial-2', 'new');
+    await symlink(secret, join(root, 'blobs/00/01/blob0001.json'));
+    await symlink(secret, join(root, 'blobs/00/01/blob0001.json.tmp'));
+    await store.commit('partial-2', 'blob0001', '{"n":2}');
+    expect(await store.readSidecar('blob0001')).toBe('{"n":2}');
+    await store.delete('link0001');
+    expect(await readFile(secret, 'utf8')).toBe('secret');
+    expect(await tree()).not.toContain('absent');
+  });
+
+  it('lists only what it would find by key', async () => {
+    const store = await open();
+    await fill(store, 'partial-1', 'abc');
+    await store.commit('partial-1', 'blob-0001', '{}');
+    await mkdir(join(root, 'blobs/00/01/dir-0001'));
+    await writeFile(join(root, 'blobs/00/01/blob-0002'), 'in the wrong directory');
+    await writeFile(join(root, 'blobs/00/01/blob-0001.json.tmp'), 'left behind');
+    await writeFile(join(root, 'blobs/.probe'), 'left behind');
+    await writeFile(join(root, 'blobs/00/xx'), 'not ours');
+    await writeFile(join(root, 'uploads/.nfs0001'), 'not ours');
+    await writeFile(join(root, 'quarantine/README'), 'not ours');
+    expect((await collect(store.list())).map(({ key }) => key)).toEqual(['blob-0001']);
+    expect(await collect(store.listPartials())).toEqual([]);
+    expect(await store.purgeQuarantine(Number.MAX_SAFE_INTEGER)).toBe(0);
+  });
+
+  it('measures the room that others than root may use', async () => {
+    const { totalBytes, freeBytes } = await (await open()).space();
+    expect(freeBytes).toBeGreaterThan(0);
+    expect(freeBytes).toBeLessThan(totalBytes);
+  });
+
+  describe('probe', () => {
+    it.each([
+      ['EROFS', 'read_only'],
+      ['ENOSPC', 'no_space'],
+      ['EACCES', 'io_failed'],
+    ])('tells %s as %s', async (code, expected) => {
+      const cause = systemError(code);
+      const store = await open(({ name, path }) => {
+        if (path.endsWith('.probe') && (name === 'open' || name === 'write')) {
+          throw cause;
+        }
+      });
+      await expect(store.probe()).rejects.toMatchObject({ code: expected, cause });
+    });
+
+    it('finds directories that lie on different file systems', async () => {
+      const store = await open(({ name }) => {
+        if (name === 'rename') {
+          throw systemError('EXDEV');
+        }
+      });
+      await expect(store.probe()).rejects.toMatchObject({ code: 'io_failed' });
+      expect(await tree()).toEqual(['blobs', 'quarantine', 'uploads']);
+    });
+
+    it('clears away what a probe that was killed left', async () => {
+      const store = await open();
+      await writeFile(join(root, 'uploads/.probe'), '');
+      await store.probe();
+      expect(await tree()).toEqual(['blobs', 'quarantine', 'uploads']);
+    });
+  });
+
+  it('closes a file that is read only after the read under way has ended', async () => {
+    const calls: string[] = [];
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const store = await open(async ({ name, path }) => {
+      if (path.endsWith('blob-0001')) {
+        calls.push(name);
+        if (name === 'read') {
+          await gate;
+          calls.push('read goes on');
+        }
+      }
+    });
+    await fill(store, 'partial-1', 'abc');
+    await store.commit('partial-1', 'blob-0001', '{}');
+    calls.length = 0;
+    const stream = store.read('blob-0001');
+    stream.resume();
+    while (!calls.includes('read')) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const closed = new Promise((resolve) => stream.once('close', resolve));
+    stream.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(calls).not.toContain('close');
+    release();
+    await closed;
+    expect(calls.slice(-2)).toEqual(['read goes on', 'close']);
+  });
+
+  describe('order of what reaches the device', () => {
+    const syncing = new Set(['fsync', 'rename', 'unlink', 'mkdir', 'futimes']);
+
+    async function orderOf(work: (store: FsBlobStore) => Promise<unknown>): Promise<string[]> {
+      const calls: string[] = [];
+      const store = await open(({ name, path }) => {
+        if (syncing.has(name)) {
+          calls.push(`${name} ${relative(root, path)}`);
+        }
+      });
+      await fill(store, 'partial-1', 'abc');
+      calls.length = 0;
+      await work(store);
+      return calls;
+    }
+
+    it('begin: the name of a partial', async () => {
+      expect(await orderOf((store) => store.begin('partial-2'))).toEqual(['fsync uploads']);
+    });
+
+    it('commit: directories, sidecar, bytes, then the names', async () => {
+      expect(await orderOf((store) => store.commit('partial-1', 'blob-0001', '{}'))).toEqual([
+        'mkdir blobs/00',
+        'fsync blobs',
+        'mkdir blobs/00/01',
+        'fsync blobs/00',
+        'unlink blobs/00/01/blob-0001.json.tmp',
+        'fsync blobs/00/01/blob-0001.json.tmp',
+        'rename blobs/00/01/blob-0001.json.tmp',
+        'futimes uploads/partial-1',
+        'fsync uploads/partial-1',
+        'rename uploads/partial-1',
+        'fsync blobs/00/01',
+        'fsync uploads',
+      ]);
+    });
+
+    it('commit: directories that were found are synced too, once per process', async () => {
+      await mkdir(join(root, 'blobs/00/01'), { recursive: true });
+      const calls = await orderOf(async (store) => {
+        await store.commit('partial-1', 'blob-0001', '{}');
+        await store.begin('partial-2');
+        await store.commit('partial-2', 'blob-1-0001', '{}');
+      });
+      expect(calls.filter((call) => call === 'fsync blobs' || call === 'fsync blobs/00')).toHaveLength(2);
+    });
+
+    it('delete, abort, quarantine: the directories last', async () => {
+      expect(await orderOf((store) => store.abort('partial-1'))).toEqual(['unlink uploads/partial-1', 'fsync uploads']);
+      const rest = await orderOf(async (store) => {
+        await store.commit('partial-1', 'blob-0001', '{}');
+        await store.quarantine('blob-0001');
+        await store.delete('blob-0001');
+      });
+      expect(rest.slice(-8)).toEqual([
+        'fsync uploads',
+        'rename blobs/00/01/blob-0001',
+        'rename blobs/00/01/blob-0001.json',
+        'fsync quarantine',
+        'fsync blobs/00/01',
+        'unlink blobs/00/01/blob-0001',
+        'unlink blobs/00/01/blob-0001.json',
+        'fsync blobs/00/01',
+      ]);
+    });
+  });
+});
