@@ -22,8 +22,12 @@ export class TestServer {
   private text = '';
   private boundPort = 0;
 
+  readonly environment: Readonly<Record<string, string>>;
+
   /** `environment` is added to what every server of the tests gets; the port stays the same over restarts. */
-  constructor(readonly environment: Readonly<Record<string, string>> = {}) {}
+  constructor(environment: Readonly<Record<string, string>> = {}) {
+    this.environment = environment;
+  }
 
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
     const server = new TestServer(environment);

@@ -1,5 +1,5 @@
 import { generate } from 'otplib';
-import { ADMIN, type TestServer } from './server.js';
+import { ADMIN, type TestServer } from './server.ts';
 
 export interface Reply<T = Record<string, unknown>> {
   readonly status: number;
@@ -18,10 +18,13 @@ export interface TicketReply {
 
 /** Somebody who speaks to the API with a bearer token, or without one. */
 export class ApiUser {
-  constructor(
-    readonly server: Pick<TestServer, 'url'>,
-    public access?: string,
-  ) {}
+  readonly server: Pick<TestServer, 'url'>;
+  access: string | undefined;
+
+  constructor(server: Pick<TestServer, 'url'>, access?: string) {
+    this.server = server;
+    this.access = access;
+  }
 
   async request<T = Record<string, unknown>>(
     method: string,
