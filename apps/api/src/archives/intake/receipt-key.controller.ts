@@ -1,8 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { IgnoresCredentials } from '../../common/http/ignores-credentials.decorator.js';
 import { Receipts } from './receipts.js';
 
 @ApiTags('customers')
+@IgnoresCredentials()
 @Controller('api/v1/receipt-key')
 export class ReceiptKeyController {
   constructor(private readonly receipts: Receipts) {}

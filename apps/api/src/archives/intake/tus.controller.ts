@@ -28,6 +28,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commonErrors } from '../../common/errors/common.errors.js';
 import { RAW_BODY } from '../../common/http/body-parsing.js';
+import { IgnoresCredentials } from '../../common/http/ignores-credentials.decorator.js';
 import { PublicUrl } from '../../common/http/public-url.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { digestField } from './intake.rules.js';
@@ -49,6 +50,7 @@ const TUS_RESUMABLE: ApiHeaderOptions = { name: 'Tus-Resumable', required: true,
 @ApiTags('customers')
 @ApiSecurity('upload-token')
 @ApiExtraModels(UploadView, ReceiptView)
+@IgnoresCredentials()
 @Controller('api/v1/uploads')
 export class TusController {
   constructor(

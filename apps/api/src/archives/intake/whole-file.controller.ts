@@ -14,6 +14,7 @@ import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../common/clock.js';
 import { RAW_BODY } from '../../common/http/body-parsing.js';
 import { sendContinue } from '../../common/http/expect-continue.js';
+import { IgnoresCredentials } from '../../common/http/ignores-credentials.decorator.js';
 import { PublicUrl } from '../../common/http/public-url.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { TokenGate } from '../../tokens/token-gate.js';
@@ -39,6 +40,7 @@ const IDEMPOTENCY_KEY = {
 /** Two doors that take a whole file in one request: the original's form, and a plain PUT. */
 @ApiTags('customers')
 @ApiSecurity('upload-token')
+@IgnoresCredentials()
 @Controller('api/v1/archives')
 export class WholeFileController {
   constructor(

@@ -137,13 +137,14 @@ describe('Access tokens when SECRET_KEY changes', () => {
     const before = await startOn(shared, { SECRET_KEY: first });
     await before.setUp();
     const { body } = await before.login('root-user', PASSWORD);
-    await before.close();
-    const rotated = await startOn(shared, { SECRET_KEY: second, SECRET_KEY_PREVIOUS: first });
+    const DATA_DIR = before.directory;
+    await before.app.close();
+    const rotated = await startOn(shared, { DATA_DIR, SECRET_KEY: second, SECRET_KEY_PREVIOUS: first });
     expect((await rotated.get('/api/v1/auth/me', body.access)).status).toBe(200);
     const renewed = await rotated.post('/api/v1/auth/token/refresh', { refresh: body.refresh });
     expect((await rotated.get('/api/v1/auth/me', renewed.body.access)).status).toBe(200);
-    await rotated.close();
-    const later = await startOn(shared, { SECRET_KEY: third, SECRET_KEY_PREVIOUS: second });
+    await rotated.app.close();
+    const later = await startOn(shared, { DATA_DIR, SECRET_KEY: third, SECRET_KEY_PREVIOUS: second });
     expect((await later.get('/api/v1/auth/me', body.access)).status).toBe(401);
     expect((await later.get('/api/v1/auth/me', renewed.body.access)).status).toBe(200);
     await later.close();

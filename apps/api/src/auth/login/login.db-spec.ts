@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Answer, AuthApp, PASSWORD, type Person, startAuthApp } from '../../../test-support/auth-app.js';
 import { databaseKinds } from '../../../test-support/test-databases.js';
-import { AuditEvent } from '../../audit/audit-event.entity.js';
 import { Database } from '../../database/database.js';
 import { User } from '../users/user.entity.js';
 
@@ -145,10 +144,7 @@ describe.each(databaseKinds)('Logging in on %s', (kind) => {
     await attempt('canary-in-the-password', undefined, 'canary-in-the-name');
     await attempt('canary-in-the-password');
     await attempt(PASSWORD, test.code(admin.secret));
-    const events = await test.app
-      .get(Database)
-      .repository(AuditEvent)
-      .find({ order: { id: 'ASC' } });
+    const events = await test.trail();
     expect(events.slice(-3).map(({ action, targetName }) => [action, targetName])).toEqual([
       ['login.failed', null],
       ['login.failed', admin.username],
