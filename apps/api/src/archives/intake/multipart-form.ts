@@ -1,100 +1,90 @@
-import { once } from 'node:events';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
-import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import { intakeErrors } from './intake.errors.js';
+import { MultipartReader } from './multipart-reader.js';
 
 /** The form part that carries the file, as the original's uploader names it. */
 const FILE_PART = 'file';
-const MAX_FIELDS = 16;
-const MAX_FIELD_BYTES = 64 * 1024;
-const MAX_HEADER_PAIRS = 32;
+const MAX_OTHER_PARTS = 16;
+const MAX_OTHER_BYTES = 64 * 1024;
+/** RFC 2046 §5.1.1: up to 70 characters. */
+const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i;
 
 export interface FilePart {
   readonly fileName: string | undefined;
-  readonly mediaType: string;
+  readonly mediaType: string | undefined;
   readonly content: AsyncIterable<Uint8Array>;
 }
 
 /** Reads a `multipart/form-data` body (RFC 7578) with exactly one file, as a stream. */
 export class MultipartForm {
-  private readonly busboy: BusboyInstance;
-  private readonly firstFile: Promise<FilePart>;
-  private readonly finished: Promise<void>;
-  private failure: Error | undefined;
-  private content: Readable | undefined;
+  private readonly reader: MultipartReader;
+  private otherParts = 0;
 
-  constructor(headers: IncomingHttpHeaders) {
-    const contentType = headers['content-type'] ?? '';
-    if (!/^multipart\/form-data\s*;.*boundary=/i.test(contentType)) throw intakeErrors.fileMissing();
-    this.busboy = new Busboy({
-      headers: { ...headers, 'content-type': contentType },
-      preservePath: true,
-      limits: { files: 2, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, headerPairs: MAX_HEADER_PAIRS },
-    });
-    this.firstFile = new Promise((resolve, reject) => {
-      this.busboy.on('file', (field, stream, fileName, _encoding, mediaType) => {
-        const part = this.accept(field, stream, fileName, mediaType);
-        if (part) resolve(part);
-      });
-      this.busboy.on('finish', () => reject(this.failure ?? intakeErrors.fileMissing()));
-      this.busboy.on('error', (cause) => reject(this.fail(intakeErrors.multipartBroken(cause))));
-    });
-    this.finished = new Promise((resolve) => {
-      this.busboy.on('finish', resolve);
-      this.busboy.on('error', () => resolve());
-    });
-    this.firstFile.catch(() => undefined);
+  constructor(contentType: string | undefined, body: AsyncIterable<Uint8Array>) {
+    const match = /^multipart\/form-data\s*;/i.test(contentType ?? '') ? BOUNDARY.exec(contentType ?? '') : null;
+    const boundary = match?.[1] ?? match?.[2];
+    if (boundary === undefined) throw intakeErrors.fileMissing();
+    this.reader = new MultipartReader(body, boundary);
   }
 
-  /** Feeds the body. Never rejects; what went wrong shows at `file` and `end`. */
-  async pump(body: AsyncIterable<Uint8Array>): Promise<void> {
-    try {
-      for await (const chunk of body) {
-        if (this.failure) return;
-        if (!this.busboy.write(chunk)) await Promise.race([once(this.busboy, 'drain'), this.finished]);
-      }
-      this.busboy.end();
-    } catch (error) {
-      this.fail(error instanceof Error ? error : intakeErrors.multipartBroken(error));
-      this.busboy.destroy(this.failure);
-    }
+  /** The first file; its content has to be read before `end`. */
+  async file(): Promise<FilePart> {
+    const headers = await this.skipToFile();
+    if (headers === undefined) throw intakeErrors.fileMissing();
+    const disposition = headerLine(headers, 'content-disposition');
+    return {
+      fileName: extendedParameter(disposition, 'filename') ?? parameter(disposition, 'filename'),
+      mediaType: headerLine(headers, 'content-type'),
+      content: this.reader.content(),
+    };
   }
 
-  /** The one file; its content has to be read for the form to go on. */
-  file(): Promise<FilePart> {
-    return this.firstFile;
-  }
-
-  /** Resolves when the form is complete and held nothing but one file. */
+  /** Resolves when the form is complete and held no other file. */
   async end(): Promise<void> {
-    await this.finished;
-    if (this.failure) throw this.failure;
+    if ((await this.skipToFile()) !== undefined) throw intakeErrors.severalFiles();
   }
 
-  private accept(
-    field: string,
-    stream: BusboyFileStream,
-    fileName: string | undefined,
-    mediaType: string,
-  ): FilePart | undefined {
-    if (field === FILE_PART && !this.content) {
-      this.content = stream;
-      return { fileName, mediaType, content: this.contentOf(stream) };
+  /** Other fields are read over, within bounds. */
+  private async skipToFile(): Promise<string | undefined> {
+    for (;;) {
+      const headers = await this.reader.nextPart();
+      if (headers === undefined) return undefined;
+      if (parameter(headerLine(headers, 'content-disposition'), 'name') === FILE_PART) return headers;
+      this.otherParts += 1;
+      if (this.otherParts > MAX_OTHER_PARTS) throw intakeErrors.multipartBroken();
+      let bytes = 0;
+      for await (const chunk of this.reader.content()) {
+        bytes += chunk.length;
+        if (bytes > MAX_OTHER_BYTES) throw intakeErrors.multipartBroken();
+      }
     }
-    if (field === FILE_PART) this.fail(intakeErrors.severalFiles());
-    stream.resume();
+  }
+}
+
+function headerLine(block: string, name: string): string | undefined {
+  const line = block.split('\r\n').find((text) => text.toLowerCase().startsWith(`${name}:`));
+  return line?.slice(name.length + 1).trim();
+}
+
+/**
+ * A parameter as browsers and curl write it: in quotes, with `\"` (curl before 7.81) or `%22` (WHATWG) for a quote. Any
+ * other backslash is one, because Internet Explorer sent whole paths.
+ */
+function parameter(header: string | undefined, name: string): string | undefined {
+  const match = new RegExp(`;\\s*${name}=(?:"((?:\\\\["\\\\]|[^"])*)"|([^;\\s]+))`, 'i').exec(header ?? '');
+  const quoted = match?.[1]
+    ?.replace(/\\(["\\])/g, '$1')
+    .replace(/%22/g, '"')
+    .replace(/%0D/gi, '\r')
+    .replace(/%0A/gi, '\n');
+  return quoted ?? match?.[2];
+}
+
+/** `filename*=UTF-8''…` (RFC 8187), which some libraries send although RFC 7578 forbids it. */
+function extendedParameter(header: string | undefined, name: string): string | undefined {
+  const encoded = new RegExp(`;\\s*${name}\\*=UTF-8'[^']*'([^;\\s]+)`, 'i').exec(header ?? '')?.[1];
+  try {
+    return encoded === undefined ? undefined : decodeURIComponent(encoded);
+  } catch {
     return undefined;
-  }
-
-  private async *contentOf(stream: Readable): AsyncGenerator<Uint8Array> {
-    for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
-    if (this.failure) throw this.failure;
-  }
-
-  private fail(error: Error): Error {
-    this.failure ??= error;
-    this.content?.destroy(this.failure);
-    return this.failure;
   }
 }

@@ -9,8 +9,19 @@ const MIN_BYTES_PER_SECOND = 1_024;
 const CHECK_INTERVAL_MS = 1_000;
 
 /**
+ * Gives a chunk's memory back at once. Left to the collector, a gigabyte of chunks makes V8 mark its whole heap a dozen
+ * times and more, which costs more processor time than hashing. Node makes each chunk of a body a buffer of its own; one
+ * that shares its memory is left alone.
+ */
+function release(chunk: Buffer): void {
+  const { buffer } = chunk;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === chunk.byteLength) buffer.transfer(0);
+}
+
+/**
  * A request's body as chunks with back-pressure. It fails with 408 when the body stands still, and with 400 when the
  * client goes away in the middle. Leaving the loop early leaves the connection alone, so that an answer can be sent.
+ * A chunk is only valid until the next one is asked for.
  */
 export class RequestBody implements AsyncIterable<Uint8Array> {
   private readonly queue: Buffer[] = [];
@@ -43,6 +54,7 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
           this.queuedBytes -= chunk.length;
           if (this.queuedBytes < LOW_WATER_BYTES && request.isPaused()) request.resume();
           yield chunk;
+          release(chunk);
         } else if (this.failure) {
           throw this.failure;
         } else if (this.isEnded) {

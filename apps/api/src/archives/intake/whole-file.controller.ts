@@ -70,7 +70,7 @@ export class WholeFileController {
       this.intake.requireSize(Math.max(1, announced - MAX_FORM_OVERHEAD_BYTES));
       await this.intake.requireRoom(announced);
     }
-    const form = new MultipartForm(request.headers);
+    const form = new MultipartForm(request.headers['content-type'], this.bodyOf(request));
     const archive = await this.uploads.store(principal, {
       upload: {
         door: 'multipart',
@@ -79,10 +79,7 @@ export class WholeFileController {
         declaredBytes: null,
         clientKey: clientKeyHeader(request, 'Idempotency-Key'),
       },
-      onAccepted: () => {
-        sendContinue(request);
-        void form.pump(this.bodyOf(request));
-      },
+      onAccepted: () => sendContinue(request),
       content: async (upload) => {
         const file = await form.file();
         const name = cleanFileName(file.fileName ?? '') ?? nameByTime('upload', this.clock.now());
