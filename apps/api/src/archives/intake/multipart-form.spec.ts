@@ -25,7 +25,10 @@ const filePart = (content: Buffer | string, disposition = 'form-data; name="file
   part(`Content-Disposition: ${disposition}\r\nContent-Type: text/plain`, content);
 const END = Buffer.from(`--${BOUNDARY}--\r\n`);
 
-async function read(body: Buffer, sizes: readonly number[] = [65_536]): Promise<{ fileName: string | undefined; content: Buffer }> {
+async function read(
+  body: Buffer,
+  sizes: readonly number[] = [65_536],
+): Promise<{ fileName: string | undefined; content: Buffer }> {
   const form = new MultipartForm(CONTENT_TYPE, pieces(body, sizes));
   const file = await form.file();
   const chunks: Buffer[] = [];
@@ -43,7 +46,11 @@ describe('A multipart form', () => {
         fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 }),
         async (text, sizes) => {
           const content = Buffer.from(text.join(''));
-          const body = Buffer.concat([part('Content-Disposition: form-data; name="note"', 'hello'), filePart(content), END]);
+          const body = Buffer.concat([
+            part('Content-Disposition: form-data; name="note"', 'hello'),
+            filePart(content),
+            END,
+          ]);
           expect((await read(body, sizes)).content).toEqual(content);
         },
       ),
@@ -75,13 +82,20 @@ describe('A multipart form', () => {
     [
       'too many other parts',
       'multipart_broken',
-      Buffer.concat([...Array.from({ length: 17 }, () => part('Content-Disposition: form-data; name="n"', 'x')), filePart('x'), END]),
+      Buffer.concat([
+        ...Array.from({ length: 17 }, () => part('Content-Disposition: form-data; name="n"', 'x')),
+        filePart('x'),
+        END,
+      ]),
     ],
   ])('refuses %s with %s', async (_what, code, body) => {
     await expect(read(body)).rejects.toMatchObject({ kind: { code } });
   });
 
-  it.each(['text/plain', 'multipart/form-data', 'multipart/mixed; boundary=x'])('finds no file in %s', (contentType) => {
-    expect(() => new MultipartForm(contentType, pieces(Buffer.alloc(0), [1]))).toThrow('form part "file"');
-  });
+  it.each(['text/plain', 'multipart/form-data', 'multipart/mixed; boundary=x'])(
+    'finds no file in %s',
+    (contentType) => {
+      expect(() => new MultipartForm(contentType, pieces(Buffer.alloc(0), [1]))).toThrow('form part "file"');
+    },
+  );
 });
