@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateSync } from 'otplib';
+import { AuditEvent } from '../src/audit/audit-event.entity.js';
 import { createApp } from '../src/bootstrap.js';
 import { Clock } from '../src/common/clock.js';
 import { prepareDataDirectory } from '../src/config/data-directory.js';
 import { loadSettings } from '../src/config/settings.js';
+import { Database } from '../src/database/database.js';
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from './test-databases.js';
 
 export const PASSWORD = 'quiet harbour lantern 42';
-export const SECOND_PASSWORD = 'another harbour lantern 43';
 
 const SECRET_KEY = 'kQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6';
 
@@ -40,17 +41,23 @@ export interface Person {
 /** A running application with a clock that a test moves, and the first steps of its users. */
 export class AuthApp {
   private offsetMs = 0;
+  private frozenAt: number | undefined;
 
   constructor(
     readonly app: NestFastifyApplication,
     readonly directory: string,
     private readonly release: () => Promise<void>,
   ) {
-    app.get(Clock).now = () => Date.now() + this.offsetMs;
+    app.get(Clock).now = () => (this.frozenAt ?? Date.now()) + this.offsetMs;
   }
 
   now(): number {
     return this.app.get(Clock).now();
+  }
+
+  /** Lets time pass by `advance` only. */
+  freeze(): void {
+    this.frozenAt = Date.now();
   }
 
   advance(milliseconds: number): void {
@@ -128,6 +135,14 @@ export class AuthApp {
     return { username, secret, recoveryCodes: accepted.body.recovery_codes, token: accepted.body.access };
   }
 
+  /** The audit trail, oldest first. */
+  trail(): Promise<AuditEvent[]> {
+    return this.app
+      .get(Database)
+      .repository(AuditEvent)
+      .find({ order: { id: 'ASC' } });
+  }
+
   async close(): Promise<void> {
     await this.app.close();
     await this.release();
@@ -143,14 +158,14 @@ export async function startAuthApp(
   return startOn(database, environment, () => database.drop());
 }
 
-/** A further application on a database that somebody else drops: a second replica. */
+/** An application on a given database; with another's DATA_DIR its successor or, on PostgreSQL, a second replica. */
 export async function startOn(
   database: Pick<TestDatabase, 'url'>,
   environment: Readonly<Record<string, string>> = {},
   release: () => Promise<void> = async () => undefined,
 ): Promise<AuthApp> {
-  const directory = mkdtempSync(join(tmpdir(), 'logs-collector-auth-'));
-  const given = { DATA_DIR: directory, DB_URL: database.url, SECRET_KEY, PUBLIC_URL: '', ...environment };
+  const directory = environment.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'logs-collector-auth-'));
+  const given = { DATA_DIR: directory, DB_URL: database.url, SECRET_KEY, LOG_LEVEL: 'silent', ...environment };
   const settings = prepareDataDirectory(loadSettings(given, (path) => readFileSync(path, 'utf8')));
   const app = await createApp(settings);
   await app.getHttpAdapter().getInstance().ready();

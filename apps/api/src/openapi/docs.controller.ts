@@ -3,6 +3,7 @@ import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation } from '@nestjs/swagger
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { declaredErrorKinds } from '../common/errors/coded-error.js';
 import { ApiPublic } from '../common/http/api-docs.js';
+import { IgnoresCredentials } from '../common/http/ignores-credentials.decorator.js';
 import { PublicUrl } from '../common/http/public-url.js';
 import { RouteTable } from '../common/http/route-table.js';
 import { errorsPage } from './error-reference.js';
@@ -13,6 +14,7 @@ const API_ROOT = '/api/v1/';
 
 /** The API described by itself. */
 @ApiPublic()
+@IgnoresCredentials()
 @Controller('api')
 export class DocsController {
   constructor(

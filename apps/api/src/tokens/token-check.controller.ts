@@ -1,10 +1,12 @@
 import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems, ApiPublic, ApiUploadToken } from '../common/http/api-docs.js';
+import { IgnoresCredentials } from '../common/http/ignores-credentials.decorator.js';
 import { TokenGate } from './token-gate.js';
 import { FormerTokenCheck, TokenCheck } from './tokens.dto.js';
 
 @ApiTags('customers')
+@IgnoresCredentials()
 @Controller('api/v1/check/token')
 export class TokenCheckController {
   constructor(private readonly gate: TokenGate) {}

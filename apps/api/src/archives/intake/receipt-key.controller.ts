@@ -1,9 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiPublic } from '../../common/http/api-docs.js';
+import { IgnoresCredentials } from '../../common/http/ignores-credentials.decorator.js';
 import { Receipts } from './receipts.js';
 
 @ApiTags('customers')
+@IgnoresCredentials()
 @Controller('api/v1/receipt-key')
 export class ReceiptKeyController {
   constructor(private readonly receipts: Receipts) {}

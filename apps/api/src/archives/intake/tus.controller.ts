@@ -28,6 +28,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commonErrors } from '../../common/errors/common.errors.js';
 import { ApiProblems, ApiPublic, ApiUploadToken } from '../../common/http/api-docs.js';
 import { RAW_BODY } from '../../common/http/body-parsing.js';
+import { IgnoresCredentials } from '../../common/http/ignores-credentials.decorator.js';
 import { PublicUrl } from '../../common/http/public-url.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { DOOR_PROBLEMS, TUS_PROBLEMS } from './door-problems.js';
@@ -51,6 +52,7 @@ const TUS_RESUMABLE: ApiHeaderOptions = { name: 'Tus-Resumable', required: true,
 @ApiUploadToken()
 @ApiProblems(...DOOR_PROBLEMS, ...TUS_PROBLEMS)
 @ApiExtraModels(UploadView, ReceiptView)
+@IgnoresCredentials()
 @Controller('api/v1/uploads')
 export class TusController {
   constructor(

@@ -6,6 +6,7 @@ import { Clock } from '../../common/clock.js';
 import { ApiProblems, ApiUploadToken } from '../../common/http/api-docs.js';
 import { RAW_BODY } from '../../common/http/body-parsing.js';
 import { sendContinue } from '../../common/http/expect-continue.js';
+import { IgnoresCredentials } from '../../common/http/ignores-credentials.decorator.js';
 import { PublicUrl } from '../../common/http/public-url.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { TokenGate } from '../../tokens/token-gate.js';
@@ -33,6 +34,7 @@ const IDEMPOTENCY_KEY = {
 @ApiTags('customers')
 @ApiUploadToken()
 @ApiProblems(...DOOR_PROBLEMS)
+@IgnoresCredentials()
 @Controller('api/v1/archives')
 export class WholeFileController {
   constructor(

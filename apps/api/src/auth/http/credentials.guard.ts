@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { StaffPrincipal } from '../../common/access/principal.js';
+import { commonErrors } from '../../common/errors/common.errors.js';
 import { IGNORES_CREDENTIALS } from '../../common/http/ignores-credentials.decorator.js';
 import { setPrincipal } from '../../common/http/principal.decorator.js';
 import { ApiKeyAuthenticator } from '../api-keys/api-key-authenticator.js';
@@ -12,8 +13,8 @@ import { OwnPage } from './own-page.js';
 import { PresentedCredentials } from './presented-credential.js';
 
 /**
- * Finds out who is asking, on every request. Without a credential that is nobody, and services decide what nobody may
- * do; with a wrong or ended one it is 401, so that no client goes on in the belief of being logged in.
+ * Finds out who is asking, on every request but those of routes that are open to all. Without a credential, or with a
+ * wrong or ended one, it is 401, before anything else about the request is looked at.
  */
 @Injectable()
 export class CredentialsGuard implements CanActivate {
@@ -31,7 +32,7 @@ export class CredentialsGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(IGNORES_CREDENTIALS, places)) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const credential = this.credentials.of(request);
-    if (credential.kind === 'none') return true;
+    if (credential.kind === 'none') throw commonErrors.unauthenticated();
     const principal =
       credential.kind === 'api-key'
         ? await this.apiKeys.principalOf(credential.key)

@@ -46,9 +46,9 @@ function containsWord(password: string, context: PasswordContext): boolean {
 function isGuessable(password: string, context: PasswordContext): boolean {
   if (new Set(password).size < MIN_DISTINCT_CHARACTERS) return true;
   const lower = password.toLowerCase();
-  return [lower, plainLetters(lower)].some(
-    (text) => context.isCommon(text) || context.isCommon(withoutDecoration(text)) || context.isCommon(firstUnit(text)),
-  );
+  const bare = withoutDecoration(lower);
+  const guesses = [lower, bare, plainLetters(lower), plainLetters(bare)];
+  return guesses.some((guess) => context.isCommon(guess) || context.isCommon(firstUnit(guess)));
 }
 
 /** Letters and digits only, so that `Logs-Collector` and `logs collector` are one word. */
