@@ -35,8 +35,8 @@ function frame(): Omit<OpenAPIObject, 'paths'> {
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The access token of a login.' }, 'bearer')
     .addCookieAuth(
-      'access',
-      { type: 'apiKey', in: 'cookie', description: 'Set by a login with `?cookie=1`.' },
+      'lc_at',
+      { type: 'apiKey', in: 'cookie', description: 'Set by a login with `?cookie=1`; named `__Host-lc_at` over TLS.' },
       'cookie',
     )
     .addSecurity('api_key', { type: 'http', scheme: 'bearer', description: 'An API key in place of an access token.' })
