@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const MAIN = join(import.meta.dirname, '../../apps/api/dist/main.js');
+const MAIN = join(import.meta.dirname, '../../apps/api/bundle/main.js');
 const START_LIMIT_MS = 30_000;
 
 export const ADMIN = { username: 'admin', password: 'a long walk to the lighthouse' } as const;
