@@ -12,6 +12,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
 import { CurrentPrincipal } from '../../common/http/principal.decorator.js';
+import { pathOf } from '../../common/http/request-path.js';
 import { archiveErrors } from '../archives.errors.js';
 import { digestField } from '../intake/intake.rules.js';
 import { matchesNone, passesIfRange, rangeOf } from './byte-range.js';
@@ -74,6 +75,7 @@ export class DownloadsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (isVisitWithoutLogin(principal, request)) return void reply.redirect(loginFor(request), 303);
     await this.send(principal, await this.downloads.byId(principal, id, damaged === 'true'), request, reply);
   }
 
@@ -89,6 +91,7 @@ export class DownloadsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (isVisitWithoutLogin(principal, request)) return void reply.redirect(loginFor(request), 303);
     await this.send(principal, await this.downloads.byName(principal, ticket, name), request, reply);
   }
 
@@ -100,17 +103,18 @@ export class DownloadsController {
   ): Promise<void> {
     const tag = `"${archive.sha256}"`;
     const { headers } = request;
+    const isNotModified = matchesNone(headers['if-none-match'], tag);
+    // A range is defined for GET alone (RFC 9110 §14.2).
+    const isRangeHeard = request.method === 'GET' && passesIfRange(singleText(headers['if-range']), tag);
+    const range = rangeOf(isRangeHeard ? headers.range : undefined, archive.sizeBytes);
+    if (range.kind === 'unsatisfiable' && !isNotModified) throw archiveErrors.rangeNotSatisfiable(archive.sizeBytes);
     reply.headers({
       ...SAFETY_HEADERS,
       ETag: tag,
       'Repr-Digest': digestField(archive.sha256),
       'Content-Disposition': attachment(archive.name),
     });
-    if (matchesNone(headers['if-none-match'], tag)) return void reply.code(304).send();
-    const range = passesIfRange(singleText(headers['if-range']), tag)
-      ? rangeOf(headers.range, archive.sizeBytes)
-      : rangeOf(undefined, 0);
-    if (range.kind === 'unsatisfiable') throw archiveErrors.rangeNotSatisfiable(archive.sizeBytes);
+    if (isNotModified) return void reply.code(304).send();
     const slice = range.kind === 'slice' ? range.slice : { start: 0, end: archive.sizeBytes };
     reply.code(range.kind === 'slice' ? 206 : 200).header('Content-Length', String(slice.end - slice.start));
     if (range.kind === 'slice')
@@ -118,6 +122,16 @@ export class DownloadsController {
     if (request.method === 'HEAD') return void reply.send();
     return void reply.send(await this.downloads.open(principal, archive, slice));
   }
+}
+
+/** Somebody who followed a link in a browser, rather than a program. */
+function isVisitWithoutLogin(principal: Principal, request: FastifyRequest): boolean {
+  return principal.kind === 'anonymous' && request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
+}
+
+/** The login page, which goes on to this download. */
+function loginFor(request: FastifyRequest): string {
+  return `/login?next=${encodeURIComponent(pathOf(request.url))}`;
 }
 
 function singleText(value: string | string[] | undefined): string | undefined {

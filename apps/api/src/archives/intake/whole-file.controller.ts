@@ -18,6 +18,7 @@ import { PublicUrl } from '../../common/http/public-url.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { TokenGate } from '../../tokens/token-gate.js';
 import { cleanFileName, nameByTime } from './file-name.js';
+import { intakeErrors } from './intake.errors.js';
 import { cleanMediaType } from './intake.rules.js';
 import { IntakeService } from './intake.service.js';
 import { MultipartForm } from './multipart-form.js';
@@ -26,9 +27,6 @@ import { SingleRequestUpload } from './single-request-upload.js';
 import { announcedSha256, byteCountHeader, clientKeyHeader, singleHeader } from './upload-headers.js';
 import { UploadViews } from './upload-views.js';
 import { ReceiptView } from './uploads.dto.js';
-
-/** What a form may add to its file: boundaries, headers, other fields. */
-const MAX_FORM_OVERHEAD_BYTES = 1024 * 1024;
 
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
@@ -63,31 +61,29 @@ export class WholeFileController {
   @ApiResponse({ status: 201, type: ReceiptView })
   async form(@Headers('upload-token') token: string | undefined, @Req() request: FastifyRequest): Promise<ReceiptView> {
     const principal = await this.gate.identify(token);
-    const announced = byteCountHeader(request, 'Content-Length');
-    if (announced !== null) {
-      this.intake.requireSize(Math.max(1, announced - MAX_FORM_OVERHEAD_BYTES));
-      await this.intake.requireRoom(announced);
-    }
-    const form = new MultipartForm(request.headers);
+    let form: MultipartForm | undefined;
     const archive = await this.uploads.store(principal, {
       upload: {
         door: 'multipart',
         name: null,
         mediaType: cleanMediaType(undefined),
         declaredBytes: null,
+        formBytes: byteCountHeader(request, 'Content-Length') ?? undefined,
         clientKey: clientKeyHeader(request, 'Idempotency-Key'),
       },
       onAccepted: () => {
+        form = new MultipartForm(request.headers);
         sendContinue(request);
         void form.pump(this.bodyOf(request));
       },
       content: async (upload) => {
+        if (!form) throw intakeErrors.fileMissing();
         const file = await form.file();
         const name = cleanFileName(file.fileName ?? '') ?? nameByTime('upload', this.clock.now());
         await this.intake.rename(upload.id, name, cleanMediaType(file.mediaType));
         return file.content;
       },
-      onEnd: () => form.end(),
+      onEnd: async () => form?.end(),
     });
     return this.views.receipt(archive, this.publicUrl.of(request));
   }
