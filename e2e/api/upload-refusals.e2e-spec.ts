@@ -66,7 +66,11 @@ describe('Refusals of uploads', () => {
         ['Content-Length', '0'],
       ]);
       expect(answer?.status).toBe(403);
-      const { request_id: _id, instance: _instance, ...body } = JSON.parse(answer?.body ?? '') as Record<string, unknown>;
+      const {
+        request_id: _id,
+        instance: _instance,
+        ...body
+      } = JSON.parse(answer?.body ?? '') as Record<string, unknown>;
       bodies.add(JSON.stringify(body));
     }
     expect([...bodies]).toHaveLength(1);

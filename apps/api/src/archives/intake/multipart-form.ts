@@ -27,11 +27,7 @@ export class MultipartForm {
   constructor(headers: IncomingHttpHeaders) {
     const contentType = headers['content-type'] ?? '';
     if (!/^multipart\/form-data\s*;.*boundary=/i.test(contentType)) throw intakeErrors.fileMissing();
-    this.busboy = new Busboy({
-      headers: { ...headers, 'content-type': contentType },
-      preservePath: true,
-      limits: { files: 2, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, headerPairs: MAX_HEADER_PAIRS },
-    });
+    this.busboy = parserFor(headers, contentType);
     this.firstFile = new Promise((resolve, reject) => {
       this.busboy.on('file', (field, stream, fileName, _encoding, mediaType) => {
         const part = this.accept(field, stream, fileName, mediaType);
@@ -78,6 +74,9 @@ export class MultipartForm {
     fileName: string | undefined,
     mediaType: string,
   ): FilePart | undefined {
+    // A part can fail while nobody reads it, and an event "error" that nobody hears would end the process. Whoever
+    // reads the part later meets the error there.
+    stream.on('error', () => undefined);
     if (field === FILE_PART && !this.content) {
       this.content = stream;
       return { fileName, mediaType, content: this.contentOf(stream) };
@@ -96,5 +95,18 @@ export class MultipartForm {
     this.failure ??= error;
     this.content?.destroy(this.failure);
     return this.failure;
+  }
+}
+
+/** The parser throws where it cannot begin, for example with a boundary longer than RFC 2046 allows. */
+function parserFor(headers: IncomingHttpHeaders, contentType: string): BusboyInstance {
+  try {
+    return new Busboy({
+      headers: { ...headers, 'content-type': contentType },
+      preservePath: true,
+      limits: { files: 2, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, headerPairs: MAX_HEADER_PAIRS },
+    });
+  } catch (cause) {
+    throw intakeErrors.multipartBroken(cause);
   }
 }
