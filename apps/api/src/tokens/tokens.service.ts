@@ -181,7 +181,7 @@ function newestOpenFirst(tokens: readonly UploadToken[], now: number): UploadTok
 
 function grantOf(input: TokenInput): UploadAllowance & { label?: string } {
   return {
-    ...(input.label === undefined ? {} : { label: input.label }),
+    ...(typeof input.label === 'string' ? { label: input.label } : {}),
     ...(typeof input.attempts === 'number' ? { attempts: input.attempts } : {}),
     ...(typeof input.expires_at === 'string' ? { expiresAt: Date.parse(input.expires_at) } : {}),
   };

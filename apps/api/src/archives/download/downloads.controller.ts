@@ -29,6 +29,9 @@ const SAFETY_HEADERS = {
   'Accept-Ranges': 'bytes',
 } as const;
 
+/** Where the original application served archives. */
+const FORMER_PATHS = ['archives/download/:ticket/:name', 'download/archives/:ticket/:name'];
+
 const DAMAGED = {
   name: 'damaged',
   required: false,
@@ -79,7 +82,22 @@ export class DownloadsController {
     await this.send(principal, await this.downloads.byId(principal, id, damaged === 'true'), request, reply);
   }
 
-  @Get(['archives/download/:ticket/:name', 'download/archives/:ticket/:name'])
+  @Head(FORMER_PATHS)
+  @ApiOperation({ summary: 'What a download from there would answer', deprecated: true })
+  @ApiParam({ name: 'ticket', description: 'Number of the ticket.' })
+  @ApiParam({ name: 'name', description: 'Name of the archive.' })
+  @ApiResponse({ status: 200, description: 'Content-Length, ETag, Repr-Digest.' })
+  async headByName(
+    @CurrentPrincipal() principal: Principal,
+    @Param('ticket') ticket: string,
+    @Param('name') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.send(principal, await this.downloads.byName(principal, ticket, name), request, reply);
+  }
+
+  @Get(FORMER_PATHS)
   @ApiOperation({ summary: "The original's address: the newest archive of that name", deprecated: true })
   @ApiParam({ name: 'ticket', description: 'Number of the ticket.' })
   @ApiParam({ name: 'name', description: 'Name of the archive.' })

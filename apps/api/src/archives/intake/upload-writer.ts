@@ -127,7 +127,7 @@ export class UploadWriter {
     const isDamaged = chunk !== undefined && (await chunk.finish()) !== checksum?.digest;
     const reached = checksum && (isDamaged || result.interrupted) ? offset : result.offset;
     this.keepDigest(upload.id, reached, whole, before);
-    if (!(await this.ledger.commit(turn, reached))) throw intakeErrors.locked();
+    if (!(await this.ledger.commit(turn, reached))) throw await this.lossOf(upload.id);
     if (result.interrupted) throw this.failureOf(upload, result.interrupted, writer);
     if (isDamaged) throw intakeErrors.checksumMismatch();
     return { ...upload, durableBytes: reached };
@@ -158,6 +158,12 @@ export class UploadWriter {
       if (!(await this.space.take(chunk.length))) throw intakeErrors.noSpace(null, 0);
       yield chunk;
     }
+  }
+
+  /** Why this writer may no longer write: a newer one has come, or the upload is being deleted. */
+  private async lossOf(uploadId: string): Promise<CodedError> {
+    const upload = await this.uploads.find(uploadId);
+    return !upload || upload.state === 'deleting' ? intakeErrors.uploadNotFound() : intakeErrors.locked();
   }
 
   private failureOf(upload: Upload, interruption: AppendInterruption, writer: ActiveWriter): CodedError {

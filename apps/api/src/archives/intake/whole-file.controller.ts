@@ -1,4 +1,4 @@
-import { Controller, Headers, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Inject, Post, Put, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import {
   ApiBody,
@@ -105,12 +105,10 @@ export class WholeFileController {
   })
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: 201, type: ReceiptView })
-  putNamed(
-    @Headers('upload-token') token: string | undefined,
-    @Param('archive') name: string,
-    @Req() request: FastifyRequest,
-  ): Promise<ReceiptView> {
-    return this.put(token, cleanFileName(name) ?? nameByTime('upload', this.clock.now()), request);
+  putNamed(@Headers('upload-token') token: string | undefined, @Req() request: FastifyRequest): Promise<ReceiptView> {
+    // Taken as it came: every name is welcome here and cleaned, where other parameters are checked.
+    const { archive } = request.params as { archive: string };
+    return this.put(token, cleanFileName(archive) ?? nameByTime('upload', this.clock.now()), request);
   }
 
   @Put()
