@@ -105,8 +105,8 @@ describe('Downloads', () => {
   });
 
   it('HEAD answers as GET would without a range, and no byte', async () => {
-    for (const headers of [{}, { Range: 'bytes=0-9' }, { Range: 'bytes=100000-' }]) {
-      const reply = await download(headers, 'HEAD');
+    for (const range of ['bytes=0-99999', 'bytes=0-9', 'bytes=100000-']) {
+      const reply = await download({ Range: range }, 'HEAD');
       expect([reply.status, reply.headers.get('content-length'), reply.headers.get('etag')]).toEqual([
         200,
         String(bytes.length),

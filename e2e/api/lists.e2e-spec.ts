@@ -3,7 +3,7 @@ import { createTestDatabase, databaseKinds, type TestDatabase } from '../../apps
 import { sha256 } from '../support/bytes.js';
 import { uploadThrough } from '../support/doors.js';
 import { TestServer } from '../support/server.js';
-import { Admin, type TicketReply } from '../support/staff.js';
+import { Admin, type Reply, type TicketReply } from '../support/staff.js';
 
 jest.setTimeout(60_000);
 
@@ -63,7 +63,7 @@ describe.each(databaseKinds)('Lists and edits on %s', (kind) => {
       const seen: string[] = [];
       let pages = 0;
       for (let next: string | undefined = `/api/v1/tickets/?limit=2${ordering}`; next; pages += 1) {
-        const reply = await admin.request<TicketReply[]>('GET', next);
+        const reply: Reply<TicketReply[]> = await admin.request('GET', next);
         expect([reply.status, reply.headers.get('x-total-count')]).toEqual([200, '7']);
         seen.push(...reply.body.map(({ number }) => number));
         next = /^<([^>]+)>; rel="next"$/.exec(reply.headers.get('link') ?? '')?.[1];
