@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { databaseKinds } from '../../apps/api/test-support/test-databases.js';
 import { patternedBytes } from '../support/bytes.js';
 import { Ledger } from '../support/ledger.js';
@@ -32,7 +32,10 @@ describe.each(kinds)('SIGTERM and SIGKILL: nothing acknowledged is lost (kill -9
       const client = clients[lane % clients.length] ?? clients[0];
       const { token } = await stage.admin.createTicket(`LANE-${lane}`, { attempts: ATTEMPTS });
       for (let turn = 0; turn < ATTEMPTS && !isOver.now; turn += 1) {
-        const bytes = patternedBytes(1 + Math.floor(Math.random() ** 3 * 8 * KIB * KIB), 1 + ((lane * ATTEMPTS + turn) % 250));
+        const bytes = patternedBytes(
+          1 + Math.floor(Math.random() ** 3 * 8 * KIB * KIB),
+          1 + ((lane * ATTEMPTS + turn) % 250),
+        );
         await client?.upload(stage.server, ledger.open(token, `lane-${lane}-${turn}.bin`, bytes), ledger);
       }
     });

@@ -42,7 +42,8 @@ function faultAt(step) {
   if (!current || !new RegExp(current.step).test(step)) return undefined;
   count += 1;
   appendFileSync(`${planPath}.trace`, `${step}\n`);
-  const isHit = current.nth === 0 ? current.isLasting === true : current.isLasting ? count >= current.nth : count === current.nth;
+  const isHit =
+    current.nth === 0 ? current.isLasting === true : current.isLasting ? count >= current.nth : count === current.nth;
   return isHit ? current : undefined;
 }
 

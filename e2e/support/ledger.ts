@@ -12,6 +12,8 @@ export interface LedgerEntry {
   readonly archives: Set<string>;
   /** Answers that contradict earlier ones, or that nobody should get. */
   readonly complaints: string[];
+  /** The last refusal, for those who read a failed test. */
+  lastAnswer: string;
 }
 
 /** Keeps every acknowledgement that the clients of a test have received. */
@@ -20,7 +22,16 @@ export class Ledger {
   acknowledgements = 0;
 
   open(token: string, name: string, bytes: Buffer<ArrayBuffer>): LedgerEntry {
-    const entry = { token, name, bytes, sha256: sha256(bytes), acknowledged: 0, archives: new Set<string>(), complaints: [] };
+    const entry = {
+      token,
+      name,
+      bytes,
+      sha256: sha256(bytes),
+      acknowledged: 0,
+      archives: new Set<string>(),
+      complaints: [],
+      lastAnswer: '',
+    };
     this.entries.push(entry);
     return entry;
   }

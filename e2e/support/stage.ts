@@ -2,9 +2,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { generate } from 'otplib';
-import { type DatabaseTarget } from '../../apps/api/src/config/database-url.js';
+import type { DatabaseTarget } from '../../apps/api/src/config/database-url.js';
 import { queryRows, type Row } from '../../apps/api/test-support/database-rows.js';
-import { createTestDatabase, type DatabaseKind, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
+import {
+  createTestDatabase,
+  type DatabaseKind,
+  type TestDatabase,
+} from '../../apps/api/test-support/test-databases.js';
 import { sha256 } from './bytes.js';
 import type { Ledger } from './ledger.js';
 import { ADMIN, TestServer } from './server.js';
@@ -27,14 +31,19 @@ export class Stage {
     public admin: Admin,
   ) {}
 
-  static async set(kind: DatabaseKind, environment: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  /** `target` is where to look at the database, if it is neither SQLite in DATA_DIR nor a new one of that kind. */
+  static async set(
+    kind: DatabaseKind,
+    environment: Readonly<Record<string, string>> = {},
+    target?: DatabaseTarget,
+  ): Promise<Stage> {
     const database = kind === 'sqlite' ? undefined : await createTestDatabase(kind);
     const server = new TestServer({ ...(database ? { DB_URL: database.url } : {}), ...environment });
     await server.start();
     const admin = await Admin.enrolled(server);
     await admin.createPlatform();
     const file = join(server.dataDir, 'logs-collector.sqlite3');
-    return new Stage(server, database?.target ?? { kind: 'sqlite', path: file }, database, admin);
+    return new Stage(server, target ?? database?.target ?? { kind: 'sqlite', path: file }, database, admin);
   }
 
   async strike(): Promise<void> {
@@ -79,24 +88,34 @@ export class Stage {
       if (!files.delete(`${blob}.json`)) found.push(`archive ${archive.id} has no sidecar`);
     }
     for (const upload of uploads) {
-      if (upload.state === 'finishing' || upload.state === 'deleting') found.push(`upload ${upload.id} is ${upload.state}`);
+      if (upload.state === 'finishing' || upload.state === 'deleting')
+        found.push(`upload ${upload.id} is ${upload.state}`);
       if (upload.state !== 'receiving') continue;
       const partial = join('uploads', String(upload.id));
       const isThere = files.delete(partial);
       const size = isThere ? statSync(join(this.server.dataDir, partial)).size : 0;
-      if (size < Number(upload.durable_bytes)) found.push(`upload ${upload.id} has ${size} bytes, told ${upload.durable_bytes}`);
+      if (size < Number(upload.durable_bytes))
+        found.push(`upload ${upload.id} has ${size} bytes, told ${upload.durable_bytes}`);
     }
     found.push(...[...files].map((file) => `nobody knows ${file}`));
     for (const table of ['ticket', 'platform']) {
-      for (const row of await this.rows(`SELECT id FROM ${table} WHERE is_deleting`)) found.push(`${table} ${row.id} is going`);
+      for (const row of await this.rows(`SELECT id FROM ${table} WHERE is_deleting`))
+        found.push(`${table} ${row.id} is going`);
     }
     return found;
   }
 
+  /** The disagreements that are left when background work has had its time; each is told once. */
+  async newDisagreements(known: Set<string>, limitMs = 5_000): Promise<string[]> {
+    const found = await this.lastingDisagreements(limitMs, known);
+    for (const text of found) known.add(text);
+    return found;
+  }
+
   /** The disagreements that are left when background work has had its time. */
-  async lastingDisagreements(limitMs = 10_000): Promise<string[]> {
+  async lastingDisagreements(limitMs = 10_000, known: ReadonlySet<string> = new Set()): Promise<string[]> {
     for (const deadline = Date.now() + limitMs; ; await delay(50)) {
-      const found = await this.disagreements();
+      const found = (await this.disagreements()).filter((text) => !known.has(text));
       if (found.length === 0 || Date.now() > deadline) return found;
     }
   }
@@ -111,7 +130,8 @@ export class Stage {
           headers: { Authorization: `Bearer ${this.admin.access}` },
         });
         const bytes = new Uint8Array(await answer.arrayBuffer());
-        if (answer.status !== 200 || sha256(bytes) !== entry.sha256) lost.push(`${entry.name}: download ${answer.status}`);
+        if (answer.status !== 200 || sha256(bytes) !== entry.sha256)
+          lost.push(`${entry.name}: download ${answer.status}`);
       }
     }
     const tokens = await this.rows(
@@ -120,7 +140,8 @@ export class Stage {
     for (const token of tokens) {
       const [attempts, used, archives] = [Number(token.attempts), Number(token.attempts_used), Number(token.archives)];
       if (used !== archives) lost.push(`token ${token.id}: ${used} attempts spent on ${archives} archives`);
-      if (attempts + used !== attemptsGiven) lost.push(`token ${token.id}: ${attempts} + ${used} attempts of ${attemptsGiven}`);
+      if (attempts + used !== attemptsGiven)
+        lost.push(`token ${token.id}: ${attempts} + ${used} attempts of ${attemptsGiven}`);
     }
     return lost;
   }

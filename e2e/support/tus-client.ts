@@ -7,7 +7,12 @@ export class TusClient {
     private readonly token: string,
   ) {}
 
-  request(method: string, path: string, headers: Readonly<Record<string, string>>, body?: Uint8Array<ArrayBuffer>): Promise<Response> {
+  request(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: Uint8Array<ArrayBuffer>,
+  ): Promise<Response> {
     return fetch(`${this.server.url}${path}`, {
       method,
       headers: { 'Tus-Resumable': '1.0.0', 'Upload-Token': this.token, ...headers },

@@ -11,6 +11,8 @@ export interface UploadClient {
 }
 
 const RETRY_MS = 40;
+/** A customer who hears nothing new for so long has lost patience, which is a complaint. */
+const PATIENCE_MS = 20_000;
 /** Answers after which the same request makes sense again: busy, restarting, all attempts held by a dead request. */
 const PASSING = new Set([409, 423, 429, 500, 502, 503, 504]);
 
@@ -25,7 +27,7 @@ export class ChunkedTusClient implements UploadClient {
     const key = `${entry.name}-${entry.sha256}`;
     let path: string | undefined;
     let offset = 0;
-    for (;;) {
+    for (const patience = new Patience(entry); patience.isLeft(); await delay(RETRY_MS)) {
       const isDone = await tolerant(entry, async () => {
         if (path === undefined) {
           const created = await client.create(entry.bytes.length, entry.name, { 'Upload-Key': key });
@@ -50,7 +52,6 @@ export class ChunkedTusClient implements UploadClient {
         return true;
       });
       if (isDone) return;
-      await delay(RETRY_MS);
     }
   }
 }
@@ -62,7 +63,7 @@ export class RawPutClient implements UploadClient {
   constructor(private readonly headers: Readonly<Record<string, string>> = {}) {}
 
   async upload(server: Pick<TestServer, 'url'>, entry: LedgerEntry, ledger: Ledger): Promise<void> {
-    for (;;) {
+    for (const patience = new Patience(entry); patience.isLeft(); await delay(RETRY_MS)) {
       const isDone = await tolerant(entry, async () => {
         const answer = await fetch(`${server.url}/api/v1/archives/${entry.name}`, {
           method: 'PUT',
@@ -74,8 +75,26 @@ export class RawPutClient implements UploadClient {
         return true;
       });
       if (isDone) return;
-      await delay(RETRY_MS);
     }
+  }
+}
+
+class Patience {
+  private since = Date.now();
+  private acknowledged = 0;
+
+  constructor(private readonly entry: LedgerEntry) {}
+
+  isLeft(): boolean {
+    if (this.entry.acknowledged > this.acknowledged) {
+      this.acknowledged = this.entry.acknowledged;
+      this.since = Date.now();
+    }
+    if (Date.now() - this.since < PATIENCE_MS) return true;
+    this.entry.complaints.push(
+      `${this.entry.name}: gave up at ${this.acknowledged}; the last answer: ${this.entry.lastAnswer}`,
+    );
+    return false;
   }
 }
 
@@ -94,6 +113,7 @@ async function tolerant(entry: LedgerEntry, attempt: () => Promise<boolean>): Pr
 /** True where trying again is useless. */
 async function refuse(entry: LedgerEntry, answer: Response): Promise<boolean> {
   const text = await answer.text();
+  entry.lastAnswer = `${answer.status} ${text}`;
   if (PASSING.has(answer.status)) return false;
   entry.complaints.push(`${entry.name}: ${answer.status} ${text}`);
   return true;

@@ -1,6 +1,6 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
 import { KeyRing } from '@logs-collector/runtime/key-ring';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../common/clock.js';
 import { Ids } from '../../common/ids.js';
@@ -18,9 +18,10 @@ import { ArchivesRepository } from '../archives.repository.js';
 import { customerActor } from '../customer-actor.js';
 import { ActiveWriters } from './active-writers.js';
 import { nameByTime } from './file-name.js';
-import { intakeErrors } from './intake.errors.js';
+import { intakeErrors, storeFailure } from './intake.errors.js';
 import { hasRoom, LEASE_MS, REPLAY_WINDOW_MS } from './intake.rules.js';
 import { Upload, type UploadDoor } from './upload.entity.js';
+import { UploadDiscarder } from './upload-discarder.js';
 import { UploadsRepository } from './uploads.repository.js';
 
 /** What a client says of an upload before its first byte. */
@@ -42,12 +43,15 @@ const UPLOAD_ID_BYTES = 16;
 /** The first half of the corridor that all doors share: everything that is decided before the first byte. */
 @Injectable()
 export class IntakeService implements OnModuleInit {
+  private readonly logger = new Logger('uploads');
+
   constructor(
     private readonly gate: TokenGate,
     private readonly leases: TokenLeases,
     private readonly uploads: UploadsRepository,
     private readonly archives: ArchivesRepository,
     private readonly writers: ActiveWriters,
+    private readonly discarder: UploadDiscarder,
     private readonly space: StorageSpace,
     @Inject(BLOB_STORE) private readonly store: BlobStore,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -87,6 +91,8 @@ export class IntakeService implements OnModuleInit {
     const upload = await this.database.transaction(async () => {
       const now = this.clock.now();
       const token = await this.gate.lock(principal);
+      const sameKey = await this.claimClientKey(principal, request);
+      if (sameKey) return sameKey;
       const isReplay = await this.requireAttempt(token, request, now);
       const reservedBytes = await this.uploads.reservedBytes(now);
       if (!hasRoom({ declaredBytes: request.declaredBytes, usableBytes, reservedBytes })) {
@@ -103,7 +109,7 @@ export class IntakeService implements OnModuleInit {
       });
       return begun;
     });
-    await this.store.begin(upload.id);
+    await this.makePartial(upload);
     return upload;
   }
 
@@ -143,6 +149,34 @@ export class IntakeService implements OnModuleInit {
     const upload = await this.uploads.find(uploadId);
     if (upload?.tokenId !== principal.tokenId || upload.state === 'deleting') throw intakeErrors.uploadNotFound();
     return upload;
+  }
+
+  /** With the token locked: the upload that another request with the same key has begun a moment ago. */
+  private async claimClientKey(principal: UploadPrincipal, request: UploadRequest): Promise<Upload | null> {
+    if (request.clientKey === undefined) return null;
+    const known = await this.findByClientKey(principal, request.clientKey);
+    if (known && request.door !== 'tus') throw intakeErrors.locked();
+    if (!known) {
+      await this.uploads.freeClientKey(principal.tokenId, this.keys.hashes('secret-lookup', request.clientKey));
+    }
+    return known;
+  }
+
+  /** Where it cannot be made, nothing is held any more. */
+  private async makePartial(upload: Upload): Promise<void> {
+    try {
+      await this.store.begin(upload.id);
+    } catch (error) {
+      await this.discarder.discard(upload.id).catch((failure: unknown) => {
+        this.logger.error({ msg: 'the janitor has to remove an upload', upload: upload.id, error: failure });
+      });
+      throw storeFailure(error);
+    }
+    const current = await this.uploads.find(upload.id);
+    if (current && current.state !== 'deleting') return;
+    // Its ticket was deleted in between, and with it the partial that was not there yet.
+    await this.store.abort(upload.id);
+    throw intakeErrors.uploadNotFound();
   }
 
   /** True for a repeated upload whose answer may have been lost: it takes no attempt. */

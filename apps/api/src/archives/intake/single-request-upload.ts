@@ -53,6 +53,10 @@ export class SingleRequestUpload {
   private async earlier(principal: UploadPrincipal, clientKey: string | undefined): Promise<Archive | undefined> {
     const upload = clientKey === undefined ? null : await this.intake.findByClientKey(principal, clientKey);
     if (!upload) return undefined;
+    if (this.discarder.isDead(upload)) {
+      await this.discarder.discard(upload.id);
+      return undefined;
+    }
     if (upload.state === 'receiving') throw intakeErrors.locked();
     return this.finisher.finish(upload.id);
   }
