@@ -68,6 +68,8 @@ export class TestServer {
       }
       if (child.exitCode !== null || child.signalCode !== null) break;
     }
+    // What it printed last arrives with its end.
+    if (child.exitCode !== null || child.signalCode !== null) await this.exited;
     throw new Error(`The server did not start:\n${this.text.slice(from)}`);
   }
 

@@ -16,6 +16,7 @@ import { LiveDigests } from './intake/live-digests.js';
 import { OffsetLedger } from './intake/offset-ledger.js';
 import { ReceiptKeyController } from './intake/receipt-key.controller.js';
 import { Receipts } from './intake/receipts.js';
+import { RunningFinishes } from './intake/running-finishes.js';
 import { SingleRequestUpload } from './intake/single-request-upload.js';
 import { TusController } from './intake/tus.controller.js';
 import { TusService } from './intake/tus.service.js';
@@ -52,6 +53,7 @@ import { Reconciler } from './upkeep/reconciler.js';
     LiveDigests,
     OffsetLedger,
     Receipts,
+    RunningFinishes,
     SingleRequestUpload,
     TusService,
     UploadDiscarder,

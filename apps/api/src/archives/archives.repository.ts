@@ -149,6 +149,12 @@ export class ArchivesRepository {
     await this.database.repository(Archive).update({ id }, { state });
   }
 
+  /** Changes the state only where it is still the expected one: what is being deleted stays so. */
+  async changeState(id: string, from: ArchiveState, to: ArchiveState): Promise<boolean> {
+    const result = await this.database.repository(Archive).update({ id, state: from }, { state: to });
+    return result.affected === 1;
+  }
+
   async markDeletingOfTicket(ticketId: string): Promise<void> {
     await this.database.repository(Archive).update({ ticketId }, { state: 'deleting' });
   }

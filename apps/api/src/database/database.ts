@@ -35,6 +35,11 @@ export class Database {
     return this.writer.options.type === 'better-sqlite3';
   }
 
+  /** No other server works on this database: what an earlier process left behind, nobody is working on any more. */
+  get isExclusive(): boolean {
+    return this.isSqlite;
+  }
+
   /** Inside a transaction its manager, so that it sees its own writes; else the reader. */
   get manager(): EntityManager {
     const transaction = this.open.getStore();

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
-import { LessThanOrEqual } from 'typeorm';
+import { Injectable, Logger } from '@nestjs/common';
+import { LessThanOrEqual, Not } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { Database } from './database.js';
 import { Lease } from './lease.entity.js';
 
+const DURATION_MS = 30_000;
+const RENEWAL_MS = DURATION_MS / 3;
+
 /**
- * Background work that only one process of an installation may do at a time. A lease is a row with an end, so that a
- * killed process holds nobody up for longer than that; no connection is held open for it.
+ * Background work that only one process of an installation may do at a time. A lease is a row with an end that is put
+ * off while the work goes on, so that a killed process holds nobody up for longer than half a minute; no connection is
+ * held open for it.
  */
 @Injectable()
 export class Leases {
+  private readonly logger = new Logger('leases');
   private readonly holder = randomUUID();
 
   constructor(
@@ -18,24 +23,31 @@ export class Leases {
     private readonly clock: Clock,
   ) {}
 
-  /** Runs `work` if no other process holds the lease; answers whether it ran. `work` has to end before the lease does. */
-  async run(name: string, durationMs: number, work: () => Promise<void>): Promise<boolean> {
-    if (!(await this.take(name, durationMs))) return false;
+  /** Runs `work` if no other process holds the lease; answers whether it ran. */
+  async run(name: string, work: () => Promise<void>): Promise<boolean> {
+    if (!(await this.take(name))) return false;
+    const renewal = setInterval(() => void this.renew(name), RENEWAL_MS);
     try {
       await work();
     } finally {
+      clearInterval(renewal);
       await this.database.transaction(() => this.database.repository(Lease).delete({ name, holder: this.holder }));
     }
     return true;
   }
 
-  private async take(name: string, durationMs: number): Promise<boolean> {
+  private async take(name: string): Promise<boolean> {
     const now = this.clock.now();
-    const wanted = { holder: this.holder, expiresAt: now + durationMs };
+    const wanted = { holder: this.holder, expiresAt: now + DURATION_MS };
     return this.database.transaction(async () => {
       const leases = this.database.repository(Lease);
       const lapsed = await leases.update({ name, expiresAt: LessThanOrEqual(now) }, wanted);
       if (lapsed.affected === 1) return true;
+      // Where no other server can be, another holder is a process that was killed.
+      const left = this.database.isExclusive
+        ? await leases.update({ name, holder: Not(this.holder) }, wanted)
+        : undefined;
+      if (left?.affected === 1) return true;
       const inserted = await leases
         .createQueryBuilder()
         .insert()
@@ -44,5 +56,17 @@ export class Leases {
         .execute();
       return inserted.raw?.length === 1 || (await leases.existsBy({ name, ...wanted }));
     });
+  }
+
+  /** A renewal that fails is tried again; should the lease lapse meanwhile, the work of both must bear it. */
+  private async renew(name: string): Promise<void> {
+    try {
+      const expiresAt = this.clock.now() + DURATION_MS;
+      await this.database.transaction(() =>
+        this.database.repository(Lease).update({ name, holder: this.holder }, { expiresAt }),
+      );
+    } catch (error) {
+      this.logger.warn({ msg: 'a lease could not be renewed', name, error });
+    }
   }
 }

@@ -53,12 +53,17 @@ export function readWhole(operations: FileOperations, path: string): Promise<Buf
   });
 }
 
+/** Where a small file is written before it takes its place. */
+export function temporaryOf(path: string): string {
+  return `${path}.tmp`;
+}
+
 /**
  * Puts a small file in place as a whole, replacing what was there. The name is durable only once the caller has synced
  * the directory.
  */
 export async function replaceFile(operations: FileOperations, path: string, text: string): Promise<void> {
-  const temporary = `${path}.tmp`;
+  const temporary = temporaryOf(path);
   // A crash may have left one; it must not stand in the way of O_EXCL.
   await unlessAbsent(operations.unlink(temporary));
   await withFile(operations, temporary, OPEN.createNew, async (fd) => {

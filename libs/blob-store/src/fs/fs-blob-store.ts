@@ -8,7 +8,7 @@ import type { SlabPool } from '../slab-pool.js';
 import { appendToFile } from './append.js';
 import { BlobLayout } from './blob-layout.js';
 import { commitPartial } from './commit.js';
-import { DurableDirectories, readWhole, syncDirectory, withFile, writeAll } from './durable-files.js';
+import { DurableDirectories, readWhole, syncDirectory, temporaryOf, withFile, writeAll } from './durable-files.js';
 import { type FileOperations, nodeFileOperations, OPEN } from './file-operations.js';
 import { FileReadStream } from './file-read-stream.js';
 import { FlushGate } from './flush-gate.js';
@@ -192,6 +192,8 @@ export class FsBlobStore implements BlobStore {
       const blob = this.#layout.blob(key);
       await unlessAbsent(this.#operations.unlink(blob));
       await unlessAbsent(this.#operations.unlink(this.#layout.sidecar(key)));
+      // Left by a commit that was killed while it wrote the sidecar.
+      await unlessAbsent(this.#operations.unlink(temporaryOf(this.#layout.sidecar(key))));
       // Even if both were gone: they may have been removed by a process that died before it synced the directory.
       await unlessAbsent(syncDirectory(this.#operations, dirname(blob)));
     });

@@ -1,3 +1,4 @@
+import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import { CodedError, errorKind, retryAfter } from '../../common/errors/coded-error.js';
 
 const kinds = {
@@ -82,9 +83,10 @@ export const intakeErrors = {
     new CodedError(kinds.tooManyUploads, `At most ${limit} uploads may run from one address at once.`, {
       headers: retryAfter(BUSY_RETRY_MS),
     }),
-  busy: () =>
+  busy: (cause?: unknown) =>
     new CodedError(kinds.busy, 'The upload cannot go on at the moment; nothing is lost.', {
       headers: retryAfter(BUSY_RETRY_MS),
+      cause,
     }),
   finishing: () =>
     new CodedError(kinds.finishing, 'All bytes are there; the archive is being made.', {
@@ -98,12 +100,18 @@ export const intakeErrors = {
         headers: retryAfter(BUSY_RETRY_MS),
       },
     ),
-  noSpace: (needed: number | null, free: number) =>
+  noSpace: (needed: number | null, free: number, cause?: unknown) =>
     new CodedError(
       kinds.noSpace,
       needed === null
         ? `The server has no space left for more (${Math.max(0, free)} bytes). Tell the support team.`
         : `The file needs ${needed} bytes and the server can take ${Math.max(0, free)}. Tell the support team.`,
-      { headers: retryAfter(FULL_RETRY_MS), members: { needed, free: Math.max(0, free) } },
+      { headers: retryAfter(FULL_RETRY_MS), members: { needed, free: Math.max(0, free) }, cause },
     ),
 };
+
+/** What a customer is told where the store has failed; anything else is passed on. */
+export function storeFailure(error: unknown): unknown {
+  if (!(error instanceof BlobStoreError)) return error;
+  return error.code === 'no_space' ? intakeErrors.noSpace(null, 0, error) : intakeErrors.busy(error);
+}

@@ -1,7 +1,6 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
-import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import { KeyRing } from '@logs-collector/runtime/key-ring';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../common/clock.js';
 import { Ids } from '../../common/ids.js';
@@ -19,7 +18,7 @@ import { ArchivesRepository } from '../archives.repository.js';
 import { customerActor } from '../customer-actor.js';
 import { ActiveWriters } from './active-writers.js';
 import { nameByTime } from './file-name.js';
-import { intakeErrors } from './intake.errors.js';
+import { intakeErrors, storeFailure } from './intake.errors.js';
 import { hasRoom, LEASE_MS, leastFileBytes, REPLAY_WINDOW_MS } from './intake.rules.js';
 import { Upload, type UploadDoor } from './upload.entity.js';
 import { UploadDiscarder } from './upload-discarder.js';
@@ -53,6 +52,8 @@ const UPLOAD_ID_BYTES = 16;
 /** The first half of the corridor that all doors share: everything that is decided before the first byte. */
 @Injectable()
 export class IntakeService implements OnModuleInit {
+  private readonly logger = new Logger('uploads');
+
   constructor(
     private readonly gate: TokenGate,
     private readonly leases: TokenLeases,
@@ -87,7 +88,7 @@ export class IntakeService implements OnModuleInit {
   async begin(principal: UploadPrincipal, request: UploadRequest): Promise<Begun> {
     const usableBytes = await this.space.usableBytes();
     const begun = await this.database.transaction(() => this.admit(principal, request, usableBytes));
-    if (begun.isNew) await this.makePartial(begun.upload.id);
+    if (begun.isNew) await this.makePartial(begun.upload);
     return begun;
   }
 
@@ -96,7 +97,7 @@ export class IntakeService implements OnModuleInit {
     const context = requestContext();
     const address = context?.address ?? '';
     const token = await this.gate.lock(principal);
-    const same = request.clientKey === undefined ? null : await this.findByClientKey(principal, request.clientKey);
+    const same = await this.claimClientKey(principal, request.clientKey);
     if (same) return { upload: same, isNew: false };
     const isReplay = await this.requireAttempt(token, request, now);
     const { declaredBytes, formBytes } = request;
@@ -118,20 +119,6 @@ export class IntakeService implements OnModuleInit {
       details: { name: upload.name, size: upload.declaredBytes, door: upload.door },
     });
     return { upload, isNew: true };
-  }
-
-  /** Leaves neither a row nor a file behind where it fails, or where the ticket was deleted in the meantime. */
-  private async makePartial(uploadId: string): Promise<void> {
-    try {
-      await this.store.begin(uploadId);
-    } catch (error) {
-      await this.discarder.discard(uploadId);
-      throw error instanceof BlobStoreError && error.code === 'no_space' ? intakeErrors.noSpace(null, 0) : error;
-    }
-    const upload = await this.uploads.find(uploadId);
-    if (upload && upload.state !== 'deleting') return;
-    await this.store.abort(uploadId);
-    throw tokenErrors.unknown();
   }
 
   /** Refuses a size that can never be stored. */
@@ -167,6 +154,31 @@ export class IntakeService implements OnModuleInit {
     const upload = await this.uploads.find(uploadId);
     if (upload?.tokenId !== principal.tokenId || upload.state === 'deleting') throw intakeErrors.uploadNotFound();
     return upload;
+  }
+
+  /** The upload that has the client's key already; where there is none, the key is free from now on. */
+  private async claimClientKey(principal: UploadPrincipal, clientKey: string | undefined): Promise<Upload | null> {
+    if (clientKey === undefined) return null;
+    const known = await this.findByClientKey(principal, clientKey);
+    if (!known) await this.uploads.freeClientKey(principal.tokenId, this.keys.hashes('secret-lookup', clientKey));
+    return known;
+  }
+
+  /** Where it cannot be made, nothing is held any more. */
+  private async makePartial(upload: Upload): Promise<void> {
+    try {
+      await this.store.begin(upload.id);
+    } catch (error) {
+      await this.discarder.discard(upload.id).catch((failure: unknown) => {
+        this.logger.error({ msg: 'the janitor has to remove an upload', upload: upload.id, error: failure });
+      });
+      throw storeFailure(error);
+    }
+    const current = await this.uploads.find(upload.id);
+    if (current && current.state !== 'deleting') return;
+    // Its ticket was deleted in between, and with it the partial that was not there yet.
+    await this.store.abort(upload.id);
+    throw intakeErrors.uploadNotFound();
   }
 
   /** True for a repeated upload whose answer may have been lost: it takes no attempt. */

@@ -58,7 +58,12 @@ export class SingleRequestUpload {
   /** What an earlier request with the same Idempotency-Key has become. */
   private async earlier(principal: UploadPrincipal, clientKey: string | undefined): Promise<Archive | undefined> {
     const upload = clientKey === undefined ? null : await this.intake.findByClientKey(principal, clientKey);
-    return upload ? this.answerOf(upload) : undefined;
+    if (!upload) return undefined;
+    if (this.discarder.isDead(upload)) {
+      await this.discarder.discard(upload.id);
+      return undefined;
+    }
+    return this.answerOf(upload);
   }
 
   private async answerOf(upload: Upload): Promise<Archive> {

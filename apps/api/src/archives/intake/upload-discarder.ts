@@ -1,22 +1,36 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
 import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { BLOB_STORE } from '../../storage/blob-store.token.js';
 import { ActiveWriters } from './active-writers.js';
 import { LiveDigests } from './live-digests.js';
+import { RunningFinishes } from './running-finishes.js';
 import type { Upload } from './upload.entity.js';
 import { UploadsRepository } from './uploads.repository.js';
+
+/** No row is written for so long beyond the idle time only where nobody is sending any more. */
+const DEAD_AFTER_MS = 5 * 60_000;
+const BATCH = 500;
 
 /** Removes uploads with their bytes: hidden first, then the bytes, then the row. Idempotent at every step. */
 @Injectable()
 export class UploadDiscarder {
+  private readonly startedAt: number;
+
   constructor(
     private readonly uploads: UploadsRepository,
     private readonly writers: ActiveWriters,
     private readonly live: LiveDigests,
+    private readonly finishes: RunningFinishes,
     @Inject(BLOB_STORE) private readonly store: BlobStore,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'REQUEST_IDLE_TIMEOUT'>,
     private readonly database: Database,
-  ) {}
+    private readonly clock: Clock,
+  ) {
+    this.startedAt = clock.now();
+  }
 
   /** Ends an upload that is still receiving; one that is further is left alone. */
   async discard(uploadId: string): Promise<void> {
@@ -24,16 +38,37 @@ export class UploadDiscarder {
       this.uploads.updateInState(uploadId, 'receiving', { state: 'deleting' }),
     );
     const upload = isMarked ? await this.uploads.find(uploadId) : null;
-    if (upload) await this.removeMarked(upload);
+    if (upload) await this.remove(upload);
+  }
+
+  /** Whether its one request has died with another process; then nobody can ever continue it. */
+  isDead(upload: Upload): boolean {
+    if (upload.door === 'tus' || upload.state !== 'receiving' || this.writers.isWriting(upload.id)) return false;
+    const silentSince = this.clock.now() - this.settings.REQUEST_IDLE_TIMEOUT - DEAD_AFTER_MS;
+    return upload.timeUpdate < (this.database.isExclusive ? Math.max(this.startedAt, silentSince) : silentSince);
+  }
+
+  /** Gives back attempt, space and bytes of requests that a killed process did not finish. */
+  async discardDead(): Promise<void> {
+    for (const upload of await this.uploads.findInState('receiving')) {
+      if (this.isDead(upload)) await this.discard(upload.id);
+    }
+  }
+
+  /** The bytes of repeated uploads, where a crash came between their last row and their removal. */
+  async removeLeftovers(): Promise<void> {
+    const keys: string[] = [];
+    for await (const { key } of this.store.listPartials()) keys.push(key);
+    for (let from = 0; from < keys.length; from += BATCH) {
+      for (const id of await this.uploads.doneAmong(keys.slice(from, from + BATCH))) await this.store.abort(id);
+    }
   }
 
   /** Second phase for an upload in the state `deleting`. Its blob may exist already, if it was about to be finished. */
   async removeMarked(upload: Upload): Promise<void> {
-    await this.writers.stop(upload.id, 'deleted');
-    this.live.forget(upload.id);
-    await this.store.abort(upload.id);
-    if (upload.blobKey !== null && upload.archiveId === null) await this.store.delete(upload.blobKey);
-    await this.database.transaction(() => this.uploads.remove(upload.id));
+    // Whoever is just making the blob would put it, or its sidecar, back where it was removed.
+    if (upload.blobKey !== null) await this.finishes.whenEnded(upload.id);
+    await this.remove(upload);
   }
 
   /** Everything of a ticket whose uploads were marked before. */
@@ -54,5 +89,13 @@ export class UploadDiscarder {
       else await this.discard(upload.id);
     }
     return expired.length;
+  }
+
+  private async remove(upload: Upload): Promise<void> {
+    await this.writers.stop(upload.id, 'deleted');
+    this.live.forget(upload.id);
+    await this.store.abort(upload.id);
+    if (upload.blobKey !== null && upload.archiveId === null) await this.store.delete(upload.blobKey);
+    await this.database.transaction(() => this.uploads.remove(upload.id));
   }
 }

@@ -13,9 +13,10 @@ import type { LockedToken } from '../../tokens/upload-principal.js';
 import type { Archive } from '../archive.entity.js';
 import { ArchivesRepository } from '../archives.repository.js';
 import { customerActor } from '../customer-actor.js';
-import { intakeErrors } from './intake.errors.js';
+import { intakeErrors, storeFailure } from './intake.errors.js';
 import { REPLAY_WINDOW_MS } from './intake.rules.js';
 import { LiveDigests } from './live-digests.js';
+import { RunningFinishes } from './running-finishes.js';
 import { type SidecarFacts, sidecarOf } from './sidecar.js';
 import type { Upload } from './upload.entity.js';
 import { UploadDiscarder } from './upload-discarder.js';
@@ -31,7 +32,6 @@ import { UploadsRepository } from './uploads.repository.js';
 @Injectable()
 export class UploadFinisher {
   private readonly logger = new Logger('uploads');
-  private readonly running = new Map<string, Promise<Archive>>();
 
   constructor(
     private readonly uploads: UploadsRepository,
@@ -39,6 +39,7 @@ export class UploadFinisher {
     private readonly gate: TokenGate,
     private readonly tickets: TicketDirectory,
     private readonly discarder: UploadDiscarder,
+    private readonly finishes: RunningFinishes,
     private readonly live: LiveDigests,
     private readonly digests: DigestPool,
     @Inject(BLOB_STORE) private readonly store: BlobStore,
@@ -50,21 +51,13 @@ export class UploadFinisher {
 
   /** Answers the archive; calls that come while it is being made get the same one. */
   finish(uploadId: string): Promise<Archive> {
-    const running = this.running.get(uploadId);
-    if (running) return running;
-    const run = this.run(uploadId).finally(() => this.running.delete(uploadId));
-    this.running.set(uploadId, run);
-    return run;
-  }
-
-  isFinishing(uploadId: string): boolean {
-    return this.running.has(uploadId);
+    return this.finishes.run(uploadId, () => this.run(uploadId));
   }
 
   /** Completes what a crash or a failing store left between the steps. */
   async completeInterrupted(): Promise<void> {
     for (const upload of await this.uploads.findInState('finishing')) {
-      if (this.isFinishing(upload.id)) continue;
+      if (this.finishes.has(upload.id)) continue;
       await this.finish(upload.id).catch((error: unknown) => {
         this.logger.error({ msg: 'an upload could not be finished', upload: upload.id, error });
       });
@@ -81,16 +74,16 @@ export class UploadFinisher {
       await this.store.commit(upload.id, facts.archive.blobKey, sidecarOf(facts));
       return await this.complete(upload, facts.archive);
     } catch (error) {
-      if (!(await this.isGone(upload.id))) throw error;
-      // Its ticket was deleted while the blob was being made, perhaps after the deletion had looked for it.
-      await this.store.delete(facts.archive.blobKey);
-      throw intakeErrors.uploadNotFound();
+      await this.removeIfDeleted(upload.id, facts.archive.blobKey);
+      throw storeFailure(error);
     }
   }
 
-  private async isGone(uploadId: string): Promise<boolean> {
+  /** Another process may have deleted the ticket while the blob was made: then nobody else will find it. */
+  private async removeIfDeleted(uploadId: string, blobKey: string): Promise<void> {
     const upload = await this.uploads.find(uploadId);
-    return !upload || upload.state === 'deleting';
+    if (upload && upload.state !== 'deleting') return;
+    if ((await this.archives.existingBlobKeys([blobKey])).size === 0) await this.store.delete(blobKey);
   }
 
   /** Step 1. Bytes that are not the announced ones, and repeats of what is not there, end here. */
@@ -100,18 +93,29 @@ export class UploadFinisher {
       await this.discarder.discard(upload.id);
       throw intakeErrors.digestMismatch();
     }
-    const sealed = await this.database.transaction(() => this.markSealed(upload, sha256));
+    const sealed = await this.sealAfterTwins(upload, sha256);
     if (sealed.state === 'done') await this.store.abort(upload.id);
     if (sealed.state !== 'receiving') return sealed;
     await this.discarder.discard(upload.id);
     throw tokenErrors.refused('attempts_exhausted');
   }
 
-  private async markSealed(upload: Upload, sha256: string): Promise<Upload> {
+  /** The same bytes that came a moment ago are finished first, so that they count once. */
+  private async sealAfterTwins(upload: Upload, sha256: string): Promise<Upload> {
+    for (;;) {
+      for (const twin of await this.uploads.findFinishingTwins(upload, sha256)) await this.finish(twin.id);
+      const sealed = await this.database.transaction(() => this.markSealed(upload, sha256));
+      if (sealed) return sealed;
+    }
+  }
+
+  /** Undefined where a twin has overtaken it. */
+  private async markSealed(upload: Upload, sha256: string): Promise<Upload | undefined> {
     const token = await this.gate.lock({ ...upload, ticketNumber: '' });
     const current = await this.uploads.lock(upload.id);
     if (!current || current.state === 'deleting') throw intakeErrors.uploadNotFound();
     if (current.state !== 'receiving') return current;
+    if ((await this.uploads.findFinishingTwins(upload, sha256)).length > 0) return undefined;
     const now = this.clock.now();
     const known = await this.findSame(upload, sha256, now);
     if (!known && upload.isReplay) return current;

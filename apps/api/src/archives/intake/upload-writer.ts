@@ -1,4 +1,4 @@
-import type { AppendInterruption, BlobStore } from '@logs-collector/blob-store/blob-store';
+import type { AppendInterruption, AppendOptions, AppendResult, BlobStore } from '@logs-collector/blob-store/blob-store';
 import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import type { DigestAlgorithm, RunningDigest } from '@logs-collector/blob-store/digest';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
@@ -16,7 +16,7 @@ import type { UploadPrincipal } from '../../tokens/upload-principal.js';
 import { refusalOf } from '../../tokens/upload-token.rules.js';
 import { ArchivesRepository } from '../archives.repository.js';
 import { type ActiveWriter, ActiveWriters } from './active-writers.js';
-import { intakeErrors } from './intake.errors.js';
+import { intakeErrors, storeFailure } from './intake.errors.js';
 import { hasRoom, LEASE_MS, REPLAY_WINDOW_MS } from './intake.rules.js';
 import { LiveDigests } from './live-digests.js';
 import { OffsetLedger, type WriterTurn } from './offset-ledger.js';
@@ -117,7 +117,7 @@ export class UploadWriter {
     const whole = this.live.take(upload.id, offset);
     const chunk = checksum && this.digests.create(checksum.algorithm);
     const before = checksum && whole ? await whole.fork() : undefined;
-    const result = await this.store.append(upload.id, offset, this.guardSpace(body), {
+    const result = await this.appendToStore(upload, this.guardSpace(body), {
       signal: writer.signal,
       maxBytes: (await this.limitOf(upload)) - offset,
       // With a checksum nothing counts before all of the chunk has been compared.
@@ -131,6 +131,26 @@ export class UploadWriter {
     if (result.interrupted) throw this.failureOf(upload, result.interrupted, writer);
     if (isDamaged) throw intakeErrors.checksumMismatch();
     return { ...upload, durableBytes: reached };
+  }
+
+  private async appendToStore(
+    upload: Upload,
+    body: AsyncIterable<Uint8Array>,
+    options: AppendOptions,
+  ): Promise<AppendResult> {
+    const append = () => this.store.append(upload.id, upload.durableBytes, body, options);
+    try {
+      return await append().catch(async (error: unknown) => {
+        const isUnmade = upload.durableBytes === 0 && error instanceof BlobStoreError && error.code === 'not_found';
+        if (!isUnmade) throw error;
+        // The process that wrote the upload's row was killed before it made the partial.
+        await this.store.begin(upload.id);
+        return append();
+      });
+    } catch (error) {
+      for (const digest of options.digests ?? []) digest.dispose();
+      throw storeFailure(error);
+    }
   }
 
   private keepDigest(

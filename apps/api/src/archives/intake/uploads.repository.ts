@@ -45,6 +45,25 @@ export class UploadsRepository {
     ]);
   }
 
+  /** Those of the ids whose uploads are finished. */
+  async doneAmong(ids: readonly string[]): Promise<string[]> {
+    const rows = await this.database
+      .repository(Upload)
+      .find({ where: { id: In([...ids]), state: 'done' }, select: { id: true } });
+    return rows.map((row) => row.id);
+  }
+
+  /** Uploads of the same token, name and bytes whose archive is just being made. */
+  findFinishingTwins(
+    upload: Pick<Upload, 'id' | 'tokenId' | 'name' | 'durableBytes'>,
+    sha256: string,
+  ): Promise<Upload[]> {
+    const { id, tokenId, name, durableBytes } = upload;
+    return this.database
+      .repository(Upload)
+      .findBy({ id: Not(id), tokenId, name, durableBytes, sha256, state: 'finishing' });
+  }
+
   findOfTicket(ticketId: string): Promise<Upload[]> {
     return this.database.repository(Upload).findBy({ ticketId });
   }
@@ -91,6 +110,13 @@ export class UploadsRepository {
 
   async insert(upload: Upload): Promise<void> {
     await this.database.repository(Upload).insert(upload);
+  }
+
+  /** Takes the client's key from an upload that is being removed, so that another can have it. */
+  async freeClientKey(tokenId: string, hashes: readonly string[]): Promise<void> {
+    await this.database
+      .repository(Upload)
+      .update({ tokenId, clientKeyHash: In([...hashes]), state: 'deleting' }, { clientKeyHash: null });
   }
 
   async update(id: string, change: Partial<Upload>): Promise<void> {

@@ -11,7 +11,8 @@ import { Reconciler } from './reconciler.js';
 
 const ROUND_INTERVAL_MS = 60_000;
 const RECONCILE_INTERVAL_MS = 60 * 60_000;
-const LEASE_MS = 30 * 60_000;
+/** Where another process is at it, or one was killed in the middle. */
+const RETRY_INTERVAL_MS = 10_000;
 
 /**
  * Completes what was interrupted and throws away what is over: once a minute, in one process of the installation, and
@@ -22,6 +23,7 @@ export class Janitor implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('upkeep');
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
+  private isEnding = false;
   private lastReconciliationAt: number;
 
   constructor(
@@ -40,27 +42,35 @@ export class Janitor implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** The first round runs beside the first requests: nothing that it does is needed for them. */
   onApplicationBootstrap(): void {
-    this.round = this.run();
-    this.timer = setInterval(() => {
-      this.round = this.round.then(() => this.run());
-    }, ROUND_INTERVAL_MS);
-    this.timer.unref();
+    this.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    this.isEnding = true;
+    clearTimeout(this.timer);
     await this.round;
   }
 
-  private async run(): Promise<void> {
-    await this.attempt('lease', async () => {
-      await this.leases.run('janitor', LEASE_MS, () => this.clean());
+  private start(): void {
+    this.round = this.run().then((hasRun) => {
+      if (this.isEnding) return;
+      this.timer = setTimeout(() => this.start(), hasRun ? ROUND_INTERVAL_MS : RETRY_INTERVAL_MS).unref();
     });
+  }
+
+  private async run(): Promise<boolean> {
+    let hasRun = false;
+    await this.attempt('lease', async () => {
+      hasRun = await this.leases.run('janitor', () => this.clean());
+    });
+    return hasRun;
   }
 
   private async clean(): Promise<void> {
     await this.attempt('finish uploads', () => this.finisher.completeInterrupted());
+    await this.attempt('give up dead requests', () => this.discarder.discardDead());
     await this.attempt('remove uploads', () => this.discarder.removeAllMarked());
+    await this.attempt('remove leftovers', () => this.discarder.removeLeftovers());
     await this.attempt('expire uploads', async () => {
       await this.discarder.removeExpired(this.clock.now());
     });

@@ -6,7 +6,7 @@ import { Clock } from '../../common/clock.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { BLOB_STORE } from '../../storage/blob-store.token.js';
-import type { ArchiveState } from '../archive.entity.js';
+import type { Archive, ArchiveState } from '../archive.entity.js';
 import { ArchivesRepository } from '../archives.repository.js';
 import { UploadsRepository } from '../intake/uploads.repository.js';
 import { isMassMismatch } from './reconciler.rules.js';
@@ -66,20 +66,20 @@ export class Reconciler {
         const found: ArchiveState =
           (await this.store.size(archive.blobKey)) === archive.sizeBytes ? 'stored' : 'missing';
         if (found === 'missing') missing += 1;
-        if (found !== archive.state) await this.note(archive.id, archive.name, found);
+        if (found !== archive.state) await this.note(archive, found);
       }
       batch = await this.archives.findBatch(batch.at(-1)?.id ?? '', BATCH);
     }
     return missing;
   }
 
-  private async note(id: string, name: string, state: ArchiveState): Promise<void> {
+  private async note({ id, name, state: from }: Archive, state: ArchiveState): Promise<void> {
     this.logger.error({
       msg: state === 'missing' ? 'an archive has lost its bytes' : 'the bytes of an archive are back',
       archive: id,
     });
     await this.database.transaction(async () => {
-      await this.archives.setState(id, state);
+      if (!(await this.archives.changeState(id, from, state))) return;
       await this.audit.record({
         action: `archive.${state}`,
         actor: SYSTEM_ACTOR,

@@ -49,7 +49,7 @@ export class Verifier {
 
   private async note(archive: Archive, found: ArchiveState): Promise<void> {
     await this.database.transaction(async () => {
-      await this.archives.setState(archive.id, found);
+      if (!(await this.archives.changeState(archive.id, archive.state, found))) return;
       await this.audit.record({
         action: `archive.${found}`,
         actor: SYSTEM_ACTOR,

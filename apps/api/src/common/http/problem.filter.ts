@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseAway } from '../../database/database-away.js';
 import { CodedError } from '../errors/coded-error.js';
 import { commonErrors } from '../errors/common.errors.js';
 import { drainBody, endsWithAnswer, heldOpen } from './drain-body.js';
@@ -40,6 +41,9 @@ export class ProblemFilter implements ExceptionFilter {
 
 function toCodedError(exception: unknown, request: FastifyRequest): CodedError {
   if (exception instanceof CodedError) return exception;
+  if (isDatabaseAway(exception)) {
+    return commonErrors.unavailable(5_000, 'The database cannot be reached; try again in a moment.', exception);
+  }
   const status = statusOf(exception);
   if (status === 404) return commonErrors.notFound(`${request.method} on this path`);
   if (status === 401) return commonErrors.unauthenticated();

@@ -1,0 +1,35 @@
+import BetterSqlite3 from 'better-sqlite3';
+import pg from 'pg';
+import type { DatabaseTarget } from '../src/config/database-url.js';
+
+export type Row = Record<string, unknown>;
+
+/** Asks a database directly, beside the program and without its code. */
+export async function queryRows(target: DatabaseTarget, sql: string): Promise<Row[]> {
+  if (target.kind === 'sqlite') {
+    const database = new BetterSqlite3(target.path, { readonly: true, timeout: 5_000 });
+    try {
+      return database.prepare<[], Row>(sql).all();
+    } finally {
+      database.close();
+    }
+  }
+  const client = new pg.Client({ connectionString: target.url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Changes a database directly, for tests that need a state which takes days to come about. */
+export async function executeSql(target: DatabaseTarget, sql: string): Promise<void> {
+  if (target.kind === 'sqlite') {
+    const database = new BetterSqlite3(target.path, { timeout: 5_000 });
+    database.exec(sql);
+    database.close();
+    return;
+  }
+  await queryRows(target, sql);
+}

@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { databaseKinds } from '../../apps/api/test-support/test-databases.js';
+import { patternedBytes } from '../support/bytes.js';
+import { Ledger } from '../support/ledger.js';
+import { IS_LARGE, ROUNDS, Stage } from '../support/stage.js';
+import { ChunkedTusClient } from '../support/upload-clients.js';
+
+jest.setTimeout(120_000 * ROUNDS);
+
+const MIB = 1024 * 1024;
+const UPLOADS = 20;
+const EXIT_LIMIT_MS = 25_000;
+const kinds = IS_LARGE ? databaseKinds : databaseKinds.filter((kind) => kind !== 'postgres 15');
+
+describe('SIGTERM: not ready at once, uploads in flight can be resumed, nothing acknowledged is lost', () => {
+  let stage: Stage;
+
+  afterEach(() => stage.strike());
+
+  it.each(kinds)('ends within 25 s under 20 uploads, which all go on after the restart (%s)', async (kind) => {
+    stage = await Stage.set(kind);
+    const ledger = new Ledger();
+    const { token } = await stage.admin.createTicket('TERM', { attempts: UPLOADS });
+    const client = new ChunkedTusClient(MIB);
+    const uploads = Array.from({ length: UPLOADS }, (_, lane) =>
+      client.upload(stage.server, ledger.open(token, `lane-${lane}.bin`, patternedBytes(6 * MIB, lane + 1)), ledger),
+    );
+    while (ledger.acknowledgements < 2 * UPLOADS) await delay(10);
+    const began = Date.now();
+    const ended = stage.server.stop();
+    const readiness: number[] = [];
+    const watch = watchReadiness(readiness);
+    expect(await ended).toEqual({ code: 0, signal: null });
+    const tookMs = Date.now() - began;
+    await watch;
+    expect(tookMs).toBeLessThan(EXIT_LIMIT_MS);
+    expect(readiness.filter((status) => status !== 503)).toEqual([]);
+    await stage.server.start();
+    await Promise.all(uploads);
+    expect(await stage.losses(ledger, UPLOADS)).toEqual([]);
+    expect(await stage.lastingDisagreements()).toEqual([]);
+    console.log(`${kind}: ended in ${tookMs} ms, ${ledger.acknowledgements} acknowledgements, 0 lost`);
+  });
+
+  it('tells the orchestrator at once that it is not ready while a PUT is given time to end', async () => {
+    stage = await Stage.set('sqlite');
+    const { token } = await stage.admin.createTicket('GRACE');
+    const bytes = patternedBytes(MIB);
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        for (let from = 0; from < MIB; from += MIB / 8) {
+          controller.enqueue(bytes.subarray(from, from + MIB / 8));
+          await delay(300);
+        }
+        controller.close();
+      },
+    });
+    const put = fetch(`${stage.server.url}/api/v1/archives/grace.bin`, {
+      method: 'PUT',
+      headers: { 'Upload-Token': token },
+      body,
+      duplex: 'half',
+    });
+    await delay(500);
+    const ended = stage.server.stop();
+    await delay(200);
+    const health = await stage.admin.request('GET', '/health/ready');
+    expect(health.status).toBe(503);
+    expect((await stage.admin.request('GET', '/api/v1/tickets')).status).toBe(503);
+    expect((await put).status).toBe(201);
+    expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
+  /** Asks until nobody answers any more. */
+  async function watchReadiness(statuses: number[]): Promise<void> {
+    // The signal takes a moment to arrive; "at once" means within a tenth of a second.
+    await delay(100);
+    for (;;) {
+      const answer = await stage.admin.request('GET', '/health/ready').catch(() => undefined);
+      if (!answer) return;
+      statuses.push(answer.status);
+      await delay(20);
+    }
+  }
+});
