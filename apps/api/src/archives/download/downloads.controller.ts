@@ -1,4 +1,4 @@
-import { Controller, Get, Head, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Head, Param, Query, Req, Res, UseFilters } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCookieAuth,
@@ -10,6 +10,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LoginRedirectFilter } from '../../auth/http/login-redirect.filter.js';
 import type { Principal } from '../../common/access/principal.js';
 import { ApiProblems } from '../../common/http/api-docs.js';
 import { CurrentPrincipal } from '../../common/http/principal.decorator.js';
@@ -39,12 +40,19 @@ const DAMAGED = {
   schema: { type: 'boolean' },
   description: 'Also bytes that a check found damaged.',
 } as const;
+const RANGE = { name: 'Range', required: false, description: 'One range of bytes (RFC 9110 §14).' } as const;
+const IF_RANGE = { name: 'If-Range', required: false } as const;
+const TO_LOGIN = {
+  status: 303,
+  description: 'A browser without a login is led to it, and on from there.',
+} as const;
 const BYTES = { 'application/octet-stream': { schema: { type: 'string' as const, format: 'binary' } } };
 
 @ApiTags('archives')
 @ApiBearerAuth()
 @ApiCookieAuth()
 @Controller()
+@UseFilters(LoginRedirectFilter)
 export class DownloadsController {
   constructor(private readonly downloads: DownloadsService) {}
 
@@ -69,11 +77,12 @@ export class DownloadsController {
   @ApiOperation({ summary: 'Download an archive; needs the second factor' })
   @ApiParam({ name: 'archive', description: 'Id of the archive.' })
   @ApiQuery(DAMAGED)
-  @ApiHeader({ name: 'Range', required: false, description: 'One range of bytes (RFC 9110 §14).' })
-  @ApiHeader({ name: 'If-Range', required: false })
+  @ApiHeader(RANGE)
+  @ApiHeader(IF_RANGE)
   @ApiResponse({ status: 200, description: 'All bytes.', content: BYTES })
   @ApiResponse({ status: 206, description: 'The range.', content: BYTES })
   @ApiResponse({ status: 304, description: 'The tag of If-None-Match is still right.' })
+  @ApiResponse(TO_LOGIN)
   async download(
     @CurrentPrincipal() principal: Principal,
     @Param('archive') id: string,
@@ -118,7 +127,12 @@ export class DownloadsController {
   @ApiOperation({ summary: "The original's address: the newest archive of that name", deprecated: true })
   @ApiParam({ name: 'ticket', description: 'Number of the ticket.' })
   @ApiParam({ name: 'name', description: 'Name of the archive.' })
+  @ApiHeader(RANGE)
+  @ApiHeader(IF_RANGE)
   @ApiResponse({ status: 200, description: 'All bytes.', content: BYTES })
+  @ApiResponse({ status: 206, description: 'The range.', content: BYTES })
+  @ApiResponse({ status: 304, description: 'The tag of If-None-Match is still right.' })
+  @ApiResponse(TO_LOGIN)
   async downloadByName(
     @CurrentPrincipal() principal: Principal,
     @Param('ticket') ticket: string,
