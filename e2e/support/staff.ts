@@ -18,7 +18,8 @@ export interface TicketReply {
 
 /** Somebody who speaks to the API with a bearer token, or without one. */
 export class ApiUser {
-  readonly server: Pick<TestServer, 'url'>;
+  /** May be changed: any server of an installation will do. */
+  server: Pick<TestServer, 'url'>;
   access: string | undefined;
 
   constructor(server: Pick<TestServer, 'url'>, access?: string) {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap } from './bootstrap.js';
+import { StartUpError } from './common/errors/start-up-error.js';
 import { PublicUrl } from './common/http/public-url.js';
 import { type AppLog, createLog } from './common/logging/logger.js';
 import { prepareDataDirectory } from './config/data-directory.js';
@@ -30,7 +31,8 @@ export async function run(): Promise<void> {
 
 /** What an administrator can mend is said in plain lines; anything else is a fault of ours and shows where. */
 function refuse(error: unknown): never {
-  const text = error instanceof SettingsError ? error.message : describe(error);
+  const isPlain = error instanceof SettingsError || error instanceof StartUpError;
+  const text = isPlain ? error.message : describe(error);
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }

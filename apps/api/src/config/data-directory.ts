@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { Settings, SettingsWithoutKey } from './settings.js';
@@ -27,10 +37,9 @@ export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
 
 function readOrMakeKey(path: string): string {
   try {
-    return makeKey(path);
+    if (!existsSync(path)) makeKey(path);
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST')
-      throw new SettingsError([`DATA_DIR/secret.key cannot be written (${errorCode(error)})`]);
+    throw new SettingsError([`DATA_DIR/secret.key cannot be written (${errorCode(error)})`]);
   }
   const key = readFileSync(path, 'utf8').trim();
   if (Buffer.byteLength(key) < KEY_BYTES)
@@ -38,15 +47,31 @@ function readOrMakeKey(path: string): string {
   return key;
 }
 
-/** O_EXCL decides which of two processes makes the key; it is on disk before anything is sealed with it. */
-function makeKey(path: string): string {
-  const key = randomBytes(KEY_BYTES).toString('base64url');
-  const file = openSync(path, 'wx', 0o600);
+/**
+ * Of several processes that make a key at once the first to link it wins, and no reader ever sees half of one. It is on
+ * disk, and so is its name, before anything is sealed with it.
+ */
+function makeKey(path: string): void {
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   try {
-    writeSync(file, `${key}\n`);
-    fsyncSync(file);
+    withFile(temporary, 'wx', (file) => {
+      writeSync(file, `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
+      fsyncSync(file);
+    });
+    linkSync(temporary, path);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  withFile(dirname(path), 'r', fsyncSync);
+}
+
+function withFile(path: string, flags: string, work: (file: number) => void): void {
+  const file = openSync(path, flags, 0o600);
+  try {
+    work(file);
   } finally {
     closeSync(file);
   }
-  return key;
 }

@@ -8,6 +8,7 @@ import { type InstallationFile, readInstallationFile, writeInstallationFile } fr
 import { inspectDatabase, type KnownDatabase } from './installation-inspection.js';
 import { lockInstallation } from './installation-lock.js';
 import { Meta } from './meta.entity.js';
+import { takeTurn } from './postgres-start.js';
 
 const INSTANCE_ID = 'instance_id';
 const KEY_CHECK = 'key_check';
@@ -23,6 +24,21 @@ export interface Installation {
  * where something does not fit, SettingsError says what, and nothing was touched.
  */
 export async function openInstallation(
+  settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
+  keyRing: KeyRing,
+  entities: EntityClass[],
+): Promise<Installation> {
+  if (settings.DB_URL.kind === 'sqlite') return openInTurn(settings, keyRing, entities);
+  const turn = await takeTurn(settings.DB_URL.url);
+  try {
+    return await openInTurn(settings, keyRing, entities);
+  } finally {
+    await turn.end();
+  }
+}
+
+/** What was looked at must still hold when it is written upon: no other server is at its start meanwhile. */
+async function openInTurn(
   settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
   keyRing: KeyRing,
   entities: EntityClass[],

@@ -4,6 +4,7 @@ import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
 import { SlabPool } from '@logs-collector/blob-store/slab-pool';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
 import { BLOB_STORE } from './blob-store.token.js';
 import { StorageHealth } from './storage-health.js';
 import { StorageSpace } from './storage-space.js';
@@ -13,7 +14,8 @@ import { StorageSpace } from './storage-space.js';
   providers: [
     {
       provide: BLOB_STORE,
-      inject: [SETTINGS],
+      // Not before the database has said that this directory is the right one: where it is not, nothing is written.
+      inject: [SETTINGS, Database],
       useFactory: (settings: Settings): Promise<BlobStore> =>
         FsBlobStore.open({ root: settings.STORAGE_URL.path, slabs: new SlabPool() }),
     },

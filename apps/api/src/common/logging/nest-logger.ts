@@ -3,6 +3,8 @@ import type { AppLog } from './logger.js';
 
 /** Nest tells of every module and route it sets up; that is detail. */
 const TALKATIVE_CONTEXTS = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
+/** What keeps the program from starting is thrown as well, and told once, by whoever ends the process. */
+const REPEATING_CONTEXT = 'ExceptionHandler';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
@@ -19,7 +21,7 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    this.write(contextOf(rest) === REPEATING_CONTEXT ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

@@ -1,0 +1,84 @@
+import { readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { createTestDatabase } from '../../apps/api/test-support/test-databases.js';
+import { TestServer } from '../support/server.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+
+jest.setTimeout(60_000);
+
+const SECRET_KEY = 'wB7rKq2ZtLx9VmYc4NpHs8DfJg3AeUo6Ri5';
+
+let server: TestServer | undefined;
+afterEach(() => server?.dispose());
+
+/** A port on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  return address.port;
+}
+
+const waitingLines = (output: string) => output.split('\n').filter((line) => line.includes('waiting for PostgreSQL'));
+
+describe('PostgreSQL at the start of the server', () => {
+  it('is waited for, and the server starts when it has come', async () => {
+    const database = await createTestDatabase('postgres 18');
+    const target = new URL(database.url);
+    const proxy = new TcpProxy(Number(target.port), '127.0.0.1');
+    await proxy.start();
+    // Until this moment new connections are reset, as before a load balancer without a server behind it.
+    proxy.refuse(true);
+    target.port = String(proxy.port);
+    server = new TestServer({ DB_URL: target.href, SECRET_KEY });
+    setTimeout(() => proxy.refuse(false), 4_000);
+    await server.start();
+    expect(waitingLines(server.output)).toHaveLength(1);
+    await server.dispose();
+    await proxy.stop();
+    await database.drop();
+  });
+
+  it('that never comes is given up in one line after 30 seconds, without a secret', async () => {
+    const port = await closedPort();
+    server = new TestServer({ DB_URL: `postgres://logs:canary@127.0.0.1:${port}/logs`, SECRET_KEY });
+    const begin = Date.now();
+    await server.start().catch(() => undefined);
+    expect((await server.whenExited()).code).toBe(1);
+    expect(Date.now() - begin).toBeGreaterThan(28_000);
+    const lines = server.output.trim().split('\n');
+    expect(lines).toEqual([
+      expect.stringContaining('"msg":"waiting for PostgreSQL","reason":"the connection is refused"'),
+      'The server could not start: PostgreSQL is not there: the connection is refused. It was waited for 30 s. Check DB_URL',
+    ]);
+    expect(server.output).not.toContain('canary');
+    expect(readdirSync(server.dataDir)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a wrong password',
+      (url: URL) => Object.assign(url, { password: 'canary' }),
+      /a user or a password that PostgreSQL refuses/,
+    ],
+    [
+      'a missing database',
+      (url: URL) => Object.assign(url, { pathname: '/nowhere' }),
+      /a database that does not exist/,
+    ],
+  ] as const)('is not waited for because of %s', async (_, change, message) => {
+    const database = await createTestDatabase('postgres 15');
+    server = new TestServer({ DB_URL: change(new URL(database.url)).href, SECRET_KEY });
+    const begin = Date.now();
+    await server.start().catch(() => undefined);
+    expect((await server.whenExited()).code).toBe(1);
+    expect(Date.now() - begin).toBeLessThan(10_000);
+    expect(server.output.trim().split('\n')).toEqual(['The settings cannot be used:', expect.stringMatching(message)]);
+    expect(server.output).not.toContain('canary');
+    expect(readdirSync(server.dataDir)).toEqual([]);
+    await database.drop();
+  });
+});
