@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap } from './bootstrap.js';
@@ -12,6 +13,13 @@ import { shutDown } from './shut-down.js';
 import { tidyUpAfterStart } from './start-up-memory.js';
 
 const SIGNALS = { SIGTERM: 15, SIGINT: 2 } as const;
+
+/** What an administrator can mend about HOST and PORT, by the system's code. */
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'PORT is in use by another program. Stop it, or set another PORT.',
+  EADDRNOTAVAIL: 'HOST is no address of this machine.',
+  EACCES: 'PORT may not be opened by this user; ports below 1024 need a privilege.',
+};
 
 /** The life of the process, from the environment to the exit code. */
 export async function run(): Promise<void> {
@@ -32,7 +40,7 @@ export async function run(): Promise<void> {
 /** What an administrator can mend is said in plain lines; anything else is a fault of ours and shows where. */
 function refuse(error: unknown): never {
   const isPlain = error instanceof SettingsError || error instanceof StartUpError;
-  const text = isPlain ? error.message : describe(error);
+  const text = isPlain ? error.message : (LISTEN_FAULTS[errorCode(error) ?? ''] ?? describe(error));
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }

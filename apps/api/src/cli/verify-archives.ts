@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
 import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
 import { SlabPool } from '@logs-collector/blob-store/slab-pool';
+import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { entities } from '../app.entities.js';
 import { ArchivesRepository } from '../archives/archives.repository.js';
 import { Verifier } from '../archives/upkeep/verifier.js';
@@ -9,16 +10,15 @@ import { AuditRepository } from '../audit/audit.repository.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
 import { Ids } from '../common/ids.js';
-import { prepareDataDirectory } from '../config/data-directory.js';
+import { existingDataDirectory } from '../config/data-directory.js';
 import { loadSettings } from '../config/settings.js';
-import { openDataSources } from '../database/data-sources.js';
-import { Database } from '../database/database.js';
+import { openExistingInstallation } from '../database/installation.js';
 
 // Reads every archive again and exits with 1 when one is missing or damaged. May run beside the server: it reads, and
 // writes one short transaction for each archive whose state has changed.
-const settings = prepareDataDirectory(loadSettings(process.env, (path) => readFileSync(path, 'utf8')));
-const { writer, reader } = await openDataSources(settings.DB_URL, entities);
-const database = new Database(writer, reader);
+const settings = existingDataDirectory(loadSettings(process.env, (path) => readFileSync(path, 'utf8')));
+const keyRing = new KeyRing(settings.SECRET_KEY, settings.SECRET_KEY_PREVIOUS);
+const { database, close } = await openExistingInstallation(settings, keyRing, entities);
 const digests = new DigestPool();
 const clock = new Clock();
 const audit = new AuditService(new AuditRepository(database), database, clock, new Ids(clock));
@@ -35,5 +35,5 @@ for await (const { archive, found } of verifier.verifyAll()) {
 }
 console.log(`${checked} archives checked, ${bad} missing or damaged`);
 await digests.close();
-await database.close();
+await close();
 process.exitCode = bad > 0 ? 1 : 0;

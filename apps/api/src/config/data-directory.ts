@@ -35,12 +35,27 @@ export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
   return { ...settings, SECRET_KEY: settings.SECRET_KEY ?? readOrMakeKey(join(directory, 'secret.key')) };
 }
 
+/** For commands beside the server: finds what a server made, and makes nothing. */
+export function existingDataDirectory(settings: SettingsWithoutKey): Settings {
+  const keyFile = join(settings.DATA_DIR, 'secret.key');
+  if (!existsSync(join(settings.DATA_DIR, 'instance.json')) || (!settings.SECRET_KEY && !existsSync(keyFile))) {
+    throw new SettingsError(['DATA_DIR holds no installation. Set it to the directory that the server uses']);
+  }
+  return { ...settings, SECRET_KEY: settings.SECRET_KEY ?? readKey(keyFile) };
+}
+
 function readOrMakeKey(path: string): string {
   try {
     if (!existsSync(path)) makeKey(path);
   } catch (error) {
-    throw new SettingsError([`DATA_DIR/secret.key cannot be written (${errorCode(error)})`]);
+    throw new SettingsError([
+      `DATA_DIR/secret.key cannot be written (${errorCode(error)}); DATA_DIR must belong to user ${process.getuid?.() ?? '?'}`,
+    ]);
   }
+  return readKey(path);
+}
+
+function readKey(path: string): string {
   const key = readFileSync(path, 'utf8').trim();
   if (Buffer.byteLength(key) < KEY_BYTES)
     throw new SettingsError(['DATA_DIR/secret.key is damaged; restore it from a backup']);

@@ -37,6 +37,24 @@ export async function openInstallation(
   }
 }
 
+/**
+ * Opens the database of an installation that exists, for a command that may run beside the server: nothing is made, and
+ * the lock stays the server's.
+ */
+export async function openExistingInstallation(
+  settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
+  keyRing: KeyRing,
+  entities: EntityClass[],
+): Promise<Installation> {
+  const known = await inspectDatabase(settings.DB_URL);
+  if (known.instanceId === undefined) throw new SettingsError(['DB_URL names a database that no server has used yet']);
+  assertBelongTogether(readInstallationFile(settings.DATA_DIR), known);
+  assertRightKey(keyRing, known);
+  const { writer, reader } = await openDataSources(settings.DB_URL, entities);
+  const database = new Database(writer, reader);
+  return { database, close: () => database.close() };
+}
+
 /** What was looked at must still hold when it is written upon: no other server is at its start meanwhile. */
 async function openInTurn(
   settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
