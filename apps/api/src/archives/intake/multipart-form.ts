@@ -26,7 +26,7 @@ export class MultipartForm {
 
   constructor(headers: IncomingHttpHeaders) {
     const contentType = headers['content-type'] ?? '';
-    if (!/^multipart\/form-data\s*;.*boundary=/i.test(contentType)) throw intakeErrors.fileMissing();
+    if (!/^multipart\/form-data\s*;.*boundary=[^;\s]/i.test(contentType)) throw intakeErrors.fileMissing();
     this.busboy = parserFor(headers, contentType);
     this.firstFile = new Promise((resolve, reject) => {
       this.busboy.on('file', (field, stream, fileName, _encoding, mediaType) => {
@@ -87,7 +87,11 @@ export class MultipartForm {
   }
 
   private async *contentOf(stream: Readable): AsyncGenerator<Uint8Array> {
-    for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
+    try {
+      for await (const chunk of stream.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
+    } catch (cause) {
+      throw this.failure ?? intakeErrors.multipartBroken(cause);
+    }
     if (this.failure) throw this.failure;
   }
 

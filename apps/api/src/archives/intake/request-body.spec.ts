@@ -75,6 +75,7 @@ describe('RequestBody', () => {
     await delay(300);
     request.end('two');
     expect(Buffer.from((await iterator.next()).value ?? '').toString()).toBe('two');
+    await iterator.return?.(undefined);
   });
 
   it('leaves the connection as it is when it is left early, also while the rest is being drained', async () => {
@@ -83,7 +84,7 @@ describe('RequestBody', () => {
     request.write('one');
     await iterator.next();
     const pending = iterator.next();
-    void iterator.return?.();
+    void iterator.return?.(undefined);
     request.resume();
     request.write('two');
     await pending;

