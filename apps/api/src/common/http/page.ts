@@ -32,7 +32,8 @@ export function encodeCursor(position: CursorPosition): string {
 /** The place that a cursor names in a list ordered by a text, or by a number. */
 export function decodeCursor(cursor: string, isTextKey: boolean): CursorPosition {
   try {
-    const [key, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [unknown, unknown];
+    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const [key, id]: unknown[] = Array.isArray(position) ? position : [];
     const isKey = isTextKey ? isPlainText(key) : Number.isSafeInteger(key);
     if (isKey && isPlainText(id)) return { key: key as string | number, id };
   } catch {
