@@ -69,10 +69,13 @@ describe('A disk that fails', () => {
   });
 
   it('a data directory that cannot be made is named at the start, and the server does not start', async () => {
-    const server = new TestServer({ DATA_DIR: '/proc/logs-collector' });
-    await expect(server.start()).rejects.toThrow(/DATA_DIR cannot be made or entered \(E[A-Z]+\)/);
-    expect(await server.whenExited()).toMatchObject({ code: 1 });
-    await server.dispose();
+    const server = new TestServer({ DATA_DIR: '/sys/logs-collector' });
+    try {
+      await expect(server.start()).rejects.toThrow(/DATA_DIR cannot be made or entered \(E[A-Z]+\)/);
+      expect(await server.whenExited()).toMatchObject({ code: 1 });
+    } finally {
+      await server.dispose();
+    }
   });
 
   /** One upload for each step that matches, with that step failing; answers how many there are. */

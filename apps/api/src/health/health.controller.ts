@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiPublic } from '../common/http/api-docs.js';
+import { IgnoresCredentials } from '../common/http/ignores-credentials.decorator.js';
 import { HealthService, type Readiness } from './health.service.js';
 
 const COME_BACK_AFTER_S = '5';
@@ -21,6 +22,7 @@ const REPORT = {
 
 /** What orchestrators ask. */
 @ApiPublic()
+@IgnoresCredentials()
 @Controller()
 export class HealthController {
   constructor(private readonly health: HealthService) {}
