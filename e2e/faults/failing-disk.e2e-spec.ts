@@ -10,6 +10,11 @@ jest.setTimeout(120_000);
 const bytes = patternedBytes(600_000);
 const ATTEMPTS = 3;
 
+/**
+ * Seen red: with the error of fdatasync swallowed in partial-writer, the upload whose flush failed was answered with 201,
+ * and a chunk whose flush failed moved the offset on. Before failures of the store were told as such, a full disk was 500
+ * at 16 of 18 steps, and after a failing flush the same file became a second archive.
+ */
 describe('A disk that fails', () => {
   const plan = new FaultPlan();
   let stage: Stage;
