@@ -52,14 +52,11 @@ describe('PostgreSQL that goes away: 5xx, no process exit, nothing acknowledged 
     await whileUploading(async () => {
       await delay(300);
       line.down();
-      await delay(1_000);
-      const health = await stage.admin.request('GET', '/health/ready');
-      const list = await stage.admin.request('GET', '/api/v1/tickets');
-      const alive = await stage.admin.request('GET', '/health/live');
-      expect([health.status, list.status, alive.status]).toEqual([503, 503, 200]);
-      expect(list.headers.get('retry-after')).not.toBeNull();
-      await delay(2_000);
-      line.up();
+      try {
+        await expectAway();
+      } finally {
+        line.up();
+      }
     });
     expect(stage.server.pid).toBe(pid);
     expect(stage.server.output).not.toContain('the process ends');
@@ -82,6 +79,16 @@ describe('PostgreSQL that goes away: 5xx, no process exit, nothing acknowledged 
     expect(await stage.lastingDisagreements()).toEqual([]);
     console.log(`${nth - 1} commits answered by a broken connection, 0 lost, 0 doubled`);
   });
+
+  async function expectAway(): Promise<void> {
+    await delay(1_000);
+    const health = await stage.admin.request('GET', '/health/ready');
+    const list = await stage.admin.request('GET', '/api/v1/tickets');
+    const alive = await stage.admin.request('GET', '/health/live');
+    expect([health.status, list.status, alive.status]).toEqual([503, 503, 200]);
+    expect(list.headers.get('retry-after')).not.toBeNull();
+    await delay(2_000);
+  }
 
   /** Customers upload until the disturbance is over; then everything has to be in order again. */
   async function whileUploading(disturb: () => Promise<void>): Promise<void> {

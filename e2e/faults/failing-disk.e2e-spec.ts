@@ -10,6 +10,11 @@ jest.setTimeout(120_000);
 const bytes = patternedBytes(600_000);
 const ATTEMPTS = 3;
 
+/**
+ * Seen red: with the error of fdatasync swallowed in partial-writer, the upload whose flush failed was answered with 201,
+ * and a chunk whose flush failed moved the offset on. Before failures of the store were told as such, a full disk was 500
+ * at 16 of 18 steps, and after a failing flush the same file became a second archive.
+ */
 describe('A disk that fails', () => {
   const plan = new FaultPlan();
   let stage: Stage;
@@ -69,10 +74,13 @@ describe('A disk that fails', () => {
   });
 
   it('a data directory that cannot be made is named at the start, and the server does not start', async () => {
-    const server = new TestServer({ DATA_DIR: '/proc/logs-collector' });
-    await expect(server.start()).rejects.toThrow(/DATA_DIR cannot be made or entered \(E[A-Z]+\)/);
-    expect(await server.whenExited()).toMatchObject({ code: 1 });
-    await server.dispose();
+    const server = new TestServer({ DATA_DIR: '/sys/logs-collector' });
+    try {
+      await expect(server.start()).rejects.toThrow(/DATA_DIR cannot be made or entered \(E[A-Z]+\)/);
+      expect(await server.whenExited()).toMatchObject({ code: 1 });
+    } finally {
+      await server.dispose();
+    }
   });
 
   /** One upload for each step that matches, with that step failing; answers how many there are. */

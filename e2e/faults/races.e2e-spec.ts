@@ -17,6 +17,11 @@ function tally(answers: readonly { status: number }[]): Record<number, number> {
   return counts;
 }
 
+/**
+ * Seen red: with the comparison of leases and attempts removed from upload-token.rules, 40 of 50 starts got in through
+ * PUT and 50 of 50 through tus. Before twins were finished first and the key was looked up under the token's lock, the
+ * same file sent ten times at once became ten archives, and parallel creations with one Upload-Key ended in 500.
+ */
 describe.each(kinds)('However many race, nothing is counted twice and nothing acknowledged is lost (%s)', (kind) => {
   const bytes = patternedBytes(50_000);
   let stage: Stage;

@@ -106,7 +106,8 @@ export class TestServer {
     return ['blobs', 'uploads', 'quarantine'].flatMap((name) =>
       readdirSync(join(this.dataDir, name), { recursive: true, encoding: 'utf8' })
         .map((path) => join(name, path))
-        .filter((path) => statSync(join(this.dataDir, path)).isFile()),
+        // One that is removed meanwhile is no longer there.
+        .filter((path) => statSync(join(this.dataDir, path), { throwIfNoEntry: false })?.isFile()),
     );
   }
 

@@ -26,7 +26,7 @@ export class Leases {
   /** Runs `work` if no other process holds the lease; answers whether it ran. */
   async run(name: string, work: () => Promise<void>): Promise<boolean> {
     if (!(await this.take(name))) return false;
-    const renewal = setInterval(() => void this.renew(name), RENEWAL_MS);
+    const renewal = setInterval(() => void this.renew(name), RENEWAL_MS).unref();
     try {
       await work();
     } finally {
