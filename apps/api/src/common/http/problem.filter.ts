@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { databaseProblem } from '../../database/database-failures.js';
 import { CodedError } from '../errors/coded-error.js';
 import { commonErrors } from '../errors/common.errors.js';
 import { drainBody } from './drain-body.js';
@@ -43,7 +44,7 @@ function toCodedError(exception: unknown, request: FastifyRequest): CodedError {
   if (status === 415) return commonErrors.unsupportedMediaType();
   if (status !== undefined && status >= 400 && status < 500) return commonErrors.badRequest(messageOf(exception));
   if (status === 503) return commonErrors.unavailable(5_000, 'The server is not ready.', exception);
-  return commonErrors.internal(exception);
+  return databaseProblem(exception) ?? commonErrors.internal(exception);
 }
 
 function statusOf(exception: unknown): number | undefined {
