@@ -29,6 +29,8 @@ const base = {
 };
 
 export default {
+  // A machine that does other things besides takes its time.
+  testTimeout: 30_000,
   projects: [
     {
       ...base,

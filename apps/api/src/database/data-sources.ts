@@ -20,13 +20,18 @@ export interface DataSources {
 /** Opens both ways to the database and brings its schema up to date. */
 export async function openDataSources(target: DatabaseTarget, entities: EntityClass[]): Promise<DataSources> {
   const writer = new DataSource(writerOptions(target, entities));
-  await writer.initialize();
-  await assertDurableCommits(writer);
-  // 'each', never 'none': SQLite migrations recreate tables, and without a transaction a cascade would empty others.
-  await writer.runMigrations({ transaction: 'each' });
   const reader = new DataSource(readerOptions(target, entities));
-  await reader.initialize();
-  return { writer, reader };
+  try {
+    await writer.initialize();
+    await assertDurableCommits(writer);
+    // 'each', never 'none': SQLite migrations recreate tables, and without a transaction a cascade would empty others.
+    await writer.runMigrations({ transaction: 'each' });
+    await reader.initialize();
+    return { writer, reader };
+  } catch (error) {
+    for (const source of [reader, writer]) if (source.isInitialized) await source.destroy();
+    throw error;
+  }
 }
 
 export function writerOptions(target: DatabaseTarget, entities: EntityClass[]): DataSourceOptions {

@@ -1,11 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { FifoMutex } from '@logs-collector/runtime/fifo-mutex';
+import type BetterSqlite3 from 'better-sqlite3';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
+import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
+import { isDatabaseFull } from './database-failures.js';
 
 interface OpenTransaction {
   readonly manager: EntityManager;
   readonly afterCommit: (() => void)[];
   isClosed: boolean;
+}
+
+/** Room on the volume that can be given up when there is no other. */
+export interface SpaceReserve {
+  /** Answers whether there was any. */
+  release(): boolean;
 }
 
 /** serialization_failure and deadlock_detected: PostgreSQL asks for the whole transaction to be repeated. */
@@ -29,6 +38,7 @@ export class Database {
   constructor(
     private readonly writer: DataSource,
     private readonly reader: DataSource,
+    private readonly reserve: SpaceReserve = { release: () => false },
   ) {}
 
   get isSqlite(): boolean {
@@ -55,13 +65,13 @@ export class Database {
 
   /**
    * Runs `work` in a transaction; nested calls join the outer one. `work` has no side effects but on the database, as
-   * it may be run again (PostgreSQL, up to five times).
+   * it may be run again (on PostgreSQL up to five times, on SQLite once when the volume is full).
    */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     const outer = this.open.getStore();
     if (outer && !outer.isClosed) return work();
     const { result, afterCommit } = this.isSqlite
-      ? await this.mutex.run(() => this.runOnce(work))
+      ? await this.mutex.run(() => this.runOnSqlite(work))
       : await this.runWithRetries(work);
     for (const effect of afterCommit) effect();
     return result;
@@ -86,7 +96,32 @@ export class Database {
 
   async close(): Promise<void> {
     if (this.reader.isInitialized) await this.reader.destroy();
+    if (this.isSqlite && this.writer.isInitialized) await this.foldLog();
     if (this.writer.isInitialized) await this.writer.destroy();
+  }
+
+  /** Leaves one file that is whole by itself, also where another process has it open and SQLite would keep its log. */
+  private async foldLog(): Promise<void> {
+    try {
+      await this.writer.query('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Nothing is lost: what is in the log is durable, and is taken over at the next start.
+    }
+  }
+
+  private async runOnSqlite<T>(work: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
+    try {
+      return await this.runOnce(work);
+    } catch (error) {
+      endTransaction(this.writer);
+      if (!isDatabaseFull(error) || !this.reserve.release()) throw error;
+    }
+    try {
+      return await this.runOnce(work);
+    } catch (error) {
+      endTransaction(this.writer);
+      throw error;
+    }
   }
 
   private async runWithRetries<T>(work: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
@@ -114,6 +149,17 @@ export class Database {
     });
     return { result, afterCommit };
   }
+}
+
+/**
+ * After some errors (a full volume is one) SQLite has rolled back by itself. TypeORM's ROLLBACK then fails, it takes
+ * the transaction for open, and what later transactions commit would be savepoints of one that never ends.
+ */
+function endTransaction(writer: DataSource): void {
+  const driver = writer.driver as BetterSqlite3Driver;
+  const connection: BetterSqlite3.Database = driver.databaseConnection;
+  if (connection.inTransaction) connection.exec('ROLLBACK');
+  if (driver.queryRunner?.isTransactionActive) driver.queryRunner = undefined;
 }
 
 function isRetryable(error: unknown): boolean {

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import type { DatabaseTarget } from '../config/database-url.js';
 import { readerOptions } from './data-sources.js';
 import { migrations } from './migrations/migrations.js';
+import { damaged, isDamage } from './sqlite-file.js';
 
 /** What a database says of itself before we open it for writing; all undefined for a new one. */
 export interface KnownDatabase {
@@ -23,6 +24,7 @@ export async function inspectDatabase(target: DatabaseTarget): Promise<KnownData
     if (errorCode(error) === 'SQLITE_NOTADB') {
       throw new SettingsError(['DB_URL names a file that is not an SQLite database']);
     }
+    if (isDamage(error)) throw damaged();
     throw error;
   } finally {
     if (source.isInitialized) await source.destroy();

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { KeyRing } from '@logs-collector/runtime/key-ring';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
+import { StartUpError } from '../common/errors/start-up-error.js';
 import type { Settings } from '../config/settings.js';
+import { Ballast, volumeOf } from './ballast.js';
 import { type EntityClass, openDataSources } from './data-sources.js';
 import { Database } from './database.js';
 import { type InstallationFile, readInstallationFile, writeInstallationFile } from './installation-file.js';
@@ -9,13 +12,18 @@ import { inspectDatabase, type KnownDatabase } from './installation-inspection.j
 import { lockInstallation } from './installation-lock.js';
 import { Meta } from './meta.entity.js';
 import { takeTurn } from './postgres-start.js';
+import { checkAfterCrash, warnOfNetworkFileSystem, wasLeftOpen } from './sqlite-file.js';
 
 const INSTANCE_ID = 'instance_id';
 const KEY_CHECK = 'key_check';
+/** Less than a start needs: the shared memory of SQLite, its log, a migration's first pages. */
+const FULL_BELOW_BYTES = 4 * 1024 * 1024;
 
 /** A database that is certainly ours: the right one for this DATA_DIR and this SECRET_KEY, and nobody else's. */
 export interface Installation {
   readonly database: Database;
+  /** Of an SQLite database. */
+  readonly ballast?: Ballast;
   close(): Promise<void>;
 }
 
@@ -28,13 +36,34 @@ export async function openInstallation(
   keyRing: KeyRing,
   entities: EntityClass[],
 ): Promise<Installation> {
-  if (settings.DB_URL.kind === 'sqlite') return openInTurn(settings, keyRing, entities);
+  if (settings.DB_URL.kind === 'sqlite') return openSqlite(settings, settings.DB_URL.path, keyRing, entities);
   const turn = await takeTurn(settings.DB_URL.url);
   try {
     return await openInTurn(settings, keyRing, entities);
   } finally {
     await turn.end();
   }
+}
+
+async function openSqlite(
+  settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
+  path: string,
+  keyRing: KeyRing,
+  entities: EntityClass[],
+): Promise<Installation> {
+  const ballast = new Ballast(dirname(path));
+  try {
+    return await openInTurn(settings, keyRing, entities, ballast);
+  } catch (error) {
+    // A server that ended on a full volume has to be able to start there, or nobody could delete anything.
+    if (error instanceof SettingsError || error instanceof StartUpError) throw error;
+    if (!(await isFull(dirname(path))) || !ballast.release()) throw error;
+    return openInTurn(settings, keyRing, entities, ballast);
+  }
+}
+
+async function isFull(directory: string): Promise<boolean> {
+  return (await volumeOf(directory)).freeBytes < FULL_BELOW_BYTES;
 }
 
 /**
@@ -60,6 +89,7 @@ async function openInTurn(
   settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
   keyRing: KeyRing,
   entities: EntityClass[],
+  ballast?: Ballast,
 ): Promise<Installation> {
   const known = await inspectDatabase(settings.DB_URL);
   const file = readInstallationFile(settings.DATA_DIR);
@@ -67,11 +97,13 @@ async function openInTurn(
   assertRightKey(keyRing, known);
   const lock = lockInstallation(settings.DB_URL);
   try {
+    if (settings.DB_URL.kind === 'sqlite') examineSqlite(settings.DB_URL.path);
     const { writer, reader } = await openDataSources(settings.DB_URL, entities);
-    const database = new Database(writer, reader);
+    const database = new Database(writer, reader, ballast);
     await join(database, settings.DATA_DIR, keyRing, file);
     return {
       database,
+      ...(ballast ? { ballast } : {}),
       close: async () => {
         await database.close();
         lock.release();
@@ -81,6 +113,12 @@ async function openInTurn(
     lock.release();
     throw error;
   }
+}
+
+/** Only under the lock, for before it another server may be using the file. */
+function examineSqlite(path: string): void {
+  if (wasLeftOpen(path)) checkAfterCrash(path);
+  warnOfNetworkFileSystem(path);
 }
 
 function assertBelongTogether(file: InstallationFile | undefined, known: KnownDatabase): void {

@@ -1,4 +1,5 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
+import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HealthIndicators } from '../health/health-indicators.js';
 import { BLOB_STORE } from './blob-store.token.js';
@@ -14,11 +15,16 @@ export class StorageHealth implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
+    // Too little space is no reason to take the server away: staff must still be able to delete.
     this.indicators.register('storage', async () => {
-      await this.store.probe();
+      try {
+        await this.store.probe();
+      } catch (error) {
+        if (error instanceof BlobStoreError && error.code === 'no_space') return { status: 'degraded' };
+        throw error;
+      }
       return { status: 'up' };
     });
-    // Too little space is no reason to take the server away: staff must still be able to delete.
     this.indicators.register('free_space', async () => ({
       status: (await this.space.usableBytes()) > 0 ? 'up' : 'degraded',
     }));

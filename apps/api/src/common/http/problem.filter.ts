@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isDatabaseAway } from '../../database/database-away.js';
+import { databaseProblem } from '../../database/database-failures.js';
 import { CodedError } from '../errors/coded-error.js';
 import { commonErrors } from '../errors/common.errors.js';
 import { drainBody, endsWithAnswer, heldOpen } from './drain-body.js';
@@ -41,9 +41,6 @@ export class ProblemFilter implements ExceptionFilter {
 
 function toCodedError(exception: unknown, request: FastifyRequest): CodedError {
   if (exception instanceof CodedError) return exception;
-  if (isDatabaseAway(exception)) {
-    return commonErrors.unavailable(5_000, 'The database cannot be reached; try again in a moment.', exception);
-  }
   const status = statusOf(exception);
   if (status === 404) return commonErrors.notFound(`${request.method} on this path`);
   if (status === 401) return commonErrors.unauthenticated();
@@ -52,7 +49,7 @@ function toCodedError(exception: unknown, request: FastifyRequest): CodedError {
   if (status === 415) return commonErrors.unsupportedMediaType();
   if (status !== undefined && status >= 400 && status < 500) return commonErrors.badRequest(messageOf(exception));
   if (status === 503) return commonErrors.unavailable(5_000, 'The server is not ready.', exception);
-  return commonErrors.internal(exception);
+  return databaseProblem(exception) ?? commonErrors.internal(exception);
 }
 
 function statusOf(exception: unknown): number | undefined {
