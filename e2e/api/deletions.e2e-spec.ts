@@ -51,13 +51,18 @@ describe.each(['sqlite', 'postgres 15'] as const)('Deletions on %s', (kind) => {
   }
 
   /** A PUT that has sent half of what it announces. */
-  async function uploadInFlight(token: string): Promise<RawConnection> {
+  async function uploadInFlight(number: string): Promise<RawConnection> {
+    const { token } = await admin.readTicket(number);
     const connection = await RawConnection.open(server);
     connection.head('PUT /api/v1/archives/flight.bin', [
       ['Upload-Token', token],
       ['Content-Length', String(bytes.length)],
     ]);
     await connection.write(bytes.subarray(0, 1_000_000));
+    for (const deadline = Date.now() + 10_000; Date.now() < deadline; await delay(20)) {
+      const uploads = await admin.expect<{ name: string }[]>(200, 'GET', `/api/v1/tickets/${number}/uploads`);
+      if (uploads.some(({ name }) => name === 'flight.bin')) break;
+    }
     return connection;
   }
 
@@ -92,11 +97,11 @@ describe.each(['sqlite', 'postgres 15'] as const)('Deletions on %s', (kind) => {
     const client = new TusClient(server, token);
     const path = await client.begin(bytes.length, 'partial.bin');
     await client.patch(path, 0, bytes.subarray(0, 500_000));
-    const flying = await uploadInFlight(token);
-    await delay(200);
+    const flying = await uploadInFlight('SUP-3');
     expect(await admin.expect<unknown[]>(200, 'GET', '/api/v1/tickets/SUP-3/uploads')).toHaveLength(2);
     await admin.expect(204, 'DELETE', '/api/v1/tickets/SUP-3');
-    expect((await flying.answer())?.status).toBe(404);
+    // 403 where the ticket went before the first byte was taken: its token is not known any more.
+    expect([403, 404]).toContain((await flying.answer())?.status);
     flying.close();
     expect(server.files()).toEqual(files);
     expect((await client.head(path)).status).toBe(403);
@@ -108,6 +113,7 @@ describe.each(['sqlite', 'postgres 15'] as const)('Deletions on %s', (kind) => {
   });
 
   it('a ticket that goes at any moment of an upload leaves no file', async () => {
+    const before = server.files();
     for (let round = 0; round < 24; round += 1) {
       const number = `RACE-${round}`;
       const { token } = await admin.createTicket(number);
@@ -118,7 +124,7 @@ describe.each(['sqlite', 'postgres 15'] as const)('Deletions on %s', (kind) => {
       expect([201, 403, 404]).toContain((await upload).status);
     }
     await delay(100);
-    expect(server.files()).toEqual([]);
+    expect(server.files()).toEqual(before);
   });
 
   it('of two deletions at once one is told that there is nothing any more, or both that it is gone', async () => {
@@ -136,8 +142,7 @@ describe.each(['sqlite', 'postgres 15'] as const)('Deletions on %s', (kind) => {
     const kept = server.files();
     await store('SUP-6', 'one.bin', { platform: 'dcimanager-6' });
     await store('SUP-7', 'two.bin', { platform: 'dcimanager-6' });
-    const flying = await uploadInFlight((await admin.readTicket('SUP-7')).token);
-    await delay(100);
+    const flying = await uploadInFlight('SUP-7');
     const refused = await admin.request('DELETE', '/api/v1/platforms/dcimanager-6');
     expect(refused.status).toBe(409);
     expect((await admin.request('DELETE', '/api/v1/platforms/dcimanager-6?cascade=false')).status).toBe(409);

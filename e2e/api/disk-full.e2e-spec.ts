@@ -94,7 +94,7 @@ it('has a volume that can be filled, where CI is set', () => {
       if (door === 'tus') {
         const client = new TusClient(server, token);
         expect(Number((await client.head(path)).headers.get('upload-offset'))).toBeGreaterThan(32 * MIB);
-        const full = await uploadThrough(server, 'the form', { token, name: 'a.log', bytes: Buffer.from('text') });
+        const full = await uploadThrough(server, 'the form', { token, name: 'a.log', bytes: patternedBytes(20 * MIB) });
         expect(full.body).toMatchObject({ status: 507 });
         expect((await client.request('DELETE', path, {})).status).toBe(204);
       }
