@@ -256,7 +256,7 @@ describe('FsBlobStore', () => {
         await store.quarantine('blob-0001');
         await store.delete('blob-0001');
       });
-      expect(rest.slice(-8)).toEqual([
+      expect(rest.slice(-9)).toEqual([
         'fsync uploads',
         'rename blobs/00/01/blob-0001',
         'rename blobs/00/01/blob-0001.json',
@@ -264,6 +264,7 @@ describe('FsBlobStore', () => {
         'fsync blobs/00/01',
         'unlink blobs/00/01/blob-0001',
         'unlink blobs/00/01/blob-0001.json',
+        'unlink blobs/00/01/blob-0001.json.tmp',
         'fsync blobs/00/01',
       ]);
     });
