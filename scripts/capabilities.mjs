@@ -1,6 +1,8 @@
 // What some tests need from the machine and no package registry brings.
 
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** By name: which tests need it, and how to get it. */
@@ -8,6 +10,11 @@ const CAPABILITIES = {
   curl: { tests: 'the console uploader', enable: 'install the package curl' },
   busybox: { tests: 'the console uploader under a second shell', enable: 'install the package busybox' },
   shellcheck: { tests: 'the check of the console uploader', enable: 'install the package shellcheck' },
+  tmpfs: {
+    tests: 'a full volume',
+    enable: 'run as root with the right to mount (in a container: CAP_SYS_ADMIN)',
+    isThere: mayMount,
+  },
 };
 
 /** The capabilities that CI must have, from `.ci/capabilities`: one name a line, `#` begins a comment. */
@@ -23,11 +30,21 @@ export function requiredInCi(file) {
 /** Those that this machine lacks, each with a sentence about what could not be run and how to enable it. */
 export function missingCapabilities(path = process.env.PATH ?? '') {
   return Object.entries(CAPABILITIES)
-    .filter(([name]) => !isInPath(name, path))
+    .filter(([name, { isThere = (where) => isInPath(name, where) }]) => !isThere(path))
     .map(([name, { tests, enable }]) => ({
       name,
       explanation: `${name} is missing: ${tests} could not be tested; ${enable}.`,
     }));
+}
+
+/** Tried, as root alone is not enough in a container. */
+function mayMount(path) {
+  const directory = mkdtempSync(join(tmpdir(), 'logs-collector-capability-'));
+  const run = (command, ...args) => spawnSync(command, args, { env: { PATH: path }, stdio: 'ignore' }).status === 0;
+  const isMounted = run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory);
+  if (isMounted) run('umount', '-l', directory);
+  rmdirSync(directory);
+  return isMounted;
 }
 
 function isInPath(command, path) {

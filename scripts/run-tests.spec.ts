@@ -29,7 +29,7 @@ describe('Capabilities', () => {
     write('curl', '', 0o755);
     write('shellcheck', 'not executable');
     const missing = missingCapabilities(directory);
-    expect(missing.map(({ name }) => name)).toEqual(['busybox', 'shellcheck']);
+    expect(missing.map(({ name }) => name)).toEqual(['busybox', 'shellcheck', 'tmpfs']);
     expect(missing[1]?.explanation).toMatch(/install the package shellcheck/);
   });
 

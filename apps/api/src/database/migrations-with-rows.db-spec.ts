@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { DataSource, Table, TableColumn } from 'typeorm';
 import { createTestDatabase, databaseKinds, type TestDatabase } from '../../test-support/test-databases.js';
 import { entities } from '../app.entities.js';
 import { type DataSources, openDataSources } from './data-sources.js';
 import { migrations } from './migrations/migrations.js';
+
+// Every number of steps, each with a look at all tables.
+jest.setTimeout(60_000);
 
 const ROWS = 3;
 /** Of TypeORM and of SQLite. */
@@ -14,7 +17,12 @@ type Contents = Map<string, unknown[]>;
 /** Our tables, what is referenced before what references it. */
 async function tablesOf(source: DataSource): Promise<Table[]> {
   const runner = source.createQueryRunner();
-  const found = (await runner.getTables()).filter((table) => !NOT_OURS.has(nameOf(table)));
+  const names = await source.query<{ name: string }[]>(
+    source.options.type === 'postgres'
+      ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()'
+      : "SELECT name FROM sqlite_master WHERE type = 'table'",
+  );
+  const found = await runner.getTables(names.map(({ name }) => name).filter((name) => !NOT_OURS.has(name)));
   await runner.release();
   const sorted: Table[] = [];
   const isPlaced = (name: string) => sorted.some((table) => nameOf(table) === name);

@@ -162,6 +162,18 @@ describe('FsBlobStore', () => {
       expect(await tree()).toEqual(['blobs', 'quarantine', 'uploads']);
     });
 
+    it('is not misled by another process that probes at the same moment', async () => {
+      let isTaken = false;
+      const store = await open(async ({ name, path }) => {
+        if (name === 'rename' && path.endsWith('uploads/.probe') && !isTaken) {
+          isTaken = true;
+          await rm(path);
+        }
+      });
+      await store.probe();
+      expect(isTaken).toBe(true);
+    });
+
     it('clears away what a probe that was killed left', async () => {
       const store = await open();
       await writeFile(join(root, 'uploads/.probe'), '');

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isBlobKey } from '../blob-key.js';
 import type { AppendOptions, AppendResult, BlobStore, ByteRange } from '../blob-store.js';
 import { BlobStoreError } from '../blob-store-error.js';
@@ -17,6 +18,7 @@ import { hasCode, toBlobStoreError, unlessAbsent } from './fs-errors.js';
 const DEFAULT_DURABLE_INTERVAL_MS = 5_000;
 /** No key: it has a dot. */
 const PROBE_NAME = '.probe';
+const PROBE_PAUSE_MS = 50;
 
 export interface FsBlobStoreOptions {
   /** Made if only its last part is missing. Belongs to one process; must not be divided over several file systems. */
@@ -76,7 +78,7 @@ export class FsBlobStore implements BlobStore {
 
   probe(): Promise<void> {
     // Shared by all who ask at the same time, for there is one probe file.
-    this.#probing ??= told('write to the store', () => this.#probe()).finally(() => {
+    this.#probing ??= told('write to the store', () => this.#probeBesideOthers()).finally(() => {
       this.#probing = undefined;
     });
     return this.#probing;
@@ -254,6 +256,19 @@ export class FsBlobStore implements BlobStore {
     }
     if (size > offset) {
       await this.#operations.ftruncate(fd, offset);
+    }
+  }
+
+  /** Another process that probes the same directories at this moment can take our file away; once is no fault. */
+  async #probeBesideOthers(): Promise<void> {
+    try {
+      await this.#probe();
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT') && !hasCode(error, 'EEXIST')) {
+        throw error;
+      }
+      await delay(Math.random() * PROBE_PAUSE_MS);
+      await this.#probe();
     }
   }
 
