@@ -230,6 +230,17 @@ describe('the uploader with few tools', () => {
     expect(server.archives.stored[0]).toMatchObject({ name: 'журнал.log', sha256: file.sha256 });
   });
 
+  it('waits for a digest that takes longer than the upload', async () => {
+    const server = await startServer();
+    const tools = mkdtempSync(join(tmpdir(), 'slow-tools-'));
+    writeFileSync(join(tools, 'sha256sum'), `#!/bin/sh\nsleep 2\nexec ${which('sha256sum')}\n`, { mode: 0o755 });
+    const shell = { name: 'sh', command: ['/bin/sh'], path: `${tools}:${process.env.PATH}` };
+    const file = randomFile(100_000, 'slow.log');
+    const { code, stdout } = await run(shell, ['-u', server.url, '-f', file.path]);
+    await server.stop();
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`${file.sha256} (verified here)`)]);
+  });
+
   it('verifies with openssl when there is nothing else', async () => {
     if (!which('openssl')) return missing('openssl');
     const server = await startServer();

@@ -627,13 +627,15 @@ start_file_digest() {
   head -c "$size" <"$source" >"$work/fifo" 2>/dev/null &
   feeder_pid=$!
 }
+# Sets "here". Not to be called in a command substitution: a sub-shell cannot wait for its parent's children.
 local_digest() {
+  here=''
   [ -n "$digest_pid" ] || return 0
   [ ! -s "$work/digest" ] && [ -n "$terminal" ] && { printf '\rchecking ...' >&2; drawn=1; }
   wait "$digest_pid"
   digest_pid='' feeder_pid=''
   clear_line
-  cat "$work/digest"
+  here=$(cat "$work/digest")
 }
 
 # Compares what is there with what is here, and prints what both sides can hold on to.
@@ -641,7 +643,7 @@ finish() {
   there=$(json sha256 | tr -cd '0-9a-fA-F' | tr 'A-F' 'a-f')
   if [ -z "$there" ]; then there=$(hex_digest); fi
   there_size=$(json size)
-  here=$(local_digest)
+  local_digest
   if [ -n "$there" ] && [ -n "$here" ] && [ "$there" != "$here" ] || { is_number "$there_size" && [ "$there_size" != "$size" ]; }; then
     say "$shown: what was stored differs from what is here. Keep the file and tell the support."
     say "  here:  $size bytes, SHA-256 ${here:-unknown}"

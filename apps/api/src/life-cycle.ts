@@ -23,6 +23,8 @@ const LISTEN_FAULTS: Readonly<Record<string, string>> = {
 
 /** The life of the process, from the environment to the exit code. */
 export async function run(): Promise<void> {
+  // Whatever is made from here on, SQLite's files included, is nobody else's to read.
+  process.umask(0o077);
   try {
     const settings = prepareDataDirectory(loadSettings(process.env, (path) => readFileSync(path, 'utf8')));
     const log = createLog(settings);
