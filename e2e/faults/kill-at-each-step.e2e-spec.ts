@@ -10,7 +10,7 @@ jest.setTimeout(300_000 * ROUNDS);
 
 const KIB = 1024;
 /** The quick selection visits every so manieth step, beginning at another one on every run. */
-const STRIDE = IS_LARGE ? 1 : 9;
+const STRIDE = IS_LARGE ? 1 : 11;
 const ANY_STEP = '.';
 const ATTEMPTS = 2;
 const kinds = IS_LARGE ? databaseKinds : databaseKinds.filter((kind) => kind !== 'postgres 15');

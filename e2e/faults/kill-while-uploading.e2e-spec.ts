@@ -16,6 +16,10 @@ const ATTEMPTS = 20;
 const clients: UploadClient[] = [new ChunkedTusClient(256 * KIB), new ChunkedTusClient(1_000_003)];
 const kinds = IS_LARGE ? databaseKinds : databaseKinds.filter((kind) => kind !== 'postgres 15');
 
+/**
+ * Seen red: see kill-at-each-step for what the order of the steps was when it was red. A kill alone cannot show a
+ * missing flush, as the kernel keeps what it was given; that is what libs/blob-store/test-support/power-cut.mjs is for.
+ */
 describe.each(kinds)('SIGTERM and SIGKILL: nothing acknowledged is lost (kill -9 while uploading, %s)', (kind) => {
   let stage: Stage;
 
@@ -28,9 +32,12 @@ describe.each(kinds)('SIGTERM and SIGKILL: nothing acknowledged is lost (kill -9
   it(`keeps every acknowledged offset and receipt over ${KILLS} kills at random moments`, async () => {
     const ledger = new Ledger();
     const isOver = { now: false };
-    const lanes = Array.from({ length: PARALLEL }, async (_, lane) => {
+    const tickets = [];
+    for (let lane = 0; lane < PARALLEL; lane += 1) {
+      tickets.push(await stage.admin.createTicket(`LANE-${lane}`, { attempts: ATTEMPTS }));
+    }
+    const lanes = tickets.map(async ({ token }, lane) => {
       const client = clients[lane % clients.length] ?? clients[0];
-      const { token } = await stage.admin.createTicket(`LANE-${lane}`, { attempts: ATTEMPTS });
       for (let turn = 0; turn < ATTEMPTS && !isOver.now; turn += 1) {
         const bytes = patternedBytes(
           1 + Math.floor(Math.random() ** 3 * 8 * KIB * KIB),

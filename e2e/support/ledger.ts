@@ -12,6 +12,8 @@ export interface LedgerEntry {
   readonly archives: Set<string>;
   /** Answers that contradict earlier ones, or that nobody should get. */
   readonly complaints: string[];
+  /** Connections that broke without an answer. */
+  breaks: number;
   /** The last refusal, for those who read a failed test. */
   lastAnswer: string;
 }
@@ -30,6 +32,7 @@ export class Ledger {
       acknowledged: 0,
       archives: new Set<string>(),
       complaints: [],
+      breaks: 0,
       lastAnswer: '',
     };
     this.entries.push(entry);

@@ -11,7 +11,7 @@ export interface UploadClient {
 }
 
 const RETRY_MS = 40;
-/** A customer who hears nothing new for so long has lost patience, which is a complaint. */
+/** A customer who hears the same refusals for so long has lost patience, which is a complaint. */
 const PATIENCE_MS = 20_000;
 /** Answers after which the same request makes sense again: busy, restarting, all attempts held by a dead request. */
 const PASSING = new Set([409, 423, 429, 500, 502, 503, 504]);
@@ -82,12 +82,15 @@ export class RawPutClient implements UploadClient {
 class Patience {
   private since = Date.now();
   private acknowledged = 0;
+  private breaks = 0;
 
   constructor(private readonly entry: LedgerEntry) {}
 
   isLeft(): boolean {
-    if (this.entry.acknowledged > this.acknowledged) {
+    // While the server is away nobody refuses anything.
+    if (this.entry.acknowledged > this.acknowledged || this.entry.breaks > this.breaks) {
       this.acknowledged = this.entry.acknowledged;
+      this.breaks = this.entry.breaks;
       this.since = Date.now();
     }
     if (Date.now() - this.since < PATIENCE_MS) return true;
@@ -104,7 +107,10 @@ async function tolerant(entry: LedgerEntry, attempt: () => Promise<boolean>): Pr
     return await attempt();
   } catch (error) {
     // Not `instanceof`: the test runner's sandbox has a TypeError of its own, and fetch throws the outer one.
-    if (typeof error === 'object' && error !== null && 'name' in error && error.name === 'TypeError') return false;
+    if (typeof error === 'object' && error !== null && 'name' in error && error.name === 'TypeError') {
+      entry.breaks += 1;
+      return false;
+    }
     entry.complaints.push(`${entry.name}: ${String(error)}`);
     return true;
   }

@@ -59,7 +59,7 @@ export class SingleRequestUpload {
   private async earlier(principal: UploadPrincipal, clientKey: string | undefined): Promise<Archive | undefined> {
     const upload = clientKey === undefined ? null : await this.intake.findByClientKey(principal, clientKey);
     if (!upload) return undefined;
-    if (this.discarder.isDead(upload)) {
+    if (this.discarder.isReplaceable(upload)) {
       await this.discarder.discard(upload.id);
       return undefined;
     }

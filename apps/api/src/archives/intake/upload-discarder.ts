@@ -12,6 +12,8 @@ import { UploadsRepository } from './uploads.repository.js';
 
 /** No row is written for so long beyond the idle time only where nobody is sending any more. */
 const DEAD_AFTER_MS = 5 * 60_000;
+/** A client that repeats its request after so long does not mean to go on with the first. */
+const REPEAT_AFTER_MS = 10_000;
 const BATCH = 500;
 
 /** Removes uploads with their bytes: hidden first, then the bytes, then the row. Idempotent at every step. */
@@ -46,6 +48,16 @@ export class UploadDiscarder {
     if (upload.door === 'tus' || upload.state !== 'receiving' || this.writers.isWriting(upload.id)) return false;
     const silentSince = this.clock.now() - this.settings.REQUEST_IDLE_TIMEOUT - DEAD_AFTER_MS;
     return upload.timeUpdate < (this.database.isExclusive ? Math.max(this.startedAt, silentSince) : silentSince);
+  }
+
+  /**
+   * Whether a client that repeats its one request may begin anew. Should the first still move in another process, its
+   * next offset finds no row, which ends it.
+   */
+  isReplaceable(upload: Upload): boolean {
+    if (this.isDead(upload)) return true;
+    const isSilent = upload.timeUpdate < this.clock.now() - REPEAT_AFTER_MS;
+    return upload.state === 'receiving' && isSilent && !this.writers.isWriting(upload.id);
   }
 
   /** Gives back attempt, space and bytes of requests that a killed process did not finish. */
