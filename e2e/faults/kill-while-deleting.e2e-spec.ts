@@ -18,6 +18,8 @@ const kinds = IS_LARGE ? databaseKinds : databaseKinds.filter((kind) => kind !==
 /**
  * A platform with two tickets, each with two archives, one upload through tus that is finished and one in flight, is
  * deleted. The process is killed before and after the n-th file call or commit, for all n.
+ *
+ * Seen red: with the janitor not taking up deletions of platforms, the platform was left after 7 of 7 kills.
  */
 describe.each(kinds)(
   'DELETE: rows, blobs, partial uploads and sidecars are gone after a kill at any step (%s)',

@@ -17,8 +17,8 @@ const clients: UploadClient[] = [new ChunkedTusClient(256 * KIB), new ChunkedTus
 const kinds = IS_LARGE ? databaseKinds : databaseKinds.filter((kind) => kind !== 'postgres 15');
 
 /**
- * Seen red: see kill-at-each-step for what the order of the steps was when it was red. A kill alone cannot show a
- * missing flush, as the kernel keeps what it was given; that is what libs/blob-store/test-support/power-cut.mjs is for.
+ * Seen red: with upload-writer answering before the offset is committed (`ledger.note` in place of `ledger.commit`):
+ * "HEAD answers 0, and 1000003 was acknowledged", within two kills. A kill alone cannot show a missing flush, as the kernel keeps what it was given; that is what libs/blob-store/test-support/power-cut.mjs is for.
  */
 describe.each(kinds)('SIGTERM and SIGKILL: nothing acknowledged is lost (kill -9 while uploading, %s)', (kind) => {
   let stage: Stage;

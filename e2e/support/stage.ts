@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { generate } from 'otplib';
@@ -144,10 +144,5 @@ export class Stage {
         lost.push(`token ${token.id}: ${attempts} + ${used} attempts of ${attemptsGiven}`);
     }
     return lost;
-  }
-
-  /** Everything under DATA_DIR that belongs to customers. */
-  directories(): string[] {
-    return ['blobs', 'uploads', 'quarantine'].flatMap((name) => readdirSync(join(this.server.dataDir, name)));
   }
 }

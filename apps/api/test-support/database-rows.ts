@@ -22,14 +22,3 @@ export async function queryRows(target: DatabaseTarget, sql: string): Promise<Ro
     await client.end();
   }
 }
-
-/** Changes a database directly, for tests that need a state which takes days to come about. */
-export async function executeSql(target: DatabaseTarget, sql: string): Promise<void> {
-  if (target.kind === 'sqlite') {
-    const database = new BetterSqlite3(target.path, { timeout: 5_000 });
-    database.exec(sql);
-    database.close();
-    return;
-  }
-  await queryRows(target, sql);
-}
