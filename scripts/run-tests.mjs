@@ -28,7 +28,8 @@ function jest(project) {
     process.execPath,
     [
       ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jestBin],
-      ...['--selectProjects', project, '--passWithNoTests', '--json', '--outputFile', output],
+      // The results are written by then; a connection that a test left behind must not hold everything up.
+      ...['--selectProjects', project, '--forceExit', '--json', '--outputFile', output],
       ...(isCi ? ['--ci'] : []),
     ],
     isLarge ? { TEST_LARGE: '1' } : {},
