@@ -17,8 +17,11 @@ export interface SpaceReserve {
   release(): boolean;
 }
 
-/** serialization_failure and deadlock_detected: PostgreSQL asks for the whole transaction to be repeated. */
-const RETRYABLE_SQLSTATES = new Set(['40001', '40P01']);
+/**
+ * serialization_failure and deadlock_detected: PostgreSQL asks for the whole transaction to be repeated.
+ * unique_violation: another was faster between our look and our write; repeated, the look sees it and says what is wrong.
+ */
+const RETRYABLE_SQLSTATES = new Set(['40001', '40P01', '23505']);
 const MAX_TRIES = 5;
 
 /**

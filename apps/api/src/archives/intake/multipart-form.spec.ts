@@ -63,7 +63,7 @@ describe('A multipart form', () => {
     ['form-data; name="file"; filename="C:\\logs\\a.log"', 'C:\\logs\\a.log'],
     ['form-data; name="file"; filename="журнал.log"', 'журнал.log'],
     ["form-data; name=file; filename*=UTF-8''%D0%B6.log", 'ж.log'],
-    ['form-data; name="file"', undefined],
+    ['form-data; name="file"; filename=""', ''],
   ])('reads the name of %s', async (disposition, name) => {
     expect((await read(Buffer.concat([filePart('x', disposition), END]))).fileName).toBe(name);
   });
@@ -75,6 +75,7 @@ describe('A multipart form', () => {
 
   it.each<[string, string, Buffer]>([
     ['no file part', 'file_missing', Buffer.concat([part('Content-Disposition: form-data; name="note"', 'x'), END])],
+    ['a field "file" that is no file', 'file_missing', Buffer.concat([filePart('x', 'form-data; name="file"'), END])],
     ['two file parts', 'several_files', Buffer.concat([filePart('x'), filePart('y'), END])],
     ['no closing delimiter', 'multipart_broken', filePart('x')],
     ['a body cut in the middle of the file', 'multipart_broken', filePart('x'.repeat(100)).subarray(0, 150)],

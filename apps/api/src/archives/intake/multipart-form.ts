@@ -30,9 +30,8 @@ export class MultipartForm {
   async file(): Promise<FilePart> {
     const headers = await this.skipToFile();
     if (headers === undefined) throw intakeErrors.fileMissing();
-    const disposition = headerLine(headers, 'content-disposition');
     return {
-      fileName: extendedParameter(disposition, 'filename') ?? parameter(disposition, 'filename'),
+      fileName: fileNameOf(headerLine(headers, 'content-disposition')),
       mediaType: headerLine(headers, 'content-type'),
       content: this.reader.content(),
     };
@@ -48,7 +47,7 @@ export class MultipartForm {
     for (;;) {
       const headers = await this.reader.nextPart();
       if (headers === undefined) return undefined;
-      if (parameter(headerLine(headers, 'content-disposition'), 'name') === FILE_PART) return headers;
+      if (isFile(headerLine(headers, 'content-disposition'))) return headers;
       this.otherParts += 1;
       if (this.otherParts > MAX_OTHER_PARTS) throw intakeErrors.multipartBroken();
       let bytes = 0;
@@ -58,6 +57,15 @@ export class MultipartForm {
       }
     }
   }
+}
+
+/** A field of that name without a file name is a text that somebody typed. */
+function isFile(disposition: string | undefined): boolean {
+  return parameter(disposition, 'name') === FILE_PART && fileNameOf(disposition) !== undefined;
+}
+
+function fileNameOf(disposition: string | undefined): string | undefined {
+  return extendedParameter(disposition, 'filename') ?? parameter(disposition, 'filename');
 }
 
 function headerLine(block: string, name: string): string | undefined {
