@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
@@ -82,6 +83,11 @@ function postgresOptions(url: string, sessionOptions: string) {
     poolErrorHandler: () => undefined,
     connectTimeoutMS: 10_000,
     extra: {
+      // TypeORM listens to a connection's errors only while it uses it, the pool only while it is idle. One that comes
+      // in between would end the process; whoever uses the connection next learns of it anyway.
+      onConnect: (client: EventEmitter) => {
+        client.on('error', () => undefined);
+      },
       options: `${sessionOptions} -c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000`,
     },
   } as const;
