@@ -92,7 +92,9 @@ GET /api/v1/archives/{archive}            a      a     | +  e         | +      +
 DELETE /api/v1/archives/{archive}         a      a     | e  e         | f      +     +     | s    s     +      s        s
 GET /api/v1/archives/{archive}/download   a      a     | e  e         | +      +     +     | s    s     s      +        s
 HEAD /api/v1/archives/{archive}/download  a      a     | e  e         | +      +     +     | s    s     s      +        s
+HEAD /archives/download/{ticket}/{name}   a      a     | e  e         | +      +     +     | s    s     s      +        s
 GET /archives/download/{ticket}/{name}    a      a     | e  e         | +      +     +     | s    s     s      +        s
+HEAD /download/archives/{ticket}/{name}   a      a     | e  e         | +      +     +     | s    s     s      +        s
 GET /download/archives/{ticket}/{name}    a      a     | e  e         | +      +     +     | s    s     s      +        s
 GET /api/v1/storage                       a      a     | +  e         | +      +     +     | +    s     s      s        s
 GET /api/v1/storage/history               a      a     | +  e         | +      +     +     | +    s     s      s        s
