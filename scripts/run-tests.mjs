@@ -41,7 +41,8 @@ const checks = isLarge
   ? [step('build', 'pnpm', ['--silent', 'run', 'build']), jest('e2e')]
   : [
       step('lint', 'pnpm', ['--silent', 'run', 'lint']),
-      step('types and build', 'pnpm', ['--silent', 'run', 'typecheck']),
+      step('types', 'pnpm', ['--silent', 'run', 'typecheck']),
+      step('bundle', 'pnpm', ['--silent', 'run', 'build']),
       ...['unit', 'db', 'e2e'].map(jest),
     ];
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-const MAIN = join(import.meta.dirname, '../../apps/api/dist/main.js');
+const MAIN = join(import.meta.dirname, '../../apps/api/bundle/main.js');
 
 // A process is started several times in one test, perhaps on a busy machine.
 jest.setTimeout(30_000);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const MAIN = join(import.meta.dirname, '../../apps/api/dist/main.js');
+const MAIN = join(import.meta.dirname, '../../apps/api/bundle/main.js');
 const START_LIMIT_MS = 30_000;
 
 export const ADMIN = { username: 'admin', password: 'a long walk to the lighthouse' } as const;
@@ -16,7 +16,7 @@ export interface Exit {
 
 /** The shipped program as a process of its own, on a free port of loopback, with a data directory of its own. */
 export class TestServer {
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'logs-collector-e2e-'));
+  readonly dataDir: string;
   private child: ChildProcess | undefined;
   private exited: Promise<Exit> = Promise.resolve({ code: null, signal: null });
   private text = '';
@@ -27,6 +27,7 @@ export class TestServer {
   /** `environment` is added to what every server of the tests gets; the port stays the same over restarts. */
   constructor(environment: Readonly<Record<string, string>> = {}) {
     this.environment = environment;
+    this.dataDir = environment.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'logs-collector-e2e-'));
   }
 
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<TestServer> {
@@ -92,10 +93,10 @@ export class TestServer {
     await this.start(extra);
   }
 
-  /** Ends the process and removes its data. */
+  /** Ends the process and removes its data; a DATA_DIR that a test has given is the test's to remove. */
   async dispose(): Promise<void> {
     await this.kill();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    if (!this.environment.DATA_DIR) rmSync(this.dataDir, { recursive: true, force: true });
   }
 
   /** Files under blobs/, uploads/ and quarantine/, as paths relative to the data directory. */

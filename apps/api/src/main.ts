@@ -1,3 +1,5 @@
+// First of all: decorators need it at the moment when their classes are defined.
+import 'reflect-metadata';
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsTime } from '../common/http/is-time.js';
 import { PageQuery } from '../common/http/page-query.dto.js';
 import type { ArchiveState } from './archive.entity.js';
 
@@ -86,11 +87,11 @@ export class ArchiveQuery extends PageQuery {
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   @IsOptional()
-  @IsISO8601()
+  @IsTime()
   time_create__gte?: string;
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   @IsOptional()
-  @IsISO8601()
+  @IsTime()
   time_create__lte?: string;
 }

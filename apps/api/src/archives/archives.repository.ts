@@ -79,6 +79,12 @@ export class ArchivesRepository {
       .findBy({ tokenId, ...(name === null ? {} : { name }), state: 'stored', timeCreate: MoreThan(since) });
   }
 
+  /** Bytes of the largest archive that came with this token; 0 where there is none. */
+  async largestOfToken(tokenId: string, since: number): Promise<number> {
+    const recent = await this.findRecentOfToken(tokenId, null, since);
+    return Math.max(0, ...recent.map((archive) => archive.sizeBytes));
+  }
+
   findOfTicket(ticketId: string): Promise<Archive[]> {
     return this.database.repository(Archive).findBy({ ticketId });
   }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsTime } from '../common/http/is-time.js';
 import { PageQuery } from '../common/http/page-query.dto.js';
 
 export const AUDIT_FORMATS = ['json', 'jsonl', 'csv'] as const;
@@ -83,12 +84,12 @@ export class AuditQuery extends PageQuery {
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   @IsOptional()
-  @IsISO8601()
+  @IsTime()
   time__gte?: string;
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   @IsOptional()
-  @IsISO8601()
+  @IsTime()
   time__lte?: string;
 
   @ApiPropertyOptional({

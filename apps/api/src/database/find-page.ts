@@ -20,11 +20,12 @@ export async function findPage<T extends ObjectLiteral & { id: string }>(
 ): Promise<Page<T>> {
   const total = await countUpTo(query, MAX_EXACT_COUNT);
   const { alias } = query;
-  const key = database.bytewise(`${alias}.${columnName(query, order.column)}`, isText(query, order.column));
+  const isTextKey = isText(query, order.column);
+  const key = database.bytewise(`${alias}.${columnName(query, order.column)}`, isTextKey);
   const id = database.bytewise(`${alias}.id`, true);
   const direction = order.descending ? 'DESC' : 'ASC';
   if (request.cursor) {
-    const position = decodeCursor(request.cursor);
+    const position = decodeCursor(request.cursor, isTextKey);
     const beyond = order.descending ? '<' : '>';
     query.andWhere(
       new Brackets((either) =>

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { StaffPrincipal } from '../common/access/principal.js';
 
 /** What belongs to a platform and is kept by a module that platforms cannot know. */
 export interface PlatformDependent {
   /** How many there are; a platform with any is deleted only on request. */
   count(platformId: string): Promise<number>;
-  /** Hides all of it at once; part of the transaction that hides the platform. */
-  markDeleting(platformId: string): Promise<void>;
+  /** Hides all of it at once and writes down who did; part of the transaction that hides the platform. */
+  markDeleting(platformId: string, staff: StaffPrincipal): Promise<void>;
   /** Removes rows and bytes. Idempotent; called outside any transaction, again after a crash. */
   deleteAll(platformId: string): Promise<void>;
 }
@@ -25,8 +26,8 @@ export class PlatformDependents {
     return sum;
   }
 
-  async markDeleting(platformId: string): Promise<void> {
-    for (const dependent of this.dependents) await dependent.markDeleting(platformId);
+  async markDeleting(platformId: string, staff: StaffPrincipal): Promise<void> {
+    for (const dependent of this.dependents) await dependent.markDeleting(platformId, staff);
   }
 
   async deleteAll(platformId: string): Promise<void> {

@@ -91,7 +91,7 @@ export class PlatformsService {
       const tickets = await this.dependents.count(found.id);
       if (tickets > 0 && !isCascade) throw platformErrors.hasTickets(tickets);
       await this.platforms.markDeleting(found.id);
-      await this.dependents.markDeleting(found.id);
+      await this.dependents.markDeleting(found.id, staff);
       await this.audit.record({
         action: 'platform.deleted',
         actor: staffActor(staff),

@@ -15,6 +15,8 @@ export interface Space {
 @Injectable()
 export class StorageSpace {
   private sample: { at: number; space: Promise<Space> } | undefined;
+  /** Written by uploads since the sample, which therefore does not know of it. */
+  private takenBytes = 0;
 
   constructor(
     @Inject(BLOB_STORE) private readonly store: BlobStore,
@@ -27,13 +29,21 @@ export class StorageSpace {
     const at = this.clock.now();
     if (!this.sample || at - this.sample.at > MAX_AGE_MS) {
       this.sample = { at, space: this.measure() };
+      this.takenBytes = 0;
     }
     return this.sample.space;
   }
 
   /** Bytes that may still be written without touching what is always kept free. */
   async usableBytes(): Promise<number> {
-    return (await this.now()).freeBytes - this.settings.MIN_FREE_BYTES;
+    return (await this.now()).freeBytes - this.takenBytes - this.settings.MIN_FREE_BYTES;
+  }
+
+  /** Counts bytes that are about to be written; false where they would touch what is always kept free. */
+  async take(bytes: number): Promise<boolean> {
+    if ((await this.usableBytes()) < bytes) return false;
+    this.takenBytes += bytes;
+    return true;
   }
 
   private async measure(): Promise<Space> {

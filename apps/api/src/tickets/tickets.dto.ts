@@ -7,7 +7,6 @@ import {
   IsArray,
   IsBoolean,
   IsInt,
-  IsISO8601,
   IsOptional,
   IsString,
   Matches,
@@ -15,6 +14,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { IsTime } from '../common/http/is-time.js';
 import { PageQuery } from '../common/http/page-query.dto.js';
 import { TICKET_NUMBER, TICKET_ORDERINGS } from './ticket.rules.js';
 
@@ -121,7 +121,7 @@ class TicketFields extends IgnoredTicketFields {
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'When the newest open token ends.' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   expires_at?: string | null;
 }
 
@@ -230,12 +230,12 @@ export class TicketQuery extends PageQuery {
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   @IsOptional()
-  @IsISO8601()
+  @IsTime()
   time_create__gte?: string;
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   @IsOptional()
-  @IsISO8601()
+  @IsTime()
   time_create__lte?: string;
 
   @ApiPropertyOptional({

@@ -39,8 +39,9 @@ export class TicketsService implements OnModuleInit {
   onModuleInit(): void {
     this.dependents.register({
       count: (platformId) => this.tickets.countOfPlatform(platformId),
-      markDeleting: async (platformId) => {
-        for (const ticket of await this.tickets.findOfPlatform(platformId)) await this.hide(ticket.id);
+      markDeleting: async (platformId, staff) => {
+        const tickets = await this.tickets.findOfPlatform(platformId);
+        for (const ticket of tickets.filter(({ isDeleting }) => !isDeleting)) await this.hide(ticket, staff);
       },
       deleteAll: async (platformId) => {
         for (const ticket of await this.tickets.findOfPlatform(platformId)) await this.finishDeletion(ticket.id);
@@ -93,7 +94,7 @@ export class TicketsService implements OnModuleInit {
 
   async edit(principal: Principal, number: string, patch: TicketPatch, version?: number): Promise<TicketView> {
     const staff = this.access.require(principal, 'ticket.edit');
-    const platform = patch.platform === undefined ? undefined : await this.platforms.resolve(patch.platform);
+    const platform = typeof patch.platform === 'string' ? await this.platforms.resolve(patch.platform) : undefined;
     const edited = await this.database.transaction(async () => {
       const ticket = await this.visible(number);
       if (version !== undefined && version !== ticket.version) throw commonErrors.preconditionFailed();
@@ -126,8 +127,7 @@ export class TicketsService implements OnModuleInit {
     const staff = this.access.require(principal, 'ticket.delete');
     const ticket = await this.database.transaction(async () => {
       const found = await this.visible(number);
-      await this.hide(found.id);
-      await this.audit.record({ action: 'ticket.deleted', actor: staffActor(staff), target: targetOf(found) });
+      await this.hide(found, staff);
       return found;
     });
     return this.deletions.run(`ticket:${ticket.id}`, () => this.finishDeletion(ticket.id));
@@ -172,10 +172,11 @@ export class TicketsService implements OnModuleInit {
   }
 
   /** Locks the ticket first, so that no upload can begin on it while it is being hidden. */
-  private async hide(id: string): Promise<void> {
-    await this.tickets.lock(id);
-    await this.tickets.markDeleting(id);
-    await this.parts.markDeleting(id);
+  private async hide(ticket: Ticket, staff: StaffPrincipal): Promise<void> {
+    await this.tickets.lock(ticket.id);
+    await this.tickets.markDeleting(ticket.id);
+    await this.parts.markDeleting(ticket.id);
+    await this.audit.record({ action: 'ticket.deleted', actor: staffActor(staff), target: targetOf(ticket) });
   }
 
   private async finishDeletion(id: string): Promise<void> {

@@ -86,9 +86,10 @@ export class TokenGate {
   private async find(header: string | undefined): Promise<{ token: UploadToken; ticket: TicketSummary }> {
     const presented = header?.trim();
     if (!presented) throw tokenErrors.headerMissing();
-    this.wrongTokens.check(addressOfClient());
     const found = await this.lookUp(presented);
+    // Holders of a token are never slowed down by somebody who guesses behind the same address.
     if (found) return found;
+    this.wrongTokens.check(addressOfClient());
     this.wrongTokens.count(addressOfClient());
     throw tokenErrors.unknown();
   }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsInt, IsISO8601, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Allow, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsTime } from '../common/http/is-time.js';
 
 export class TokenView {
   @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
@@ -81,7 +82,7 @@ export class TokenInput extends IgnoredTokenFields {
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   expires_at?: string;
 }
 

@@ -97,17 +97,19 @@ export class TokensService implements OnModuleInit {
     token: UploadToken,
     allowance: UploadAllowance & { label?: string },
   ): Promise<UploadToken> {
-    const change = {
-      label: allowance.label ?? token.label,
-      attempts: allowance.attempts ?? token.attempts,
-      expiresAt: this.issuer.checkedExpiry(allowance.expiresAt) ?? token.expiresAt,
+    // Only what was given is written: an upload may be spending an attempt just now.
+    const expiresAt = this.issuer.checkedExpiry(allowance.expiresAt);
+    const change: Partial<UploadToken> = {
+      ...(allowance.label === undefined ? {} : { label: allowance.label }),
+      ...(allowance.attempts === undefined ? {} : { attempts: allowance.attempts }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
     };
-    await this.tokens.update(token.id, change);
+    if (Object.keys(change).length > 0) await this.tokens.update(token.id, change);
     await this.audit.record({
       action: 'token.changed',
       actor: staffActor(staff),
       target: targetOf(token),
-      details: { ...change, expiresAt: new Date(change.expiresAt).toISOString() },
+      details: { ...change, ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }) },
     });
     return { ...token, ...change };
   }
@@ -179,7 +181,7 @@ function newestOpenFirst(tokens: readonly UploadToken[], now: number): UploadTok
 
 function grantOf(input: TokenInput): UploadAllowance & { label?: string } {
   return {
-    ...(input.label === undefined ? {} : { label: input.label }),
+    ...(typeof input.label === 'string' ? { label: input.label } : {}),
     ...(typeof input.attempts === 'number' ? { attempts: input.attempts } : {}),
     ...(typeof input.expires_at === 'string' ? { expiresAt: Date.parse(input.expires_at) } : {}),
   };

@@ -14,6 +14,7 @@ import { LoginRedirectFilter } from '../../auth/http/login-redirect.filter.js';
 import type { Principal } from '../../common/access/principal.js';
 import { ApiProblems } from '../../common/http/api-docs.js';
 import { CurrentPrincipal } from '../../common/http/principal.decorator.js';
+import { pathOf } from '../../common/http/request-path.js';
 import { archiveErrors } from '../archives.errors.js';
 import { digestField } from '../intake/intake.rules.js';
 import { matchesNone, passesIfRange, rangeOf } from './byte-range.js';
@@ -29,6 +30,9 @@ const SAFETY_HEADERS = {
   'Cache-Control': 'private, no-store',
   'Accept-Ranges': 'bytes',
 } as const;
+
+/** Where the original application served archives. */
+const FORMER_PATHS = ['archives/download/:ticket/:name', 'download/archives/:ticket/:name'];
 
 const DAMAGED = {
   name: 'damaged',
@@ -86,10 +90,33 @@ export class DownloadsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (isVisitWithoutLogin(principal, request)) return void reply.redirect(loginFor(request), 303);
     await this.send(principal, await this.downloads.byId(principal, id, damaged === 'true'), request, reply);
   }
 
-  @Get(['archives/download/:ticket/:name', 'download/archives/:ticket/:name'])
+  @Head(FORMER_PATHS)
+  @ApiProblems(
+    'archive_not_found',
+    'ticket_not_found',
+    'archive_bytes_missing',
+    'archive_corrupt',
+    'range_not_satisfiable',
+  )
+  @ApiOperation({ summary: 'What a download from there would answer', deprecated: true })
+  @ApiParam({ name: 'ticket', description: 'Number of the ticket.' })
+  @ApiParam({ name: 'name', description: 'Name of the archive.' })
+  @ApiResponse({ status: 200, description: 'Content-Length, ETag, Repr-Digest.' })
+  async headByName(
+    @CurrentPrincipal() principal: Principal,
+    @Param('ticket') ticket: string,
+    @Param('name') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.send(principal, await this.downloads.byName(principal, ticket, name), request, reply);
+  }
+
+  @Get(FORMER_PATHS)
   @ApiProblems(
     'archive_not_found',
     'ticket_not_found',
@@ -113,6 +140,7 @@ export class DownloadsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    if (isVisitWithoutLogin(principal, request)) return void reply.redirect(loginFor(request), 303);
     await this.send(principal, await this.downloads.byName(principal, ticket, name), request, reply);
   }
 
@@ -124,17 +152,18 @@ export class DownloadsController {
   ): Promise<void> {
     const tag = `"${archive.sha256}"`;
     const { headers } = request;
+    const isNotModified = matchesNone(headers['if-none-match'], tag);
+    // A range is defined for GET alone (RFC 9110 §14.2).
+    const isRangeHeard = request.method === 'GET' && passesIfRange(singleText(headers['if-range']), tag);
+    const range = rangeOf(isRangeHeard ? headers.range : undefined, archive.sizeBytes);
+    if (range.kind === 'unsatisfiable' && !isNotModified) throw archiveErrors.rangeNotSatisfiable(archive.sizeBytes);
     reply.headers({
       ...SAFETY_HEADERS,
       ETag: tag,
       'Repr-Digest': digestField(archive.sha256),
       'Content-Disposition': attachment(archive.name),
     });
-    if (matchesNone(headers['if-none-match'], tag)) return void reply.code(304).send();
-    const range = passesIfRange(singleText(headers['if-range']), tag)
-      ? rangeOf(headers.range, archive.sizeBytes)
-      : rangeOf(undefined, 0);
-    if (range.kind === 'unsatisfiable') throw archiveErrors.rangeNotSatisfiable(archive.sizeBytes);
+    if (isNotModified) return void reply.code(304).send();
     const slice = range.kind === 'slice' ? range.slice : { start: 0, end: archive.sizeBytes };
     reply.code(range.kind === 'slice' ? 206 : 200).header('Content-Length', String(slice.end - slice.start));
     if (range.kind === 'slice')
@@ -142,6 +171,16 @@ export class DownloadsController {
     if (request.method === 'HEAD') return void reply.send();
     return void reply.send(await this.downloads.open(principal, archive, slice));
   }
+}
+
+/** Somebody who followed a link in a browser, rather than a program. */
+function isVisitWithoutLogin(principal: Principal, request: FastifyRequest): boolean {
+  return principal.kind === 'anonymous' && request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
+}
+
+/** The login page, which goes on to this download. */
+function loginFor(request: FastifyRequest): string {
+  return `/login?next=${encodeURIComponent(pathOf(request.url))}`;
 }
 
 function singleText(value: string | string[] | undefined): string | undefined {

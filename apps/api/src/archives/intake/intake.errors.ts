@@ -53,6 +53,10 @@ export const intakeErrors = {
       members: { offset },
     }),
   locked: () => new CodedError(kinds.locked, 'A newer request continues this upload; this one was ended.'),
+  sameKey: () =>
+    new CodedError(kinds.locked, 'A request with the same Idempotency-Key is under way; ask again when it has ended.', {
+      headers: retryAfter(BUSY_RETRY_MS),
+    }),
   finished: () => new CodedError(kinds.finished, 'The upload is finished and has become an archive.'),
   tusVersion: () =>
     new CodedError(kinds.tusVersion, 'Send Tus-Resumable: 1.0.0.', { headers: { 'Tus-Version': '1.0.0' } }),

@@ -4,6 +4,14 @@ export const LEASE_MS = 15 * 60_000;
 /** How long a repeated upload of the very same bytes gets the answer of the first. */
 export const REPLAY_WINDOW_MS = 24 * 60 * 60_000;
 
+/** What a form may add to its file: boundaries, headers, other fields. */
+const MAX_FORM_OVERHEAD_BYTES = 1024 * 1024;
+
+/** The least that a file can have whose form announces so many bytes; 1 where nothing can be said. */
+export function leastFileBytes(formBytes: number): number {
+  return Math.max(1, formBytes - MAX_FORM_OVERHEAD_BYTES);
+}
+
 export interface SpaceQuestion {
   /** Null where the client has not said how many bytes will come. */
   readonly declaredBytes: number | null;

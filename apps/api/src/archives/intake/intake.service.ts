@@ -1,4 +1,5 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
+import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
@@ -19,8 +20,9 @@ import { customerActor } from '../customer-actor.js';
 import { ActiveWriters } from './active-writers.js';
 import { nameByTime } from './file-name.js';
 import { intakeErrors } from './intake.errors.js';
-import { hasRoom, LEASE_MS, REPLAY_WINDOW_MS } from './intake.rules.js';
+import { hasRoom, LEASE_MS, leastFileBytes, REPLAY_WINDOW_MS } from './intake.rules.js';
 import { Upload, type UploadDoor } from './upload.entity.js';
+import { UploadDiscarder } from './upload-discarder.js';
 import { UploadsRepository } from './uploads.repository.js';
 
 /** What a client says of an upload before its first byte. */
@@ -31,10 +33,19 @@ export interface UploadRequest {
   readonly mediaType: string;
   /** Null where the client does not know yet. */
   readonly declaredBytes: number | null;
+  /** What the body announces as a whole, where the file is only a part of it: a form. */
+  readonly formBytes?: number;
   /** Lower-case hex. */
   readonly declaredSha256?: string;
   /** A secret of the client's making by which it finds this upload again. */
   readonly clientKey?: string;
+}
+
+/** An upload that was asked for. */
+export interface Begun {
+  readonly upload: Upload;
+  /** False where another request with the same key began it a moment ago. */
+  readonly isNew: boolean;
 }
 
 const UPLOAD_ID_BYTES = 16;
@@ -48,6 +59,7 @@ export class IntakeService implements OnModuleInit {
     private readonly uploads: UploadsRepository,
     private readonly archives: ArchivesRepository,
     private readonly writers: ActiveWriters,
+    private readonly discarder: UploadDiscarder,
     private readonly space: StorageSpace,
     @Inject(BLOB_STORE) private readonly store: BlobStore,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -62,58 +74,70 @@ export class IntakeService implements OnModuleInit {
     this.leases.register((tokenIds) => this.uploads.countLeases(tokenIds, this.clock.now()));
   }
 
-  /** Refuses a size that can never be stored, before anything else is asked. */
-  requireSize(bytes: number): void {
-    if (bytes === 0) throw intakeErrors.fileEmpty();
-    if (bytes > this.settings.MAX_UPLOAD_BYTES) throw intakeErrors.tooLarge(this.settings.MAX_UPLOAD_BYTES);
-  }
-
   /** An upload that the client began earlier with the same key, wherever it stands now. */
   async findByClientKey(principal: UploadPrincipal, clientKey: string): Promise<Upload | null> {
     return this.uploads.findByClientKey(principal.tokenId, this.keys.hashes('secret-lookup', clientKey));
   }
 
   /**
-   * Takes a lease on an attempt and on the declared space, and makes an empty partial. Refuses with 423, 413, 507 or
-   * 429, and then nothing is held. One transaction with the token locked, so that of 50 that begin at once exactly as
-   * many get in as there are attempts.
+   * Takes a lease on an attempt and on the declared space, and makes an empty partial. Refuses with 423, 400, 413, 429
+   * or 507, in this order, and then nothing is held. One transaction with the token locked, so that of 50 that begin at
+   * once exactly as many get in as there are attempts.
    */
-  async begin(principal: UploadPrincipal, request: UploadRequest): Promise<Upload> {
-    if (request.declaredBytes !== null) this.requireSize(request.declaredBytes);
-    const context = requestContext();
-    const address = context?.address ?? '';
-    this.writers.requireRoomFor(address);
+  async begin(principal: UploadPrincipal, request: UploadRequest): Promise<Begun> {
     const usableBytes = await this.space.usableBytes();
-    const upload = await this.database.transaction(async () => {
-      const now = this.clock.now();
-      const token = await this.gate.lock(principal);
-      const isReplay = await this.requireAttempt(token, request, now);
-      const reservedBytes = await this.uploads.reservedBytes(now);
-      if (!hasRoom({ declaredBytes: request.declaredBytes, usableBytes, reservedBytes })) {
-        throw intakeErrors.noSpace(request.declaredBytes, usableBytes - reservedBytes);
-      }
-      const begun = this.newUpload(principal, request, { now, isReplay, address, agent: context?.agent ?? '' });
-      await this.uploads.insert(begun);
-      await this.gate.touch(token.id, now);
-      await this.audit.record({
-        action: 'upload.started',
-        actor: customerActor(principal),
-        target: { kind: 'ticket', id: principal.ticketId, name: principal.ticketNumber },
-        details: { name: begun.name, size: begun.declaredBytes, door: begun.door },
-      });
-      return begun;
-    });
-    await this.store.begin(upload.id);
-    return upload;
+    const begun = await this.database.transaction(() => this.admit(principal, request, usableBytes));
+    if (begun.isNew) await this.makePartial(begun.upload.id);
+    return begun;
   }
 
-  /** Refuses what announces more than there is room for; for a body whose exact size is not known beforehand. */
-  async requireRoom(announcedBytes: number): Promise<void> {
-    const usableBytes = await this.space.usableBytes();
-    const reservedBytes = await this.uploads.reservedBytes(this.clock.now());
+  private async admit(principal: UploadPrincipal, request: UploadRequest, usableBytes: number): Promise<Begun> {
+    const now = this.clock.now();
+    const context = requestContext();
+    const address = context?.address ?? '';
+    const token = await this.gate.lock(principal);
+    const same = request.clientKey === undefined ? null : await this.findByClientKey(principal, request.clientKey);
+    if (same) return { upload: same, isNew: false };
+    const isReplay = await this.requireAttempt(token, request, now);
+    const { declaredBytes, formBytes } = request;
+    if (declaredBytes !== null) this.requireSize(declaredBytes);
+    if (formBytes !== undefined) this.requireSize(leastFileBytes(formBytes));
+    this.writers.requireRoomFor(address);
+    const announcedBytes = declaredBytes ?? formBytes ?? null;
+    const reservedBytes = await this.uploads.reservedBytes(now);
     if (!hasRoom({ declaredBytes: announcedBytes, usableBytes, reservedBytes })) {
       throw intakeErrors.noSpace(announcedBytes, usableBytes - reservedBytes);
     }
+    const upload = this.newUpload(principal, request, { now, isReplay, address, agent: context?.agent ?? '' });
+    await this.uploads.insert(upload);
+    await this.gate.touch(token.id, now);
+    await this.audit.record({
+      action: 'upload.started',
+      actor: customerActor(principal),
+      target: { kind: 'ticket', id: principal.ticketId, name: principal.ticketNumber },
+      details: { name: upload.name, size: upload.declaredBytes, door: upload.door },
+    });
+    return { upload, isNew: true };
+  }
+
+  /** Leaves neither a row nor a file behind where it fails, or where the ticket was deleted in the meantime. */
+  private async makePartial(uploadId: string): Promise<void> {
+    try {
+      await this.store.begin(uploadId);
+    } catch (error) {
+      await this.discarder.discard(uploadId);
+      throw error instanceof BlobStoreError && error.code === 'no_space' ? intakeErrors.noSpace(null, 0) : error;
+    }
+    const upload = await this.uploads.find(uploadId);
+    if (upload && upload.state !== 'deleting') return;
+    await this.store.abort(uploadId);
+    throw tokenErrors.unknown();
+  }
+
+  /** Refuses a size that can never be stored. */
+  private requireSize(bytes: number): void {
+    if (bytes === 0) throw intakeErrors.fileEmpty();
+    if (bytes > this.settings.MAX_UPLOAD_BYTES) throw intakeErrors.tooLarge(this.settings.MAX_UPLOAD_BYTES);
   }
 
   /** Gives an upload the name that came with its body. */

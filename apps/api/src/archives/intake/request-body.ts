@@ -66,8 +66,8 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
     } finally {
       clearInterval(timer);
       request.off('data', onData).off('end', onEnd).off('close', onClose);
-      // The error listener stays: a connection that breaks later must not end the process.
-      request.pause();
+      // The error listener stays: a connection that breaks later must not end the process. The request is not paused
+      // here: whoever left in the middle of waiting gets here late, when the rest is already being drained.
     }
   }
 

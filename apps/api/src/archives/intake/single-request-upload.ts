@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { UploadPrincipal } from '../../tokens/upload-principal.js';
 import type { Archive } from '../archive.entity.js';
 import { intakeErrors } from './intake.errors.js';
@@ -22,6 +22,8 @@ export interface SingleRequest {
 /** The corridor for doors that cannot be continued: what does not arrive as a whole is thrown away at once. */
 @Injectable()
 export class SingleRequestUpload {
+  private readonly logger = new Logger('uploads');
+
   constructor(
     private readonly intake: IntakeService,
     private readonly writer: UploadWriter,
@@ -32,7 +34,8 @@ export class SingleRequestUpload {
   async store(principal: UploadPrincipal, request: SingleRequest): Promise<Archive> {
     const earlier = await this.earlier(principal, request.upload.clientKey);
     if (earlier) return earlier;
-    const upload = await this.intake.begin(principal, request.upload);
+    const { upload, isNew } = await this.intake.begin(principal, request.upload);
+    if (!isNew) return this.answerOf(upload);
     try {
       request.onAccepted();
       const written = await this.writer.append(principal, upload.id, 0, await request.content(upload), {
@@ -44,7 +47,10 @@ export class SingleRequestUpload {
       return await this.finisher.finish(upload.id);
     } catch (error) {
       // Once it is being finished it is left alone: then all bytes are there and the janitor completes it.
-      await this.discarder.discard(upload.id);
+      await this.discarder.discard(upload.id).catch((reason: unknown) => {
+        // The client gets the reason of its failure; the janitor throws the rest away.
+        this.logger.error({ msg: 'an upload could not be thrown away', upload: upload.id, error: reason });
+      });
       throw error;
     }
   }
@@ -52,8 +58,11 @@ export class SingleRequestUpload {
   /** What an earlier request with the same Idempotency-Key has become. */
   private async earlier(principal: UploadPrincipal, clientKey: string | undefined): Promise<Archive | undefined> {
     const upload = clientKey === undefined ? null : await this.intake.findByClientKey(principal, clientKey);
-    if (!upload) return undefined;
-    if (upload.state === 'receiving') throw intakeErrors.locked();
+    return upload ? this.answerOf(upload) : undefined;
+  }
+
+  private async answerOf(upload: Upload): Promise<Archive> {
+    if (upload.state === 'receiving') throw intakeErrors.sameKey();
     return this.finisher.finish(upload.id);
   }
 }

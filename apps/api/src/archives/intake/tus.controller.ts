@@ -35,6 +35,7 @@ import { DOOR_PROBLEMS, TUS_PROBLEMS } from './door-problems.js';
 import { digestField } from './intake.rules.js';
 import { TusService, type TusState } from './tus.service.js';
 import {
+  formatMetadata,
   overriddenMethod,
   TUS_CHECKSUM_ALGORITHMS,
   TUS_CONTENT_TYPE,
@@ -104,6 +105,7 @@ export class TusController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
+    markVersion(reply);
     const state = await this.tus.create(token, request);
     reply.code(201).header('Location', `${PATH}/${state.upload.id}`);
     this.describe(state, reply);
@@ -158,6 +160,7 @@ export class TusController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
+    markVersion(reply);
     this.describe(await this.tus.patch(token, id, request), reply);
   }
 
@@ -171,7 +174,10 @@ export class TusController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    this.describe(await this.tus.head(token, id, request), reply);
+    markVersion(reply);
+    const state = await this.tus.head(token, id, request);
+    reply.header('Upload-Metadata', formatMetadata({ filename: state.upload.name, filetype: state.upload.mediaType }));
+    this.describe(state, reply);
   }
 
   @Get(':id')
@@ -201,13 +207,12 @@ export class TusController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
+    markVersion(reply);
     await this.tus.terminate(token, id, request);
-    reply.header('Tus-Resumable', TUS_VERSION);
   }
 
   private describe({ upload, archive }: TusState, reply: FastifyReply): void {
     reply.headers({
-      'Tus-Resumable': TUS_VERSION,
       'Cache-Control': 'no-store',
       'Upload-Offset': String(upload.durableBytes),
       'Upload-Expires': new Date(upload.expiresAt).toUTCString(),
@@ -217,4 +222,9 @@ export class TusController {
       ...(archive ? { 'Upload-Archive': archive.id, 'Repr-Digest': digestField(archive.sha256) } : {}),
     });
   }
+}
+
+/** "The Tus-Resumable header MUST be included in every request and response": also in refusals, so it is set first. */
+function markVersion(reply: FastifyReply): void {
+  reply.header('Tus-Resumable', TUS_VERSION);
 }

@@ -10,7 +10,7 @@ import type { Archive } from '../archive.entity.js';
 import { cleanFileName, nameByTime } from './file-name.js';
 import { intakeErrors } from './intake.errors.js';
 import { cleanMediaType } from './intake.rules.js';
-import { IntakeService } from './intake.service.js';
+import { type Begun, IntakeService } from './intake.service.js';
 import { RequestBody } from './request-body.js';
 import { parseChecksum, parseMetadata, requireTusVersion, TUS_CONTENT_TYPE } from './tus-protocol.js';
 import type { Upload } from './upload.entity.js';
@@ -45,10 +45,20 @@ export class TusService {
   async create(token: string | undefined, request: FastifyRequest): Promise<TusState> {
     const principal = await this.gate.identify(token);
     requireTusVersion(request);
-    const upload = await this.findOrBegin(principal, request);
+    // What can be wrong with the first bytes is found before an attempt is taken for them.
+    parseChecksum(singleHeader(request, 'Upload-Checksum'));
+    const { upload, isNew } = await this.findOrBegin(principal, request);
     if (upload.state !== 'receiving' || !hasBytes(request)) return this.stateOf(upload);
-    this.requireFitting(upload, request);
-    return this.take(principal, upload, 0, request);
+    // Found again by its key, with bytes already: the client learns where it stands and goes on from there.
+    if (!isNew && upload.durableBytes > 0) return this.stateOf(upload);
+    try {
+      this.requireFitting(upload, 0, request);
+      return await this.take(principal, upload, 0, request);
+    } catch (error) {
+      // Without a key nobody would find it again, as the answer carries no address.
+      if (upload.clientKeyHash === null) await this.discarder.discard(upload.id);
+      throw error;
+    }
   }
 
   /** Appends at the offset, and finishes with the last byte. */
@@ -63,9 +73,8 @@ export class TusService {
     const length = byteCountHeader(request, 'Upload-Length');
     const upload =
       length === null || found.state !== 'receiving' ? found : await this.intake.declareLength(found, length);
-    // A repeated last request, whose answer was lost, gets that answer again.
-    if (upload.state === 'done' && offset === upload.durableBytes) return this.stateOf(upload);
-    this.requireFitting(upload, request);
+    if (upload.state === 'done' && isLastRequest(upload, offset, request)) return this.stateOf(upload);
+    if (offset === upload.durableBytes) this.requireFitting(upload, offset, request);
     return this.take(principal, upload, offset, request);
   }
 
@@ -92,10 +101,10 @@ export class TusService {
     return upload.state === 'done' ? this.stateOf(upload) : { upload };
   }
 
-  private async findOrBegin(principal: UploadPrincipal, request: FastifyRequest): Promise<Upload> {
+  private async findOrBegin(principal: UploadPrincipal, request: FastifyRequest): Promise<Begun> {
     const clientKey = clientKeyHeader(request, 'Upload-Key');
     const known = clientKey === undefined ? null : await this.intake.findByClientKey(principal, clientKey);
-    if (known) return known;
+    if (known) return { upload: known, isNew: false };
     const length = byteCountHeader(request, 'Upload-Length');
     const isDeferred = singleHeader(request, 'Upload-Defer-Length') === '1';
     if ((length === null) !== isDeferred)
@@ -112,10 +121,10 @@ export class TusService {
   }
 
   /** More bytes than are still to come are refused before the first of them. */
-  private requireFitting(upload: Upload, request: FastifyRequest): void {
+  private requireFitting(upload: Upload, offset: number, request: FastifyRequest): void {
     const bytes = byteCountHeader(request, 'Content-Length');
     const limit = upload.declaredBytes ?? this.settings.MAX_UPLOAD_BYTES;
-    if (bytes === null || upload.durableBytes + bytes <= limit) return;
+    if (bytes === null || offset + bytes <= limit) return;
     throw upload.declaredBytes === null ? intakeErrors.tooLarge(limit) : intakeErrors.lengthExceeded(limit);
   }
 
@@ -144,6 +153,12 @@ export class TusService {
 
 function hasBytes(request: FastifyRequest): boolean {
   return singleHeader(request, 'Content-Type') === TUS_CONTENT_TYPE && singleHeader(request, 'Content-Length') !== '0';
+}
+
+/** The request that brought the last byte, repeated because its answer was lost: it gets that answer again. */
+function isLastRequest(upload: Upload, offset: number, request: FastifyRequest): boolean {
+  const bytes = byteCountHeader(request, 'Content-Length');
+  return offset === upload.durableBytes || (bytes !== null && offset + bytes === upload.durableBytes);
 }
 
 /** Asks for the body when its first byte is wanted, which is when all checks have passed. */

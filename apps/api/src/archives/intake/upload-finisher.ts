@@ -9,6 +9,7 @@ import { BLOB_STORE } from '../../storage/blob-store.token.js';
 import { TicketDirectory, type TicketSummary } from '../../tickets/ticket-directory.js';
 import { TokenGate } from '../../tokens/token-gate.js';
 import { tokenErrors } from '../../tokens/tokens.errors.js';
+import type { LockedToken } from '../../tokens/upload-principal.js';
 import type { Archive } from '../archive.entity.js';
 import { ArchivesRepository } from '../archives.repository.js';
 import { customerActor } from '../customer-actor.js';
@@ -76,8 +77,20 @@ export class UploadFinisher {
     const upload = found.state === 'receiving' ? await this.seal(found) : found;
     if (upload.state === 'done') return this.archiveOf(upload);
     const facts = await this.factsOf(upload);
-    await this.store.commit(upload.id, facts.archive.blobKey, sidecarOf(facts));
-    return this.complete(upload, facts.archive);
+    try {
+      await this.store.commit(upload.id, facts.archive.blobKey, sidecarOf(facts));
+      return await this.complete(upload, facts.archive);
+    } catch (error) {
+      if (!(await this.isGone(upload.id))) throw error;
+      // Its ticket was deleted while the blob was being made, perhaps after the deletion had looked for it.
+      await this.store.delete(facts.archive.blobKey);
+      throw intakeErrors.uploadNotFound();
+    }
+  }
+
+  private async isGone(uploadId: string): Promise<boolean> {
+    const upload = await this.uploads.find(uploadId);
+    return !upload || upload.state === 'deleting';
   }
 
   /** Step 1. Bytes that are not the announced ones, and repeats of what is not there, end here. */
@@ -95,18 +108,27 @@ export class UploadFinisher {
   }
 
   private async markSealed(upload: Upload, sha256: string): Promise<Upload> {
+    const token = await this.gate.lock({ ...upload, ticketNumber: '' });
     const current = await this.uploads.lock(upload.id);
     if (!current || current.state === 'deleting') throw intakeErrors.uploadNotFound();
     if (current.state !== 'receiving') return current;
     const now = this.clock.now();
     const known = await this.findSame(upload, sha256, now);
     if (!known && upload.isReplay) return current;
+    if (!known && current.leaseUntil <= now) await this.requireAttempt(token, upload.id, now);
     const facts = { sha256, declaredBytes: upload.durableBytes, timeUpdate: now };
     const change: Partial<Upload> = known
       ? { ...facts, state: 'done', archiveId: known.id }
       : { ...facts, state: 'finishing', blobKey: this.ids.next() };
     await this.uploads.update(upload.id, change);
     return { ...current, ...change };
+  }
+
+  /** For an upload that was complete when its lease lapsed: others may have taken the attempt since. */
+  private async requireAttempt(token: LockedToken, uploadId: string, now: number): Promise<void> {
+    const leases = (await this.uploads.countLeases([token.id], now, uploadId)).get(token.id) ?? 0;
+    if (token.attempts <= 0) throw tokenErrors.refused('attempts_exhausted');
+    if (leases >= token.attempts) throw tokenErrors.refused('attempts_in_use');
   }
 
   /** The archive of the same token, name, size and digest that arrived within a day: its answer was lost. */

@@ -14,9 +14,10 @@ import { TokenGate } from '../../tokens/token-gate.js';
 import { tokenErrors } from '../../tokens/tokens.errors.js';
 import type { UploadPrincipal } from '../../tokens/upload-principal.js';
 import { refusalOf } from '../../tokens/upload-token.rules.js';
+import { ArchivesRepository } from '../archives.repository.js';
 import { type ActiveWriter, ActiveWriters } from './active-writers.js';
 import { intakeErrors } from './intake.errors.js';
-import { hasRoom, LEASE_MS } from './intake.rules.js';
+import { hasRoom, LEASE_MS, REPLAY_WINDOW_MS } from './intake.rules.js';
 import { LiveDigests } from './live-digests.js';
 import { OffsetLedger, type WriterTurn } from './offset-ledger.js';
 import type { Upload } from './upload.entity.js';
@@ -36,9 +37,6 @@ export interface ChunkChecksum {
   readonly digest: string;
 }
 
-/** How often, in bytes, an upload asks whether there is still space. */
-const SPACE_CHECK_BYTES = 16 * 1024 * 1024;
-
 /** The middle of the corridor: one append, from the socket to the disk, and the offset that may be told. */
 @Injectable()
 export class UploadWriter {
@@ -47,6 +45,7 @@ export class UploadWriter {
   constructor(
     private readonly gate: TokenGate,
     private readonly uploads: UploadsRepository,
+    private readonly archives: ArchivesRepository,
     private readonly writers: ActiveWriters,
     private readonly ledger: OffsetLedger,
     private readonly live: LiveDigests,
@@ -120,7 +119,7 @@ export class UploadWriter {
     const before = checksum && whole ? await whole.fork() : undefined;
     const result = await this.store.append(upload.id, offset, this.guardSpace(body), {
       signal: writer.signal,
-      maxBytes: this.limitOf(upload) - offset,
+      maxBytes: (await this.limitOf(upload)) - offset,
       // With a checksum nothing counts before all of the chunk has been compared.
       onDurable: (durable) => this.ledger.note(turn, checksum ? offset : durable),
       digests: [whole, chunk].filter((digest) => digest !== undefined),
@@ -128,7 +127,7 @@ export class UploadWriter {
     const isDamaged = chunk !== undefined && (await chunk.finish()) !== checksum?.digest;
     const reached = checksum && (isDamaged || result.interrupted) ? offset : result.offset;
     this.keepDigest(upload.id, reached, whole, before);
-    if (!(await this.ledger.commit(turn, reached))) throw intakeErrors.locked();
+    if (!(await this.ledger.commit(turn, reached))) throw await this.lossOf(upload.id);
     if (result.interrupted) throw this.failureOf(upload, result.interrupted, writer);
     if (isDamaged) throw intakeErrors.checksumMismatch();
     return { ...upload, durableBytes: reached };
@@ -145,28 +144,33 @@ export class UploadWriter {
     if (right) this.live.keep(uploadId, right, offset);
   }
 
-  private limitOf(upload: Upload): number {
-    return Math.min(upload.declaredBytes ?? Number.POSITIVE_INFINITY, this.settings.MAX_UPLOAD_BYTES);
+  /** A repeated upload whose attempt is spent may bring no more than the archive that it claims to repeat. */
+  private async limitOf(upload: Upload): Promise<number> {
+    const replayed = upload.isReplay
+      ? await this.archives.largestOfToken(upload.tokenId, upload.timeCreate - REPLAY_WINDOW_MS)
+      : Number.POSITIVE_INFINITY;
+    return Math.min(upload.declaredBytes ?? Number.POSITIVE_INFINITY, replayed, this.settings.MAX_UPLOAD_BYTES);
   }
 
   /** Ends a body in good order while there is still room for the database, instead of running into a full disk. */
   private async *guardSpace(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    let sinceCheck = 0;
     for await (const chunk of body) {
-      sinceCheck += chunk.length;
-      if (sinceCheck >= SPACE_CHECK_BYTES) {
-        sinceCheck = 0;
-        const usableBytes = await this.space.usableBytes();
-        if (usableBytes <= 0) throw intakeErrors.noSpace(null, usableBytes);
-      }
+      if (!(await this.space.take(chunk.length))) throw intakeErrors.noSpace(null, 0);
       yield chunk;
     }
+  }
+
+  /** Why this writer may no longer write: a newer one has come, or the upload is being deleted. */
+  private async lossOf(uploadId: string): Promise<CodedError> {
+    const upload = await this.uploads.find(uploadId);
+    return !upload || upload.state === 'deleting' ? intakeErrors.uploadNotFound() : intakeErrors.locked();
   }
 
   private failureOf(upload: Upload, interruption: AppendInterruption, writer: ActiveWriter): CodedError {
     const { reason, cause } = interruption;
     if (reason === 'aborted') return stopErrors[writer.stopReason ?? 'shutdown']();
     if (reason === 'no_space') return intakeErrors.noSpace(upload.declaredBytes, 0);
+    if (reason === 'limit_exceeded' && upload.isReplay) return tokenErrors.refused('attempts_exhausted');
     if (reason === 'limit_exceeded') {
       const declared = upload.declaredBytes;
       return declared === null

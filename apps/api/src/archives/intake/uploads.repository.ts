@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, LessThanOrEqual, Not } from 'typeorm';
 import { Database } from '../../database/database.js';
-import { Upload, type UploadState } from './upload.entity.js';
+import { Upload, type UploadDoor, type UploadState } from './upload.entity.js';
 
 /** SQL for "holds an attempt": bytes may still come, or the archive is just being made. */
 const HOLDS_ATTEMPT = `(upload.is_replay = :no AND (upload.state = 'finishing' OR (upload.state = 'receiving' AND upload.lease_until > :now)))`;
@@ -37,10 +37,12 @@ export class UploadsRepository {
     return this.database.repository(Upload).findBy({ state });
   }
 
+  /** What nobody can continue any more: its time is over, or its one request ended without anybody noticing. */
   findExpired(now: number): Promise<Upload[]> {
-    return this.database
-      .repository(Upload)
-      .findBy({ expiresAt: LessThanOrEqual(now), state: In<UploadState>(['receiving', 'done']) });
+    return this.database.repository(Upload).findBy([
+      { expiresAt: LessThanOrEqual(now), state: In<UploadState>(['receiving', 'done']) },
+      { leaseUntil: LessThanOrEqual(now), state: 'receiving', door: Not<UploadDoor>('tus') },
+    ]);
   }
 
   findOfTicket(ticketId: string): Promise<Upload[]> {

@@ -1,4 +1,4 @@
-import { Controller, Headers, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Inject, Post, Put, Req } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -12,6 +12,7 @@ import { SETTINGS, type Settings } from '../../config/settings.js';
 import { TokenGate } from '../../tokens/token-gate.js';
 import { DOOR_PROBLEMS } from './door-problems.js';
 import { cleanFileName, nameByTime } from './file-name.js';
+import { intakeErrors } from './intake.errors.js';
 import { cleanMediaType } from './intake.rules.js';
 import { IntakeService } from './intake.service.js';
 import { MultipartForm } from './multipart-form.js';
@@ -20,9 +21,6 @@ import { SingleRequestUpload } from './single-request-upload.js';
 import { announcedSha256, byteCountHeader, clientKeyHeader, singleHeader } from './upload-headers.js';
 import { UploadViews } from './upload-views.js';
 import { ReceiptView } from './uploads.dto.js';
-
-/** What a form may add to its file: boundaries, headers, other fields. */
-const MAX_FORM_OVERHEAD_BYTES = 1024 * 1024;
 
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
@@ -60,28 +58,28 @@ export class WholeFileController {
   @ApiResponse({ status: 201, type: ReceiptView })
   async form(@Headers('upload-token') token: string | undefined, @Req() request: FastifyRequest): Promise<ReceiptView> {
     const principal = await this.gate.identify(token);
-    const announced = byteCountHeader(request, 'Content-Length');
-    if (announced !== null) {
-      this.intake.requireSize(Math.max(1, announced - MAX_FORM_OVERHEAD_BYTES));
-      await this.intake.requireRoom(announced);
-    }
-    const form = new MultipartForm(request.headers['content-type'], this.bodyOf(request));
+    let form: MultipartForm | undefined;
     const archive = await this.uploads.store(principal, {
       upload: {
         door: 'multipart',
         name: null,
         mediaType: cleanMediaType(undefined),
         declaredBytes: null,
+        formBytes: byteCountHeader(request, 'Content-Length') ?? undefined,
         clientKey: clientKeyHeader(request, 'Idempotency-Key'),
       },
-      onAccepted: () => sendContinue(request),
+      onAccepted: () => {
+        form = new MultipartForm(request.headers['content-type'], this.bodyOf(request));
+        sendContinue(request);
+      },
       content: async (upload) => {
+        if (!form) throw intakeErrors.fileMissing();
         const file = await form.file();
         const name = cleanFileName(file.fileName ?? '') ?? nameByTime('upload', this.clock.now());
         await this.intake.rename(upload.id, name, cleanMediaType(file.mediaType));
         return file.content;
       },
-      onEnd: () => form.end(),
+      onEnd: async () => form?.end(),
     });
     return this.views.receipt(archive, this.publicUrl.of(request));
   }
@@ -103,12 +101,10 @@ export class WholeFileController {
   })
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: 201, type: ReceiptView })
-  putNamed(
-    @Headers('upload-token') token: string | undefined,
-    @Param('archive') name: string,
-    @Req() request: FastifyRequest,
-  ): Promise<ReceiptView> {
-    return this.put(token, cleanFileName(name) ?? nameByTime('upload', this.clock.now()), request);
+  putNamed(@Headers('upload-token') token: string | undefined, @Req() request: FastifyRequest): Promise<ReceiptView> {
+    // Taken as it came: every name is welcome here and cleaned, where other parameters are checked.
+    const { archive } = request.params as { archive: string };
+    return this.put(token, cleanFileName(archive) ?? nameByTime('upload', this.clock.now()), request);
   }
 
   @Put()

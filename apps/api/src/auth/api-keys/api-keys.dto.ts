@@ -5,13 +5,13 @@ import {
   ArrayUnique,
   IsArray,
   IsIn,
-  IsISO8601,
   IsNotEmpty,
   IsOptional,
   IsString,
   MaxLength,
 } from 'class-validator';
 import { API_KEY_SCOPES, type ApiKeyScope } from '../../common/access/principal.js';
+import { IsTime } from '../../common/http/is-time.js';
 import { isoTime, isoTimeOrNull } from '../http/iso-time.js';
 import type { ApiKey } from './api-key.entity.js';
 import { parseScopes } from './api-key.rules.js';
@@ -40,7 +40,7 @@ export class ApiKeyInput {
     description: 'Within 366 days; 90 days where not given.',
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsTime()
   expires_at?: string;
 }
 

@@ -29,14 +29,20 @@ export function encodeCursor(position: CursorPosition): string {
   return Buffer.from(JSON.stringify([position.key, position.id])).toString('base64url');
 }
 
-export function decodeCursor(cursor: string): CursorPosition {
+/** The place that a cursor names in a list ordered by a text, or by a number. */
+export function decodeCursor(cursor: string, isTextKey: boolean): CursorPosition {
   try {
     const [key, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [unknown, unknown];
-    if ((typeof key === 'string' || typeof key === 'number') && typeof id === 'string') return { key, id };
+    const isKey = isTextKey ? isPlainText(key) : Number.isSafeInteger(key);
+    if (isKey && isPlainText(id)) return { key: key as string | number, id };
   } catch {
     // Fall through: whatever was wrong with it, the client is told the same.
   }
   throw commonErrors.badRequest('The cursor is not one that a list answered.');
+}
+
+function isPlainText(value: unknown): value is string {
+  return typeof value === 'string' && !value.includes('\0');
 }
 
 export function mapPage<A, B>(page: Page<A>, map: (item: A) => B): Page<B> {

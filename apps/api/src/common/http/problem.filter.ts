@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CodedError } from '../errors/coded-error.js';
 import { commonErrors } from '../errors/common.errors.js';
-import { drainBody } from './drain-body.js';
+import { drainBody, endsWithAnswer, heldOpen } from './drain-body.js';
 import { PROBLEM_MEDIA_TYPE, problemDocument } from './problem-document.js';
 
 /** Turns whatever was thrown into a problem document; what a client may not know goes to the log alone. */
@@ -25,11 +25,16 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    drainBody(request, reply);
+    const text = JSON.stringify(problemDocument(error, request.id));
+    const drained = drainBody(request, reply);
     reply
       .code(error.kind.status)
-      .headers({ ...error.headers, 'Content-Type': PROBLEM_MEDIA_TYPE, 'Cache-Control': 'no-store' })
-      .send(JSON.stringify(problemDocument(error, request.id)));
+      .headers({ ...error.headers, 'Content-Type': PROBLEM_MEDIA_TYPE, 'Cache-Control': 'no-store' });
+    if (drained && endsWithAnswer(request)) {
+      reply.header('Content-Length', String(Buffer.byteLength(text))).send(heldOpen(text, drained));
+      return;
+    }
+    reply.send(text);
   }
 }
 

@@ -11,7 +11,8 @@ export class InputValidation implements PipeTransform {
   private readonly body = validationPipe({ forbidNonWhitelisted: true });
   private readonly others = validationPipe({});
 
-  transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'custom') refuseNul(value, metadata.type);
     // A missing body is checked like an empty one, so that the answer names the fields that are missing.
     if (metadata.type === 'body') return this.body.transform(value ?? {}, metadata);
     return this.others.transform(value, metadata);
@@ -27,8 +28,33 @@ function validationPipe(options: { forbidNonWhitelisted?: boolean }): Validation
   });
 }
 
+/**
+ * U+0000 is no text: PostgreSQL cannot even be asked for it. Nothing has a name with it, so a path with it leads
+ * nowhere.
+ */
+function refuseNul(value: unknown, place: 'body' | 'query' | 'param'): void {
+  const pointer = pointerToNul(value, '');
+  if (pointer === undefined) return;
+  if (place === 'param') throw commonErrors.notFound('This path');
+  throw commonErrors.validation([{ pointer, detail: 'must not contain the character U+0000' }]);
+}
+
+function pointerToNul(value: unknown, pointer: string): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') ? pointer : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = key.includes('\0') ? pointer : pointerToNul(inner, `${pointer}/${escapedForPointer(key)}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function escapedForPointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
 function faults(error: ValidationError, parent: string): FieldFault[] {
-  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = `${parent}/${escapedForPointer(error.property)}`;
   const own = Object.values(error.constraints ?? {}).map((message) => ({
     pointer,
     detail: withoutName(message, error.property),
