@@ -110,7 +110,7 @@ describe.each(databaseKinds)('Live events on %s', (kind) => {
     await record(2);
     await test.app.get(Database).transaction(async () => {
       const rows = test.app.get(Database).repository(StoredEvent);
-      await rows.update({}, { time: test.now() - KEPT_MS - 1_000 });
+      await rows.update({ type: EVENT.type }, { time: test.now() - KEPT_MS - 1_000 });
     });
     await record();
     await test.app.get(EventCleaner).run();
@@ -141,7 +141,7 @@ describe.each(databaseKinds)('Live events on %s', (kind) => {
   });
 
   it('loses and repeats nothing when many commit at once, here and in another replica', async () => {
-    const replicas = [test, ...(kind === 'sqlite' ? [] : [await startOn(database)])];
+    const replicas = [test, ...(kind === 'sqlite' ? [] : [await startOn(database, { DATA_DIR: test.directory })])];
     try {
       const here = await watch();
       const begun = Number(here.lastEventId ?? (await positionOf(here)));
