@@ -13,7 +13,7 @@ const CHECK_INTERVAL_MS = 20;
  */
 export function drainBody(request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
   const { raw } = request;
-  if (raw.complete || raw.destroyed) return undefined;
+  if (raw.complete || raw.readableEnded || raw.destroyed) return undefined;
   if (isAwaitingContinue(request)) {
     // No body was asked for. Whether one comes nevertheless cannot be known, so the connection cannot be used again.
     reply.header('Connection', 'close');
@@ -23,14 +23,17 @@ export function drainBody(request: FastifyRequest, reply: FastifyReply): Promise
     const startedAt = performance.now();
     const before = raw.socket.bytesRead;
     // Asked of the socket: once the answer is out, Node takes our listeners for the data away.
-    const timer = setInterval(() => {
-      const isTooMuch = raw.socket.bytesRead - before > MAX_DRAIN_BYTES;
-      if (isTooMuch || performance.now() - startedAt > MAX_DRAIN_MS) raw.destroy();
-    }, CHECK_INTERVAL_MS);
     const finish = (): void => {
       clearInterval(timer);
       resolve();
     };
+    const timer = setInterval(() => {
+      const isTooMuch = raw.socket.bytesRead - before > MAX_DRAIN_BYTES;
+      if (!isTooMuch && performance.now() - startedAt <= MAX_DRAIN_MS) return;
+      raw.destroy();
+      // Not every body tells that it was closed.
+      finish();
+    }, CHECK_INTERVAL_MS);
     raw.on('error', () => undefined);
     raw.once('close', finish).once('end', finish).resume();
   });
