@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
 import { EVENT_TYPES } from '../common/events/event-sink.js';
@@ -21,8 +21,6 @@ data: {"ticket_id":"019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11","ticket":"SUP-1482","a
 `;
 
 @ApiTags('events')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller('api/v1/events')
 export class EventsController {
   constructor(private readonly streams: EventStreams) {}
