@@ -31,7 +31,13 @@ async function benchUploads(title: string, directory: string, isDisk: boolean): 
     tusDirectory,
     String(tusPort),
   ]);
-  await waitForPort(tusPort);
+  const leastPort = await freePort();
+  const leastServer = spawn(process.execPath, [
+    join(import.meta.dirname, 'support/least-server.ts'),
+    join(directory, 'least'),
+    String(leastPort),
+  ]);
+  await Promise.all([waitForPort(tusPort), waitForPort(leastPort)]);
   const clean = async (): Promise<void> => {
     await ours.deleteTickets();
     await run('sh', ['-c', `rm -rf ${tusDirectory}/* ${directory}/nginx/files/*`]);
@@ -69,6 +75,10 @@ async function benchUploads(title: string, directory: string, isDisk: boolean): 
       },
       { name: isDisk ? 'nginx PUT, then sync' : 'nginx PUT (hashes nothing)', run: () => nginxPut(flushed) },
       { name: 'nginx PUT, then sha256sum', run: () => nginxPut(['sha256sum', join(directory, 'nginx/files/a')]) },
+      {
+        name: 'the least on node:http, sha256 in a thread',
+        run: () => curlUpload(['-H', 'Expect:', '-T', source, `http://127.0.0.1:${leastPort}/a`]),
+      },
     ]);
     await compare(`${title}: multipart form of ${SIZE_MIB} MiB`, 'MB/s', ROUNDS, [
       {
@@ -102,11 +112,16 @@ async function benchUploads(title: string, directory: string, isDisk: boolean): 
           return figure;
         },
       },
+      {
+        name: 'a server that throws it all away',
+        run: () => tusUpload(`http://127.0.0.1:${leastPort}/files`, source, 'a', {}),
+      },
     ]);
     console.log(`  peak memory of our server: ${ours.memoryMb('VmHWM').toFixed(0)} MB`);
   } finally {
     nginx.stop();
     tusServer.kill('SIGTERM');
+    leastServer.kill('SIGTERM');
     await ours.server.dispose();
     rmSync(source);
   }

@@ -1,4 +1,5 @@
-// Writes the files that are made from the code: openapi.json, docs/errors.md, docs/settings.md, .env.example.
+// Writes the files that are made from the code: openapi.json and the client's types of it, docs/errors.md,
+// docs/settings.md, .env.example.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,3 +26,7 @@ try {
 } finally {
   rmSync(dataDir, { recursive: true, force: true });
 }
+
+// From the document that was just written.
+await import(join(rootDir, 'libs/api-client/generate.mjs'));
+console.log('libs/api-client/src/generated/schema.ts');

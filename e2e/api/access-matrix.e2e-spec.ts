@@ -8,7 +8,8 @@ import { AccessWorld, type Credentials } from './access-world.js';
 jest.setTimeout(120_000);
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
-const document: { paths: Record<string, Record<string, unknown>> } = JSON.parse(
+type Security = readonly Readonly<Record<string, unknown>>[];
+const document: { paths: Record<string, Record<string, { security: Security }>> } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../apps/api/openapi.json'), 'utf8'),
 );
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
@@ -18,6 +19,20 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
 describe('The access matrix', () => {
   it('has a row for every operation of the API, and no other', () => {
     expect([...ACCESS_MATRIX.keys()].sort()).toEqual([...operations].sort());
+  });
+
+  it.each(operations)('%s: the document names the credentials that the matrix lets in', (operation) => {
+    const [method = '', path = ''] = operation.split(' ');
+    const named = (document.paths[path]?.[method.toLowerCase()]?.security ?? []).flatMap(Object.keys);
+    const outcomes = expectedOutcomes(operation, 'sensitive');
+    const isAllowed = (actors: readonly Actor[]): boolean => actors.some((actor) => outcomes[actor] === 'allowed');
+    if (isAllowed(['anonymous'])) expect(named).toEqual([]);
+    else {
+      expect(named.includes('upload_token')).toBe(isAllowed(['upload token']));
+      expect(named.includes('bearer')).toBe(isAllowed(['viewer', 'staff', 'admin']));
+      expect(named.includes('cookie')).toBe(named.includes('bearer'));
+      expect(named.includes('api_key')).toBe(isAllowed(ACTORS.filter((actor) => actor.startsWith('key: '))));
+    }
   });
 
   it('knows how to ask for every operation', () => {

@@ -94,8 +94,9 @@ GET /api/v1/archives/{archive}/download   a      a     | e  e         | +      +
 HEAD /api/v1/archives/{archive}/download  a      a     | e  e         | +      +     +     | s    s     s      +        s
 HEAD /archives/download/{ticket}/{name}   a      a     | e  e         | +      +     +     | s    s     s      +        s
 GET /archives/download/{ticket}/{name}    a      a     | e  e         | +      +     +     | s    s     s      +        s
-HEAD /download/archives/{ticket}/{name}   a      a     | e  e         | +      +     +     | s    s     s      +        s
 GET /download/archives/{ticket}/{name}    a      a     | e  e         | +      +     +     | s    s     s      +        s
+HEAD /download/archives/{ticket}/{name}   a      a     | e  e         | +      +     +     | s    s     s      +        s
+GET /api/v1/events                        a      a     | +  e         | +      +     +     | +    s     s      s        s
 GET /api/v1/storage                       a      a     | +  e         | +      +     +     | +    s     s      s        s
 GET /api/v1/storage/history               a      a     | +  e         | +      +     +     | +    s     s      s        s
 GET /api/v1/check/storage                 a      a     | +  e         | +      +     +     | +    s     s      s        s

@@ -244,6 +244,7 @@ export const ACCESS_REQUESTS: Readonly<Record<string, Prepare>> = {
   'HEAD /archives/download/{ticket}/{name}': get('/archives/download/BASE/base.log'),
   'GET /download/archives/{ticket}/{name}': get('/download/archives/BASE/base.log'),
   'HEAD /download/archives/{ticket}/{name}': get('/download/archives/BASE/base.log'),
+  'GET /api/v1/events': get('/api/v1/events'),
   'GET /api/v1/storage': get('/api/v1/storage'),
   'GET /api/v1/storage/history': get('/api/v1/storage/history'),
   'GET /api/v1/check/storage': get('/api/v1/check/storage'),

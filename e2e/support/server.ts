@@ -115,6 +115,8 @@ export class TestServer {
     const child = spawn(process.execPath, [MAIN], {
       env: {
         PATH: process.env.PATH,
+        // As `npm start` has it: without, the C library keeps the memory of each password check (docs/operations.md).
+        MALLOC_MMAP_THRESHOLD_: '1048576',
         HOST: '127.0.0.1',
         PORT: String(this.boundPort),
         DATA_DIR: this.dataDir,

@@ -13,6 +13,8 @@ import { User } from './auth/users/user.entity.js';
 import type { EntityClass } from './database/data-sources.js';
 import { Lease } from './database/lease.entity.js';
 import { Meta } from './database/meta.entity.js';
+import { StoredEvent } from './notifications/event.entity.js';
+import { EventSequence } from './notifications/event-sequence.entity.js';
 import { Platform } from './platforms/platform.entity.js';
 import { Ticket } from './tickets/ticket.entity.js';
 import { UploadToken } from './tokens/upload-token.entity.js';
@@ -34,4 +36,5 @@ export const entities: EntityClass[] = [
   ...authEntities,
   ...[Platform, Ticket, UploadToken],
   ...[Archive, Upload, StorageSample],
+  ...[StoredEvent, EventSequence],
 ];

@@ -7,6 +7,7 @@ import { CommonModule } from './common/common.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 
 /** The composition root: the only place that knows every module. */
@@ -21,6 +22,7 @@ export class AppModule {
         AuditModule,
         AuthModule,
         ArchivesModule,
+        NotificationsModule,
         HealthModule,
         OpenApiModule,
       ],

@@ -27,10 +27,15 @@ describe('Shutting down', () => {
   afterEach(() => test?.close());
 
   it('is not ready at once, sends new requests away, and lets those under way finish', async () => {
-    const { app, url } = await startSlow(() => delay(300));
+    const slowWork = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const { app, url } = await startSlow(() => {
+      begun.resolve();
+      return slowWork.promise;
+    });
     const slow = fetch(`${url}/slow`);
-    await delay(50);
-    const ended = shutDown(app, log(), TIMES);
+    await begun.promise;
+    const ended = shutDown(app, log(), { ...TIMES, graceMs: 10_000 });
     const ready = await fetch(`${url}/health/ready`);
     expect(ready.status).toBe(503);
     expect(await ready.json()).toMatchObject({ status: 'error', error: { process: { draining: true } } });
@@ -38,6 +43,7 @@ describe('Shutting down', () => {
     const refused = await fetch(`${url}/api/v1/`);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await refused.json()).toMatchObject({ code: 'unavailable' });
+    slowWork.resolve();
     expect(await (await slow).text()).toBe('done');
     expect(await ended).toBe(0);
     await expect(fetch(`${url}/health/live`)).rejects.toThrow();

@@ -1,9 +1,9 @@
 import { Controller, Delete, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
 import { ApiProblems } from '../common/http/api-docs.js';
-import { sendDeletion } from '../common/http/deletion-reply.js';
+import { PENDING_DELETION, sendDeletion } from '../common/http/deletion-reply.js';
 import { sendPage } from '../common/http/page-reply.js';
 import { CurrentPrincipal } from '../common/http/principal.decorator.js';
 import { PublicUrl } from '../common/http/public-url.js';
@@ -14,8 +14,6 @@ import { UploadView } from './intake/uploads.dto.js';
 const ARCHIVE_PARAM = { name: 'archive', description: 'Id of the archive.' } as const;
 
 @ApiTags('archives')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller('api/v1')
 export class ArchivesController {
   constructor(
@@ -54,7 +52,7 @@ export class ArchivesController {
   @ApiOperation({ summary: 'Delete an archive; needs the second factor' })
   @ApiParam(ARCHIVE_PARAM)
   @ApiResponse({ status: 204, description: 'Row and bytes are gone.' })
-  @ApiResponse({ status: 202, description: 'Hidden; the bytes follow.' })
+  @ApiResponse(PENDING_DELETION)
   async delete(
     @CurrentPrincipal() principal: Principal,
     @Param('archive') id: string,

@@ -22,6 +22,7 @@ import { TusController } from './intake/tus.controller.js';
 import { TusService } from './intake/tus.service.js';
 import { UploadDiscarder } from './intake/upload-discarder.js';
 import { UploadFinisher } from './intake/upload-finisher.js';
+import { UploadProgress } from './intake/upload-progress.js';
 import { UploadViews } from './intake/upload-views.js';
 import { UploadWriter } from './intake/upload-writer.js';
 import { UploadsRepository } from './intake/uploads.repository.js';
@@ -58,6 +59,7 @@ import { Reconciler } from './upkeep/reconciler.js';
     TusService,
     UploadDiscarder,
     UploadFinisher,
+    UploadProgress,
     UploadViews,
     UploadWriter,
     UploadsRepository,

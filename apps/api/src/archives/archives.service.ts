@@ -5,6 +5,7 @@ import { AccessControl } from '../common/access/access-control.js';
 import type { Principal } from '../common/access/principal.js';
 import { type DeletionOutcome, Deletions } from '../common/deletions.js';
 import { CodedError } from '../common/errors/coded-error.js';
+import { EventSink } from '../common/events/event-sink.js';
 import type { Page } from '../common/http/page.js';
 import { Database } from '../database/database.js';
 import { PlatformsService } from '../platforms/platforms.service.js';
@@ -38,6 +39,7 @@ export class ArchivesService implements OnModuleInit {
     private readonly parts: TicketParts,
     private readonly deletions: Deletions,
     private readonly audit: AuditService,
+    private readonly events: EventSink,
     private readonly database: Database,
   ) {}
 
@@ -89,6 +91,13 @@ export class ArchivesService implements OnModuleInit {
         actor: staffActor(staff),
         target: { kind: 'archive', id, name: archive.name },
         details: { ticket: archive.ticketId, size: archive.sizeBytes, sha256: archive.sha256 },
+      });
+      const ticket = (await this.tickets.describe([archive.ticketId])).get(archive.ticketId);
+      this.events.record({
+        type: 'archive.deleted',
+        ticketId: archive.ticketId,
+        ticketNumber: ticket?.number ?? '',
+        facts: { archive: id, size: archive.sizeBytes },
       });
     });
     return this.deletions.run(`archive:${id}`, () => this.remover.remove(id));

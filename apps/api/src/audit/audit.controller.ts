@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
 import { sendPage } from '../common/http/page-reply.js';
@@ -10,8 +10,6 @@ import { auditLines } from './audit-formats.js';
 import { AuditTrailService } from './audit-trail.service.js';
 
 @ApiTags('audit')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller('api/v1/audit')
 export class AuditController {
   constructor(private readonly trail: AuditTrailService) {}

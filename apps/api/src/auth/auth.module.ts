@@ -29,6 +29,7 @@ import { SessionIssuer } from './sessions/session-issuer.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { StandingPrincipals } from './sessions/standing-principals.js';
 import { SetupController } from './setup/setup.controller.js';
 import { SetupService } from './setup/setup.service.js';
 import { SetupCodesRepository } from './setup/setup-codes.repository.js';
@@ -66,6 +67,7 @@ const services: Provider[] = [
   AccessTokens,
   SessionIssuer,
   SessionAuthenticator,
+  StandingPrincipals,
   SessionsService,
   LoginService,
   InvitationIssuer,
@@ -104,6 +106,6 @@ const edge: Provider[] = [
     UsersController,
   ],
   providers: [...repositories, ...services, ...edge],
-  exports: [UserDirectory],
+  exports: [UserDirectory, StandingPrincipals],
 })
 export class AuthModule {}

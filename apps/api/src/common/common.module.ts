@@ -4,6 +4,7 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { AccessControl } from './access/access-control.js';
 import { Clock } from './clock.js';
 import { Deletions } from './deletions.js';
+import { EventSink } from './events/event-sink.js';
 import { RequestsUnderWay } from './http/draining.js';
 import { PublicUrl } from './http/public-url.js';
 import { RouteTable } from './http/route-table.js';
@@ -24,13 +25,14 @@ export class CommonModule {
         Ids,
         AccessControl,
         Deletions,
+        EventSink,
         PublicUrl,
         ShutdownSignal,
         RequestsUnderWay,
         RouteTable,
       ],
       exports: [
-        ...[SETTINGS, KeyRing, Clock, Ids, AccessControl, Deletions],
+        ...[SETTINGS, KeyRing, Clock, Ids, AccessControl, Deletions, EventSink],
         ...[PublicUrl, ShutdownSignal, RequestsUnderWay, RouteTable],
       ],
     };

@@ -7,6 +7,7 @@ import { isDatabaseFull } from './database-failures.js';
 
 interface OpenTransaction {
   readonly manager: EntityManager;
+  readonly beforeCommit: (() => Promise<void>)[];
   readonly afterCommit: (() => void)[];
   isClosed: boolean;
 }
@@ -80,6 +81,13 @@ export class Database {
     return result;
   }
 
+  /** Runs `work` as the last part of the present transaction, which it may still make fail. */
+  beforeCommit(work: () => Promise<void>): void {
+    const transaction = this.open.getStore();
+    if (!transaction || transaction.isClosed) throw new Error('There is no transaction that this could be part of.');
+    transaction.beforeCommit.push(work);
+  }
+
   /** Runs `effect` once the present transaction has been committed; at once where there is none. */
   afterCommit(effect: () => void): void {
     const transaction = this.open.getStore();
@@ -143,9 +151,13 @@ export class Database {
       // SQLite's BEGIN takes no lock. This write of nothing takes it now, so that an administrative command beside us
       // makes us wait here and cannot make a later statement fail.
       if (this.isSqlite) await manager.query('DELETE FROM "meta" WHERE 0');
-      const transaction: OpenTransaction = { manager, afterCommit, isClosed: false };
+      const transaction: OpenTransaction = { manager, beforeCommit: [], afterCommit, isClosed: false };
       try {
-        return await this.open.run(transaction, work);
+        return await this.open.run(transaction, async () => {
+          const value = await work();
+          for (const last of transaction.beforeCommit) await last();
+          return value;
+        });
       } finally {
         transaction.isClosed = true;
       }

@@ -1,6 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ErrorKind } from '../common/errors/coded-error.js';
-import { IS_PUBLIC, PROBLEM_CODES, UPLOAD_TOKEN_SCHEME } from '../common/http/api-docs.js';
+import { IS_PUBLIC, PROBLEM_CODES } from '../common/http/api-docs.js';
 import { codeList } from './problem-schema.js';
 
 type PathItem = OpenAPIObject['paths'][string];
@@ -27,14 +28,44 @@ function completeItem(item: PathItem, path: string, byCode: ReadonlyMap<string, 
 function complete(operation: Operation, name: string, byCode: ReadonlyMap<string, ErrorKind>): Operation {
   const { [PROBLEM_CODES]: codes, [IS_PUBLIC]: isPublic, ...rest } = operation;
   const security = isPublic ? [] : (rest.security ?? STAFF_SECURITY);
-  const isForStaff = security.some((requirement) => !(UPLOAD_TOKEN_SCHEME in requirement));
   const own = Array.isArray(codes) ? codes.map(String) : [];
-  const kinds = [...(isForStaff ? ['unauthenticated', 'forbidden'] : []), ...own].map((code) => {
+  const kinds = [...sharedCodes(rest, security), ...own].map((code) => {
     const kind = byCode.get(code);
     if (!kind) throw new Error(`${name} names the error code ${code}, which nothing declares.`);
     return kind;
   });
-  return { ...rest, security, responses: { ...rest.responses, ...problemResponses(kinds) } };
+  const responses = { ...described(rest.responses), ...problemResponses(kinds) };
+  return { ...rest, operationId: plainId(rest.operationId), security, responses };
+}
+
+/** What the guards and the validation answer, whatever the operation does. */
+function sharedCodes(operation: Operation, security: NonNullable<Operation['security']>): string[] {
+  const takes = (scheme: string): boolean => security.some((requirement) => scheme in requirement);
+  const isForStaff = takes('bearer') || takes('cookie') || takes('api_key');
+  const hasInput =
+    (operation.parameters ?? []).some((parameter) => 'in' in parameter && parameter.in === 'query') ||
+    (operation.requestBody !== undefined &&
+      'content' in operation.requestBody &&
+      'application/json' in operation.requestBody.content);
+  return [
+    ...(isForStaff ? ['unauthenticated', 'invalid_token', 'forbidden', 'second_factor_enrolment_required'] : []),
+    ...(isForStaff ? ['cross_site_request', 'scope_missing'] : []),
+    ...(hasInput ? ['validation_failed'] : []),
+  ];
+}
+
+/** A handler with several addresses gets an operation for each, numbered in brackets, which no language takes in a name. */
+function plainId(id: string | undefined): string | undefined {
+  return id?.replace('[0]', '').replace(/\[\d+\]/, 'Alias');
+}
+
+/** OpenAPI wants a description of every response. */
+function described(responses: Operation['responses']): Operation['responses'] {
+  const entries = Object.entries(responses).map(([status, response]) => {
+    const isBare = response !== undefined && !('$ref' in response) && !response.description;
+    return [status, isBare ? { ...response, description: STATUS_CODES[status] ?? status } : response] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function problemResponses(kinds: readonly ErrorKind[]): Operation['responses'] {

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
-import { ApiProblems } from '../common/http/api-docs.js';
-import { sendDeletion } from '../common/http/deletion-reply.js';
+import { ApiLoginOnly, ApiProblems } from '../common/http/api-docs.js';
+import { PENDING_DELETION, sendDeletion } from '../common/http/deletion-reply.js';
 import { expectedVersion, versionTag } from '../common/http/entity-tag.js';
 import { sendPage } from '../common/http/page-reply.js';
 import { CurrentPrincipal } from '../common/http/principal.decorator.js';
@@ -13,8 +13,6 @@ import { PlatformsService } from './platforms.service.js';
 const NAME_PARAM = { name: 'name', description: 'Name (slug) or id.', example: 'vmmanager-6' } as const;
 
 @ApiTags('platforms')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller('api/v1/platforms')
 export class PlatformsController {
   constructor(private readonly platforms: PlatformsService) {}
@@ -97,11 +95,12 @@ export class PlatformsController {
   }
 
   @Delete(':name')
+  @ApiLoginOnly()
   @ApiProblems('platform_not_found', 'platform_has_tickets')
   @ApiOperation({ summary: 'Delete a platform; with ?cascade=true also its tickets and their archives' })
   @ApiParam(NAME_PARAM)
   @ApiResponse({ status: 204, description: 'Every row and byte is gone.' })
-  @ApiResponse({ status: 202, description: 'Hidden; the bytes follow.' })
+  @ApiResponse(PENDING_DELETION)
   async delete(
     @CurrentPrincipal() principal: Principal,
     @Param('name') name: string,

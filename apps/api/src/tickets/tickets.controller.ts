@@ -13,11 +13,11 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
 import { ApiProblems } from '../common/http/api-docs.js';
-import { sendDeletion } from '../common/http/deletion-reply.js';
+import { PENDING_DELETION, sendDeletion } from '../common/http/deletion-reply.js';
 import { expectedVersion, versionTag } from '../common/http/entity-tag.js';
 import { sendPage } from '../common/http/page-reply.js';
 import { CurrentPrincipal } from '../common/http/principal.decorator.js';
@@ -39,8 +39,6 @@ const IF_MATCH = {
 } as const;
 
 @ApiTags('tickets')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller('api/v1/tickets')
 export class TicketsController {
   constructor(private readonly tickets: TicketsService) {}
@@ -143,7 +141,7 @@ export class TicketsController {
   @ApiOperation({ summary: 'Delete a ticket with all its archives; needs the second factor' })
   @ApiParam(NUMBER_PARAM)
   @ApiResponse({ status: 204, description: 'Every row and byte is gone.' })
-  @ApiResponse({ status: 202, description: 'Hidden; the bytes follow.' })
+  @ApiResponse(PENDING_DELETION)
   async delete(
     @CurrentPrincipal() principal: Principal,
     @Param('number') number: string,

@@ -96,7 +96,12 @@ class IgnoredTicketFields {
 
 /** The fields that creating and editing share. */
 class TicketFields extends IgnoredTicketFields {
-  @ApiPropertyOptional({ type: 'string', maxLength: MAX_NOTE_LENGTH, description: 'Markdown.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    maxLength: MAX_NOTE_LENGTH,
+    example: 'Crashes after the upgrade',
+    description: 'Markdown.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(MAX_NOTE_LENGTH)
@@ -109,6 +114,8 @@ class TicketFields extends IgnoredTicketFields {
 
   @ApiPropertyOptional({
     type: 'integer',
+    nullable: true,
+    example: 5,
     minimum: 0,
     maximum: 100,
     description: 'Archives that the newest open token allows.',
@@ -119,7 +126,13 @@ class TicketFields extends IgnoredTicketFields {
   @Max(100)
   attempts?: number | null;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'When the newest open token ends.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    example: '2026-12-01T12:00:00Z',
+    description: 'When the newest open token ends.',
+  })
   @IsOptional()
   @IsTime()
   expires_at?: string | null;
@@ -145,14 +158,14 @@ export class TicketInput extends TicketFields {
 }
 
 export class TicketPatch extends TicketFields {
-  @ApiPropertyOptional({ type: 'string', pattern: TICKET_NUMBER.source })
+  @ApiPropertyOptional({ type: 'string', example: 'SUP-1482', pattern: TICKET_NUMBER.source })
   @IsOptional()
   @Transform(toText)
   @IsString()
   @Matches(TICKET_NUMBER, NUMBER_MESSAGE)
   number?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Name (slug) or id of the platform.' })
+  @ApiPropertyOptional({ type: 'string', example: 'vmmanager-6', description: 'Name (slug) or id of the platform.' })
   @IsOptional()
   @Transform(toText)
   @IsString()

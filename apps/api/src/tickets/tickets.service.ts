@@ -6,6 +6,7 @@ import type { Principal, StaffPrincipal } from '../common/access/principal.js';
 import { Clock } from '../common/clock.js';
 import { type DeletionOutcome, Deletions } from '../common/deletions.js';
 import { commonErrors } from '../common/errors/common.errors.js';
+import { EventSink } from '../common/events/event-sink.js';
 import type { Page } from '../common/http/page.js';
 import { Ids } from '../common/ids.js';
 import { Database } from '../database/database.js';
@@ -31,6 +32,7 @@ export class TicketsService implements OnModuleInit {
     private readonly dependents: PlatformDependents,
     private readonly deletions: Deletions,
     private readonly audit: AuditService,
+    private readonly events: EventSink,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -88,6 +90,7 @@ export class TicketsService implements OnModuleInit {
       await this.tickets.insert(ticket);
       await this.parts.onCreated(ticket.id, staff, allowanceOf(input));
       await this.audit.record({ action: 'ticket.created', actor: staffActor(staff), target: targetOf(ticket) });
+      this.tell('ticket.created', ticket);
     });
     return this.views.ofOne(ticket, staff);
   }
@@ -168,7 +171,9 @@ export class TicketsService implements OnModuleInit {
       actor: staffActor(staff),
       target: targetOf(ticket),
     });
-    return { ...ticket, ...change, version: ticket.version + 1 };
+    const written = { ...ticket, ...change, version: ticket.version + 1 };
+    this.tell('ticket.changed', written);
+    return written;
   }
 
   /** Locks the ticket first, so that no upload can begin on it while it is being hidden. */
@@ -177,6 +182,12 @@ export class TicketsService implements OnModuleInit {
     await this.tickets.markDeleting(ticket.id);
     await this.parts.markDeleting(ticket.id);
     await this.audit.record({ action: 'ticket.deleted', actor: staffActor(staff), target: targetOf(ticket) });
+    this.tell('ticket.deleted', ticket);
+  }
+
+  private tell(type: 'ticket.created' | 'ticket.changed' | 'ticket.deleted', ticket: Ticket): void {
+    const facts = { platform_id: ticket.platformId, resolved: ticket.resolved, version: ticket.version };
+    this.events.record({ type, ticketId: ticket.id, ticketNumber: ticket.number, facts });
   }
 
   private async finishDeletion(id: string): Promise<void> {

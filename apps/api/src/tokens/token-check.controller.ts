@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Headers, Param } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems, ApiPublic, ApiUploadToken } from '../common/http/api-docs.js';
 import { IgnoresCredentials } from '../common/http/ignores-credentials.decorator.js';
 import { TokenGate } from './token-gate.js';
@@ -22,6 +22,7 @@ export class TokenCheckController {
   }
 
   @Get(':token')
+  @ApiParam({ name: 'token', description: 'The upload token.' })
   @ApiPublic()
   @ApiProblems('token_not_found')
   @Header('Cache-Control', 'no-store')

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
 import { ApiProblems } from '../common/http/api-docs.js';
@@ -8,9 +8,9 @@ import { PublicUrl } from '../common/http/public-url.js';
 import { TokenInput, TokenView } from './tokens.dto.js';
 import { TokensService } from './tokens.service.js';
 
+const TOKEN_PARAM = { name: 'id', description: 'Id of the upload token; not the token itself.' } as const;
+
 @ApiTags('tokens')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller('api/v1')
 export class TokensController {
   constructor(
@@ -48,6 +48,7 @@ export class TokensController {
   }
 
   @Get('tokens/:id')
+  @ApiParam(TOKEN_PARAM)
   @ApiProblems('token_not_found')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Read an upload token; recorded in the audit trail' })
@@ -61,6 +62,7 @@ export class TokensController {
   }
 
   @Patch('tokens/:id')
+  @ApiParam(TOKEN_PARAM)
   @ApiProblems('token_not_found', 'token_lifetime_too_long')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Change the attempts, the expiry or the label of an upload token' })
@@ -75,6 +77,7 @@ export class TokensController {
   }
 
   @Delete('tokens/:id')
+  @ApiParam(TOKEN_PARAM)
   @ApiProblems('token_not_found')
   @HttpCode(204)
   @ApiOperation({ summary: 'Revoke an upload token' })

@@ -67,20 +67,26 @@ class IgnoredTokenFields {
 }
 
 export class TokenInput extends IgnoredTokenFields {
-  @ApiPropertyOptional({ type: 'string', maxLength: 150 })
+  @ApiPropertyOptional({ type: 'string', example: 'second node', maxLength: 150 })
   @IsOptional()
   @IsString()
   @MaxLength(150)
   label?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100, description: 'Archives that it still allows.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    example: 5,
+    minimum: 0,
+    maximum: 100,
+    description: 'Archives that it still allows.',
+  })
   @IsOptional()
   @IsInt()
   @Min(0)
   @Max(100)
   attempts?: number;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', example: '2026-12-01T12:00:00Z' })
   @IsOptional()
   @IsTime()
   expires_at?: string;

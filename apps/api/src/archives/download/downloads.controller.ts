@@ -1,14 +1,5 @@
 import { Controller, Get, Head, Param, Query, Req, Res, UseFilters } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCookieAuth,
-  ApiHeader,
-  ApiOperation,
-  ApiParam,
-  ApiQuery,
-  ApiResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LoginRedirectFilter } from '../../auth/http/login-redirect.filter.js';
 import type { Principal } from '../../common/access/principal.js';
@@ -49,8 +40,6 @@ const TO_LOGIN = {
 const BYTES = { 'application/octet-stream': { schema: { type: 'string' as const, format: 'binary' } } };
 
 @ApiTags('archives')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller()
 @UseFilters(LoginRedirectFilter)
 export class DownloadsController {

@@ -3,6 +3,7 @@ import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../common/clock.js';
+import { EventSink } from '../../common/events/event-sink.js';
 import { Ids } from '../../common/ids.js';
 import { requestContext } from '../../common/request-context.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
@@ -65,6 +66,7 @@ export class IntakeService implements OnModuleInit {
     @Inject(BLOB_STORE) private readonly store: BlobStore,
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly audit: AuditService,
+    private readonly events: EventSink,
     private readonly database: Database,
     private readonly keys: KeyRing,
     private readonly clock: Clock,
@@ -117,6 +119,12 @@ export class IntakeService implements OnModuleInit {
       actor: customerActor(principal),
       target: { kind: 'ticket', id: principal.ticketId, name: principal.ticketNumber },
       details: { name: upload.name, size: upload.declaredBytes, door: upload.door },
+    });
+    this.events.record({
+      type: 'upload.started',
+      ticketId: principal.ticketId,
+      ticketNumber: principal.ticketNumber,
+      facts: { upload: upload.id, size: upload.declaredBytes },
     });
     return { upload, isNew: true };
   }

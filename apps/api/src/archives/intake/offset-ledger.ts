@@ -10,6 +10,8 @@ const INTERVAL_MS = 1_000;
 export interface WriterTurn {
   readonly uploadId: string;
   readonly epoch: number;
+  /** Called with every offset that has been committed. */
+  readonly onCommitted?: (offset: number) => void;
   /** Called when a newer writer has taken over, or the upload is gone. */
   readonly onLost: () => void;
 }
@@ -85,7 +87,8 @@ export class OffsetLedger implements OnApplicationShutdown {
       const kept = await this.database.transaction(() => this.advanceAll(batch));
       for (const [index, entry] of batch.entries()) {
         const isKept = kept[index] === true;
-        if (!isKept) entry.turn.onLost();
+        if (isKept) entry.turn.onCommitted?.(entry.offset);
+        else entry.turn.onLost();
         for (const waiter of entry.waiters) waiter.resolve(isKept);
       }
     } catch (error) {

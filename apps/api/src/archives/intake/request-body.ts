@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { intakeErrors } from './intake.errors.js';
+import { readingTurns } from './reading-turns.js';
 
 /** Bytes that may wait here for the disk before the socket is told to stop. */
-const HIGH_WATER_BYTES = 1024 * 1024;
+const HIGH_WATER_BYTES = 256 * 1024;
 const LOW_WATER_BYTES = HIGH_WATER_BYTES / 2;
 /** Under this rate, on average over the idle time, a body counts as standing still. */
 const MIN_BYTES_PER_SECOND = 1_024;
@@ -32,6 +33,10 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
   private bytesInWindow = 0;
   private windowStartedAt = Date.now();
   private isWaiting = false;
+  private isFull = false;
+  private readonly onTurn = (): void => {
+    if (!this.isFull) this.request.resume();
+  };
 
   constructor(
     private readonly request: IncomingMessage,
@@ -52,7 +57,10 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
         const chunk = this.queue.shift();
         if (chunk) {
           this.queuedBytes -= chunk.length;
-          if (this.queuedBytes < LOW_WATER_BYTES && request.isPaused()) request.resume();
+          if (this.isFull && this.queuedBytes < LOW_WATER_BYTES) {
+            this.isFull = false;
+            request.resume();
+          }
           yield chunk;
           release(chunk);
         } else if (this.failure) {
@@ -75,7 +83,13 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
     this.bytesInWindow += chunk.length;
     this.queue.push(chunk);
     this.queuedBytes += chunk.length;
-    if (this.queuedBytes >= HIGH_WATER_BYTES) this.request.pause();
+    if (this.queuedBytes >= HIGH_WATER_BYTES) {
+      this.isFull = true;
+      this.request.pause();
+    } else if (!readingTurns.take(chunk.length)) {
+      this.request.pause();
+      readingTurns.wait(this.onTurn);
+    }
     this.wake?.();
   }
 

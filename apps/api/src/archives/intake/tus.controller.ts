@@ -20,6 +20,7 @@ import {
   ApiHeader,
   type ApiHeaderOptions,
   ApiOperation,
+  ApiParam,
   ApiResponse,
   ApiTags,
   getSchemaPath,
@@ -46,6 +47,7 @@ import { UploadViews } from './upload-views.js';
 import { ReceiptView, UploadView } from './uploads.dto.js';
 
 const PATH = '/api/v1/uploads';
+const UPLOAD_PARAM = { name: 'id', description: 'The last part of the Location that the creation answered.' } as const;
 const TUS_RESUMABLE: ApiHeaderOptions = { name: 'Tus-Resumable', required: true, enum: [TUS_VERSION] };
 
 /** The door for uploads that can be continued: tus 1.0.0 (https://tus.io/protocols/resumable-upload). */
@@ -113,6 +115,7 @@ export class TusController {
 
   /** For clients behind proxies that know no PATCH: the method that is meant comes in a header. */
   @Post(':id')
+  @ApiParam(UPLOAD_PARAM)
   @RouteConfig(RAW_BODY)
   @ApiOperation({ summary: 'PATCH, HEAD or DELETE by X-HTTP-Method-Override' })
   @ApiHeader({
@@ -139,6 +142,7 @@ export class TusController {
   }
 
   @Patch(':id')
+  @ApiParam(UPLOAD_PARAM)
   @HttpCode(204)
   @RouteConfig(RAW_BODY)
   @ApiOperation({ summary: 'Send bytes at an offset' })
@@ -165,6 +169,7 @@ export class TusController {
   }
 
   @Head(':id')
+  @ApiParam(UPLOAD_PARAM)
   @ApiOperation({ summary: 'Where an upload stands' })
   @ApiHeader(TUS_RESUMABLE)
   @ApiResponse({ status: 200, description: 'Upload-Offset, Upload-Length, Upload-Expires.' })
@@ -181,6 +186,7 @@ export class TusController {
   }
 
   @Get(':id')
+  @ApiParam(UPLOAD_PARAM)
   @ApiOperation({ summary: 'The state of an upload, or its receipt once it is stored' })
   @ApiResponse({
     status: 200,
@@ -196,6 +202,7 @@ export class TusController {
   }
 
   @Delete(':id')
+  @ApiParam(UPLOAD_PARAM)
   @HttpCode(204)
   @RouteConfig(RAW_BODY)
   @ApiOperation({ summary: 'Give up an upload; its bytes are gone' })

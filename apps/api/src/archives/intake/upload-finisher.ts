@@ -3,6 +3,7 @@ import { DigestPool } from '@logs-collector/blob-store/digest-pool';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../common/clock.js';
+import { EventSink } from '../../common/events/event-sink.js';
 import { Ids } from '../../common/ids.js';
 import { Database } from '../../database/database.js';
 import { BLOB_STORE } from '../../storage/blob-store.token.js';
@@ -44,6 +45,7 @@ export class UploadFinisher {
     private readonly digests: DigestPool,
     @Inject(BLOB_STORE) private readonly store: BlobStore,
     private readonly audit: AuditService,
+    private readonly events: EventSink,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -144,7 +146,7 @@ export class UploadFinisher {
   /** Step 3. */
   private async complete(upload: Upload, archive: Archive): Promise<Archive> {
     return this.database.transaction(async () => {
-      await this.tickets.lock(upload.ticketId);
+      const ticket = await this.tickets.lock(upload.ticketId);
       const current = await this.uploads.lock(upload.id);
       if (current?.state === 'done') return this.archiveOf(current);
       // The ticket is being deleted: its deletion finds the blob by the key that step 1 wrote.
@@ -162,6 +164,12 @@ export class UploadFinisher {
           sha256: archive.sha256,
           from: archive.uploadedFrom,
         },
+      });
+      this.events.record({
+        type: 'archive.received',
+        ticketId: archive.ticketId,
+        ticketNumber: ticket?.number ?? '',
+        facts: { archive: archive.id, upload: upload.id, size: archive.sizeBytes },
       });
       return archive;
     });

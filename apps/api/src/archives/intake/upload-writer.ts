@@ -21,6 +21,7 @@ import { hasRoom, LEASE_MS, REPLAY_WINDOW_MS } from './intake.rules.js';
 import { LiveDigests } from './live-digests.js';
 import { OffsetLedger, type WriterTurn } from './offset-ledger.js';
 import type { Upload } from './upload.entity.js';
+import { UploadProgress } from './upload-progress.js';
 import { UploadsRepository } from './uploads.repository.js';
 
 /** What is special about one append. */
@@ -37,6 +38,13 @@ export interface ChunkChecksum {
   readonly digest: string;
 }
 
+interface Append {
+  readonly principal: UploadPrincipal;
+  readonly writer: ActiveWriter;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly checksum: ChunkChecksum | undefined;
+}
+
 /** The middle of the corridor: one append, from the socket to the disk, and the offset that may be told. */
 @Injectable()
 export class UploadWriter {
@@ -49,6 +57,7 @@ export class UploadWriter {
     private readonly writers: ActiveWriters,
     private readonly ledger: OffsetLedger,
     private readonly live: LiveDigests,
+    private readonly progress: UploadProgress,
     private readonly digests: DigestPool,
     private readonly space: StorageSpace,
     @Inject(BLOB_STORE) private readonly store: BlobStore,
@@ -71,7 +80,7 @@ export class UploadWriter {
     const writer = await this.writers.enter(uploadId, requestContext()?.address ?? '', canContinue);
     try {
       const upload = await this.takeTurn(principal, uploadId, offset);
-      return await this.write(upload, writer, body, checksum);
+      return await this.write(upload, { principal, writer, body, checksum });
     } finally {
       writer.leave();
     }
@@ -106,14 +115,14 @@ export class UploadWriter {
     });
   }
 
-  private async write(
-    upload: Upload,
-    writer: ActiveWriter,
-    body: AsyncIterable<Uint8Array>,
-    checksum: ChunkChecksum | undefined,
-  ): Promise<Upload> {
+  private async write(upload: Upload, { principal, writer, body, checksum }: Append): Promise<Upload> {
     const offset = upload.durableBytes;
-    const turn: WriterTurn = { uploadId: upload.id, epoch: upload.writerEpoch, onLost: () => writer.stop('replaced') };
+    const turn: WriterTurn = {
+      uploadId: upload.id,
+      epoch: upload.writerEpoch,
+      onLost: () => writer.stop('replaced'),
+      onCommitted: this.progress.reporter(principal, upload),
+    };
     const whole = this.live.take(upload.id, offset);
     const chunk = checksum && this.digests.create(checksum.algorithm);
     const before = checksum && whole ? await whole.fork() : undefined;

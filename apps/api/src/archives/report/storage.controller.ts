@@ -1,13 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../common/access/principal.js';
 import { CurrentPrincipal } from '../../common/http/principal.decorator.js';
 import { StorageHistoryQuery, StorageSampleView, StorageView } from './storage.dto.js';
 import { StorageReportService } from './storage-report.service.js';
 
 @ApiTags('storage')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller('api/v1')
 export class StorageController {
   constructor(private readonly storage: StorageReportService) {}

@@ -5,7 +5,7 @@ import { Clock } from '../../common/clock.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { effectiveScopes, parseScopes, USED_INTERVAL_MS } from './api-key.rules.js';
-import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysRepository, type ApiKeyWithUser } from './api-keys.repository.js';
 
 /** Turns an API key into who is asking: its owner as he is now, with what the key allows of it. */
 @Injectable()
@@ -27,10 +27,21 @@ export class ApiKeyAuthenticator {
   /** Undefined where the key is unknown, expired or revoked, or its owner deactivated. */
   async principalOf(text: string): Promise<StaffPrincipal | undefined> {
     const found = await this.apiKeys.findByHash(this.keys.hashes('secret-lookup', stored(text)));
+    const principal = found ? this.owner(found) : undefined;
     const now = this.clock.now();
-    if (!found?.user.isActive || found.key.revokedAt !== null || found.key.expiresAt <= now) return undefined;
-    const { key, user } = found;
-    if (now - (key.lastUsedAt ?? 0) >= USED_INTERVAL_MS) await this.markUsed(key.id, now);
+    if (found && principal && now - (found.key.lastUsedAt ?? 0) >= USED_INTERVAL_MS)
+      await this.markUsed(found.key.id, now);
+    return principal;
+  }
+
+  /** Whom a key stands for as it is now, without counting as use of it. */
+  async standing(keyId: string): Promise<StaffPrincipal | undefined> {
+    const found = await this.apiKeys.findWithUser(keyId);
+    return found ? this.owner(found) : undefined;
+  }
+
+  private owner({ key, user }: ApiKeyWithUser): StaffPrincipal | undefined {
+    if (!user.isActive || key.revokedAt !== null || key.expiresAt <= this.clock.now()) return undefined;
     const isEnrolled = user.totpConfirmedAt !== null;
     const owner = { role: user.role, isEnrolled };
     const scopes = effectiveScopes(parseScopes(key.scopes), owner, this.settings.TWO_FACTOR_POLICY);

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
-import { ApiProblems } from '../../common/http/api-docs.js';
+import { ApiLoginOnly, ApiProblems } from '../../common/http/api-docs.js';
 import { mapPage } from '../../common/http/page.js';
 import { PageQuery } from '../../common/http/page-query.dto.js';
 import { sendPage } from '../../common/http/page-reply.js';
@@ -11,8 +11,7 @@ import { ApiKeyInput, ApiKeyView, MadeApiKeyView, toApiKeyView, toMadeApiKeyView
 import { ApiKeysService } from './api-keys.service.js';
 
 @ApiTags('account')
-@ApiBearerAuth()
-@ApiCookieAuth()
+@ApiLoginOnly()
 @Controller('api/v1/auth/api-keys')
 export class ApiKeysController {
   constructor(private readonly apiKeys: ApiKeysService) {}
@@ -53,6 +52,7 @@ export class ApiKeysController {
   }
 
   @Delete(':id')
+  @ApiParam({ name: 'id', description: 'As the list of keys names it; not the key itself.' })
   @HttpCode(204)
   @ApiOperation({ summary: "Revoke an API key; administrators may revoke anybody's" })
   @ApiResponse({ status: 204 })

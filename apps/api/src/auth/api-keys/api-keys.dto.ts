@@ -37,6 +37,7 @@ export class ApiKeyInput {
   @ApiPropertyOptional({
     type: 'string',
     format: 'date-time',
+    example: '2026-12-01T12:00:00Z',
     description: 'Within 366 days; 90 days where not given.',
   })
   @IsOptional()

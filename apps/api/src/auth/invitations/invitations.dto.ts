@@ -9,7 +9,12 @@ const MAX_CODE_LENGTH = 200;
 const MAX_OTP_LENGTH = 64;
 
 export class InvitationBody {
-  @ApiProperty({ type: 'string', description: 'What stands behind # in the link.', maxLength: MAX_CODE_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    example: 'Zy0MkQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1',
+    description: 'What stands behind # in the link.',
+    maxLength: MAX_CODE_LENGTH,
+  })
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_CODE_LENGTH)
@@ -17,7 +22,13 @@ export class InvitationBody {
 }
 
 export class AcceptanceBody extends InvitationBody {
-  @ApiProperty({ type: 'string', format: 'password', minLength: MIN_PASSWORD_LENGTH, maxLength: MAX_PASSWORD_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    format: 'password',
+    example: 'a long walk to the lighthouse',
+    minLength: MIN_PASSWORD_LENGTH,
+    maxLength: MAX_PASSWORD_LENGTH,
+  })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)
   password!: string;

@@ -31,6 +31,12 @@ export class SessionAuthenticator {
     return staffPrincipal(found);
   }
 
+  /** Who a session belongs to as it is now, without counting as use of it. */
+  async standing(sessionId: string): Promise<StaffPrincipal | undefined> {
+    const found = await this.sessions.findWithUser(sessionId);
+    return found?.user.isActive && isAlive(found.session, this.clock.now()) ? staffPrincipal(found) : undefined;
+  }
+
   /** A full disk must not keep staff from deleting: that this write failed is logged and nothing more. */
   private async markSeen(sessionId: string, now: number): Promise<void> {
     try {

@@ -16,7 +16,12 @@ export class LoginBody {
   @MaxLength(MAX_USERNAME_LENGTH)
   username!: string;
 
-  @ApiProperty({ type: 'string', format: 'password', maxLength: MAX_PASSWORD_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    format: 'password',
+    example: 'a long walk to the lighthouse',
+    maxLength: MAX_PASSWORD_LENGTH,
+  })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)
   password!: string;
@@ -34,7 +39,11 @@ export class LoginBody {
 }
 
 export class RefreshBody {
-  @ApiPropertyOptional({ type: 'string', description: 'The refresh token; not with `?cookie=1`.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    example: 'kQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1Zy0M',
+    description: 'The refresh token; not with `?cookie=1`.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(MAX_TOKEN_LENGTH)
@@ -42,7 +51,11 @@ export class RefreshBody {
 }
 
 export class VerifyBody {
-  @ApiPropertyOptional({ type: 'string', description: 'An access or a refresh token; without it the access cookie.' })
+  @ApiPropertyOptional({
+    type: 'string',
+    example: 'kQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1Zy0M',
+    description: 'An access or a refresh token; without it the access cookie.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(MAX_TOKEN_LENGTH)

@@ -1,8 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
-import { ApiProblems } from '../../common/http/api-docs.js';
+import { ApiLoginOnly, ApiProblems } from '../../common/http/api-docs.js';
 import { mapPage } from '../../common/http/page.js';
 import { PageQuery } from '../../common/http/page-query.dto.js';
 import { sendPage } from '../../common/http/page-reply.js';
@@ -11,8 +11,6 @@ import { SessionView, toSessionView } from './session.dto.js';
 import { SessionsService } from './sessions.service.js';
 
 @ApiTags('account')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller('api/v1/auth/sessions')
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
@@ -45,6 +43,8 @@ export class SessionsController {
   }
 
   @Delete(':id')
+  @ApiParam({ name: 'id', description: 'As the list of sessions names it.' })
+  @ApiLoginOnly()
   @HttpCode(204)
   @ApiOperation({ summary: "End a session; administrators may end anybody's", description: 'It ends at once.' })
   @ApiResponse({ status: 204 })

@@ -6,7 +6,12 @@ import { MAX_USERNAME_LENGTH } from '../users/username.rules.js';
 const MAX_CODE_LENGTH = 200;
 
 export class FirstAdministratorBody {
-  @ApiProperty({ type: 'string', description: 'What stands behind # in the set-up link.', maxLength: MAX_CODE_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    example: 'Zy0MkQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1',
+    description: 'What stands behind # in the set-up link.',
+    maxLength: MAX_CODE_LENGTH,
+  })
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_CODE_LENGTH)
@@ -18,7 +23,13 @@ export class FirstAdministratorBody {
   @MaxLength(MAX_USERNAME_LENGTH)
   username!: string;
 
-  @ApiProperty({ type: 'string', format: 'password', minLength: MIN_PASSWORD_LENGTH, maxLength: MAX_PASSWORD_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    format: 'password',
+    example: 'a long walk to the lighthouse',
+    minLength: MIN_PASSWORD_LENGTH,
+    maxLength: MAX_PASSWORD_LENGTH,
+  })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)
   password!: string;

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
-import { ApiProblems } from '../../common/http/api-docs.js';
+import { ApiLoginOnly, ApiProblems } from '../../common/http/api-docs.js';
 import { CurrentPrincipal } from '../../common/http/principal.decorator.js';
 import { isoTime } from '../http/iso-time.js';
 import { SessionReplies } from '../http/session-replies.js';
@@ -22,8 +22,7 @@ import { TwoFactorService } from './two-factor.service.js';
 const CODE_PROBLEMS = ['wrong_code', 'invalid_token', 'second_factor_enrolment_required', 'too_many_requests'];
 
 @ApiTags('second factor')
-@ApiBearerAuth()
-@ApiCookieAuth()
+@ApiLoginOnly()
 @Controller('api/v1/auth/2fa')
 export class TwoFactorController {
   constructor(

@@ -18,6 +18,7 @@ export class SetupBody {
   @ApiPropertyOptional({
     type: 'string',
     format: 'password',
+    example: 'a long walk to the lighthouse',
     maxLength: MAX_PASSWORD_LENGTH,
     description: 'Needed when a second factor is replaced.',
   })
@@ -39,7 +40,12 @@ export class SetupBody {
 }
 
 export class BothFactorsBody {
-  @ApiProperty({ type: 'string', format: 'password', maxLength: MAX_PASSWORD_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    format: 'password',
+    example: 'a long walk to the lighthouse',
+    maxLength: MAX_PASSWORD_LENGTH,
+  })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)
   password!: string;

@@ -1,14 +1,12 @@
 import { Body, Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../common/access/principal.js';
-import { ApiProblems } from '../../common/http/api-docs.js';
+import { ApiLoginOnly, ApiProblems } from '../../common/http/api-docs.js';
 import { CurrentPrincipal } from '../../common/http/principal.decorator.js';
 import { AccountService } from './account.service.js';
 import { AccountPatch, AccountView, PasswordBody, toAccountView } from './users.dto.js';
 
 @ApiTags('account')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller('api/v1/auth')
 export class AccountController {
   constructor(private readonly account: AccountService) {}
@@ -22,6 +20,7 @@ export class AccountController {
   }
 
   @Patch('me')
+  @ApiLoginOnly()
   @ApiOperation({ summary: 'Change how the own name is shown, and the language' })
   @ApiResponse({ status: 200, type: AccountView })
   @ApiProblems('invalid_token', 'validation_failed')
@@ -34,6 +33,7 @@ export class AccountController {
   }
 
   @Post('password')
+  @ApiLoginOnly()
   @HttpCode(204)
   @ApiOperation({ summary: 'Change the own password', description: 'All other sessions end.' })
   @ApiResponse({ status: 204 })

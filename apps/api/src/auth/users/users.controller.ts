@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
-import { ApiProblems } from '../../common/http/api-docs.js';
+import { ApiLoginOnly, ApiProblems } from '../../common/http/api-docs.js';
 import { mapPage } from '../../common/http/page.js';
 import { PageQuery } from '../../common/http/page-query.dto.js';
 import { sendPage } from '../../common/http/page-reply.js';
@@ -20,8 +20,6 @@ const MANAGE_PROBLEMS = [
 ];
 
 @ApiTags('users')
-@ApiBearerAuth()
-@ApiCookieAuth()
 @Controller('api/v1/users')
 export class UsersController {
   constructor(
@@ -43,6 +41,7 @@ export class UsersController {
   }
 
   @Post()
+  @ApiLoginOnly()
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Create a user and an invitation',
@@ -69,6 +68,7 @@ export class UsersController {
   }
 
   @Patch(':username')
+  @ApiLoginOnly()
   @ApiParam(USERNAME_PARAM)
   @ApiOperation({ summary: 'Change role or activity', description: 'Holds from the next request on.' })
   @ApiResponse({ status: 200, type: UserView })
@@ -82,6 +82,7 @@ export class UsersController {
   }
 
   @Delete(':username')
+  @ApiLoginOnly()
   @HttpCode(204)
   @ApiParam(USERNAME_PARAM)
   @ApiOperation({ summary: 'Deactivate a user', description: 'Ends sessions and keys; tickets keep the name.' })
@@ -92,6 +93,7 @@ export class UsersController {
   }
 
   @Post(':username/invitation')
+  @ApiLoginOnly()
   @Header('Cache-Control', 'no-store')
   @ApiParam(USERNAME_PARAM)
   @ApiOperation({ summary: 'Make a new invitation; earlier links stop working' })
@@ -106,6 +108,7 @@ export class UsersController {
   }
 
   @Delete(':username/2fa')
+  @ApiLoginOnly()
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @ApiParam(USERNAME_PARAM)

@@ -84,12 +84,24 @@ export class InvitedUserView {
 }
 
 export class PasswordBody {
-  @ApiProperty({ type: 'string', format: 'password', maxLength: MAX_PASSWORD_LENGTH, description: 'The present one.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'password',
+    example: 'a long walk to the lighthouse',
+    maxLength: MAX_PASSWORD_LENGTH,
+    description: 'The present one.',
+  })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)
   password!: string;
 
-  @ApiProperty({ type: 'string', format: 'password', minLength: MIN_PASSWORD_LENGTH, maxLength: MAX_PASSWORD_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    format: 'password',
+    example: 'a long walk to the lighthouse',
+    minLength: MIN_PASSWORD_LENGTH,
+    maxLength: MAX_PASSWORD_LENGTH,
+  })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)
   new_password!: string;

@@ -21,6 +21,11 @@ export function ApiPublic(): MethodDecorator & ClassDecorator {
   return ApiExtension(IS_PUBLIC, true);
 }
 
+/** For staff who have logged in: no API key passes, whatever its scopes say. */
+export function ApiLoginOnly(): MethodDecorator & ClassDecorator {
+  return applyDecorators(ApiSecurity('bearer'), ApiSecurity('cookie'));
+}
+
 /** For customers: needs the header Upload-Token, and no login. */
 export function ApiUploadToken(): MethodDecorator & ClassDecorator {
   return applyDecorators(ApiSecurity(UPLOAD_TOKEN_SCHEME));

@@ -4,6 +4,7 @@ import { CreateAudit1763600000002 } from './1763600000002-create-audit.js';
 import { CreateAuth1763600000003 } from './1763600000003-create-auth.js';
 import { CreateTickets1763600000004 } from './1763600000004-create-tickets.js';
 import { CreateArchives1763600000005 } from './1763600000005-create-archives.js';
+import { CreateEvents1763600000006 } from './1763600000006-create-events.js';
 
 /** All migrations, oldest first. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateAuth1763600000003,
   CreateTickets1763600000004,
   CreateArchives1763600000005,
+  CreateEvents1763600000006,
 ];

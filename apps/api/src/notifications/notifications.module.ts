@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { EventCleaner } from './event-cleaner.js';
+import { EventFeed } from './event-feed.js';
+import { EventOutbox } from './event-outbox.js';
+import { EventStreams } from './event-streams.js';
+import { EventsController } from './events.controller.js';
+import { EventsRepository } from './events.repository.js';
+
+/** Tells what happens to those who watch. */
+@Module({
+  imports: [AuthModule],
+  controllers: [EventsController],
+  providers: [EventsRepository, EventFeed, EventOutbox, EventStreams, EventCleaner],
+})
+export class NotificationsModule {}

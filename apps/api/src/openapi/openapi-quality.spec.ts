@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: unknown;
+  readonly properties?: Readonly<Record<string, Schema & { example?: unknown; default?: unknown; enum?: unknown }>>;
+}
+interface Media {
+  readonly schema?: Schema;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly parameters?: readonly { name: string; in: string; description?: string; schema?: { example?: unknown } }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
+  readonly responses: Readonly<Record<string, { description?: string; content?: Readonly<Record<string, Media>> }>>;
+}
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+const document: OpenApi = JSON.parse(readFileSync(join(import.meta.dirname, '../../openapi.json'), 'utf8'));
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, method, operation })),
+);
+/** Answers whose whole content is in their headers. */
+const HEADERS_ONLY = ['POST /api/v1/uploads 201'];
+
+/** What an integrator who generates a client from the document stumbles over. */
+describe('The OpenAPI document as others use it', () => {
+  it('names every operation once, in a way that is a name in every language', () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(ids.filter((id) => !/^[a-z][A-Za-z]*_[a-z][A-Za-z]*$/.test(id))).toEqual([]);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+
+  it('says what every operation and every part of a path is for', () => {
+    const bare = operations.flatMap(({ name, operation }) => [
+      ...(operation.summary ? [] : [name]),
+      ...(operation.parameters ?? [])
+        .filter((parameter) => parameter.in === 'path' && !parameter.description && !parameter.schema?.example)
+        .map((parameter) => `${name} {${parameter.name}}`),
+    ]);
+    expect(bare).toEqual([]);
+  });
+
+  it('has an example for every field of a JSON body', () => {
+    const bare = operations.flatMap(({ name, operation }) =>
+      Object.entries(resolve(operation.requestBody?.content['application/json']?.schema)?.properties ?? {})
+        .filter(([, { example, default: preset, enum: choices, type }]) => {
+          return example === undefined && preset === undefined && choices === undefined && type !== 'boolean';
+        })
+        .map(([field]) => `${name} ${field}`),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it('says what every answer looks like', () => {
+    const bare = operations.flatMap(({ name, method, operation }) =>
+      Object.entries(operation.responses).flatMap(([status, { description, content }]) => {
+        const isEmpty = method === 'head' || !/^2/.test(status) || status === '204';
+        const media = Object.values(content ?? {});
+        const isTold = media.every(({ schema }) => schema !== undefined) && (isEmpty || media.length > 0);
+        return description && (isTold || HEADERS_ONLY.includes(`${name} ${status}`)) ? [] : [`${name} ${status}`];
+      }),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it('names 422 wherever there is input to be wrong', () => {
+    const silent = operations.filter(({ operation }) => {
+      const isQueried = operation.parameters?.some((parameter) => parameter.in === 'query');
+      const hasInput = isQueried || 'application/json' in (operation.requestBody?.content ?? {});
+      return hasInput && !('422' in operation.responses);
+    });
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+function resolve(schema: Schema | undefined): Schema | undefined {
+  return schema?.$ref === undefined ? schema : document.components.schemas[schema.$ref.split('/').at(-1) ?? ''];
+}

@@ -1,0 +1,8647 @@
+// Made from apps/api/openapi.json by `pnpm emit`. Changes belong into the decorators of the API.
+
+export interface paths {
+    "/api/v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the collections and where they are */
+        get: operations["docs_index"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List archives, newest first */
+        get: operations["archives_list"];
+        /**
+         * Upload a stream
+         * @description `journalctl | curl -T - …/api/v1/archives/`; the name is made of the time.
+         */
+        put: operations["wholeFile_putStream"];
+        /**
+         * Upload a file as a form
+         * @description What the original uploader script sends.
+         */
+        post: operations["wholeFile_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archives/{archive}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is known of an archive */
+        get: operations["archives_read"];
+        /**
+         * Upload a file under this name
+         * @description `curl -T bundle.tar.gz …/api/v1/archives/bundle.tar.gz`
+         */
+        put: operations["wholeFile_putNamed"];
+        post?: never;
+        /** Delete an archive; needs the second factor */
+        delete: operations["archives_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/archives/{archive}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download an archive; needs the second factor */
+        get: operations["downloads_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** What a download would answer; needs the second factor */
+        head: operations["downloads_head"];
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to what, when, from where; newest first */
+        get: operations["audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove the second factor
+         * @description A new one then needs an invitation. The last administrator who has one replaces it instead.
+         */
+        delete: operations["twoFactor_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the new second factor with its first code
+         * @description All other sessions end. Five wrong codes end this one.
+         */
+        post: operations["twoFactor_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make ten new recovery codes; the old ones stop working */
+        post: operations["twoFactor_regenerate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to set up or replace the second factor
+         * @description Needs a login of the last ten minutes; replacing also needs password and a code. Nothing changes until the new secret is confirmed, in this session and within ten minutes.
+         */
+        post: operations["twoFactor_setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/2fa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a code again, for what needs it within five minutes
+         * @description Five wrong codes in a row end the login; after ten an hour the account takes recovery codes only.
+         */
+        post: operations["twoFactor_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List own API keys, newest first */
+        get: operations["apiKeys_list"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description Needs a code of the last five minutes. A key never does more than its owner could at that moment, whatever its scopes say.
+         */
+        post: operations["apiKeys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key; administrators may revoke anybody's */
+        delete: operations["apiKeys_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open an invitation: whom it is for, and the second factor to set up */
+        post: operations["invitations_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set password and second factor together, and log in
+         * @description Once; the link then stops working.
+         */
+        post: operations["invitations_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the own account: role, second factor, and what may be done */
+        get: operations["account_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how the own name is shown, and the language */
+        patch: operations["account_update"];
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the own password
+         * @description All other sessions end.
+         */
+        post: operations["account_changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List own sessions, newest first */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session; administrators may end anybody's
+         * @description It ends at once.
+         */
+        delete: operations["sessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in
+         * @description An unknown user, a wrong password and a deactivated account get the same answer. Wrong tries, a missing `otp` among them, are slowed down by account and by address.
+         */
+        post: operations["login_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/token/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the session of the token in the body, the Authorization header or the cookies
+         * @description Its access tokens stop working at once. Also 204 where there is nothing left to end.
+         */
+        post: operations["login_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/token/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a new access token
+         * @description A refresh token in the body stays the same. One in a cookie is replaced; for ten seconds its predecessor still yields access (two tabs), after that its reappearance ends the session.
+         */
+        post: operations["login_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/token/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask whether a token would still be accepted */
+        post: operations["login_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process answers, as the original said it */
+        get: operations["health_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The original's address of the same
+         * @deprecated
+         */
+        get: operations["storage_formerReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the presented upload token still allows */
+        get: operations["tokenCheck_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check/token/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The original application's question; prefer the header
+         * @deprecated
+         */
+        get: operations["tokenCheck_formerCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens to tickets, uploads and archives, as it happens
+         * @description Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), made for EventSource.
+         *     Types: `ticket.created`, `ticket.changed`, `ticket.deleted`, `upload.started`, `upload.progress`, `archive.received`, `archive.deleted`, and `reset`, after which what is shown has to be read anew.
+         *     Events are kept for 24 hours; `upload.progress` is not kept. A comment comes every 15 seconds. The stream ends with the login.
+         */
+        get: operations["events_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List platforms, newest first */
+        get: operations["platforms_list"];
+        put?: never;
+        /** Create a platform */
+        post: operations["platforms_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platforms/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a platform */
+        get: operations["platforms_read"];
+        /** Replace the fields of a platform */
+        put: operations["platforms_put"];
+        post?: never;
+        /** Delete a platform; with ?cascade=true also its tickets and their archives */
+        delete: operations["platforms_delete"];
+        options?: never;
+        head?: never;
+        /** Change some fields of a platform */
+        patch: operations["platforms_patch"];
+        trace?: never;
+    };
+    "/api/v1/receipt-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public key of receipts, as a JWK (RFC 8037) */
+        get: operations["receiptKey_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create the first administrator, and log in
+         * @description Once, with the code that the server printed when it started. 404 as soon as there is a user.
+         */
+        post: operations["setup_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How full the storage is, and by which platforms */
+        get: operations["storage_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How full the storage was, oldest first */
+        get: operations["storage_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tickets, newest first */
+        get: operations["tickets_list"];
+        put?: never;
+        /** Create a ticket with its first upload token */
+        post: operations["tickets_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a ticket */
+        get: operations["tickets_read"];
+        /** Replace the fields of a ticket */
+        put: operations["tickets_put"];
+        post?: never;
+        /** Delete a ticket with all its archives; needs the second factor */
+        delete: operations["tickets_delete"];
+        options?: never;
+        head?: never;
+        /** Change some fields of a ticket */
+        patch: operations["tickets_patch"];
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the upload tokens of a ticket, newest first; recorded in the audit trail */
+        get: operations["tokens_list"];
+        put?: never;
+        /** Make another upload token for a ticket */
+        post: operations["tokens_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Uploads of a ticket that are under way */
+        get: operations["archives_uploads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark many tickets as resolved or open */
+        post: operations["tickets_resolveAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an upload token; recorded in the audit trail */
+        get: operations["tokens_read"];
+        put?: never;
+        post?: never;
+        /** Revoke an upload token */
+        delete: operations["tokens_revoke"];
+        options?: never;
+        head?: never;
+        /** Change the attempts, the expiry or the label of an upload token */
+        patch: operations["tokens_edit"];
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an upload
+         * @description With an Upload-Key that is known, finds the same upload again.
+         */
+        post: operations["tus_create"];
+        delete?: never;
+        /** What this door understands */
+        options: operations["tus_options"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The state of an upload, or its receipt once it is stored */
+        get: operations["tus_read"];
+        put?: never;
+        /** PATCH, HEAD or DELETE by X-HTTP-Method-Override */
+        post: operations["tus_override"];
+        /** Give up an upload; its bytes are gone */
+        delete: operations["tus_terminate"];
+        options?: never;
+        /** Where an upload stands */
+        head: operations["tus_head"];
+        /** Send bytes at an offset */
+        patch: operations["tus_patch"];
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List users, newest first; deactivated ones too */
+        get: operations["users_list"];
+        put?: never;
+        /**
+         * Create a user and an invitation
+         * @description The link holds for 72 hours and once; on it the user sets password and second factor together.
+         */
+        post: operations["users_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a user */
+        get: operations["users_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deactivate a user
+         * @description Ends sessions and keys; tickets keep the name.
+         */
+        delete: operations["users_deactivate"];
+        options?: never;
+        head?: never;
+        /**
+         * Change role or activity
+         * @description Holds from the next request on.
+         */
+        patch: operations["users_update"];
+        trace?: never;
+    };
+    "/api/v1/users/{username}/2fa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Reset password and second factor of a user
+         * @description Ends sessions and keys, and answers the link on which the user sets both anew.
+         */
+        delete: operations["users_resetSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{username}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new invitation; earlier links stop working */
+        post: operations["users_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/archives/download/{ticket}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The original's address: the newest archive of that name
+         * @deprecated
+         */
+        get: operations["downloads_downloadByName"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * What a download from there would answer
+         * @deprecated
+         */
+        head: operations["downloads_headByName"];
+        patch?: never;
+        trace?: never;
+    };
+    "/download/archives/{ticket}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The original's address: the newest archive of that name
+         * @deprecated
+         */
+        get: operations["downloads_downloadByNameAlias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * What a download from there would answer
+         * @deprecated
+         */
+        head: operations["downloads_headByNameAlias"];
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process answers */
+        get: operations["health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server can work: all indicators are up or degraded */
+        get: operations["health_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AcceptanceBody: {
+            /**
+             * @description What stands behind # in the link.
+             * @example Zy0MkQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1
+             */
+            code: string;
+            /**
+             * @description A code of the second factor that was offered.
+             * @example 123456
+             */
+            otp: string;
+            /**
+             * Format: password
+             * @example a long walk to the lighthouse
+             */
+            password: string;
+        };
+        AccountPatch: {
+            /** @example Anna Lind */
+            display_name?: string | null;
+            /**
+             * @description null: the browser's language.
+             * @enum {string|null}
+             */
+            locale?: "en" | "ru" | null;
+        };
+        AccountTwoFactorView: {
+            enrolled: boolean;
+            /** @description A first one may be set up with POST /api/v1/auth/2fa/setup. */
+            may_enrol: boolean;
+            /** @example 10 */
+            recovery_codes_left: number;
+            /** Format: date-time */
+            verified_at: string | null;
+        };
+        AccountView: {
+            /** @example Anna Lind */
+            display_name: string | null;
+            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            id: string;
+            /** Format: date-time */
+            last_login_at: string | null;
+            /**
+             * @example en
+             * @enum {string|null}
+             */
+            locale: "en" | "ru" | null;
+            /** @description What the role allows once something more is given. */
+            locked: components["schemas"]["LockedPermissionView"][];
+            /**
+             * @description What may be done at once.
+             * @example [
+             *       "ticket.read"
+             *     ]
+             */
+            permissions: string[];
+            /**
+             * @example staff
+             * @enum {string}
+             */
+            role: "viewer" | "staff" | "admin";
+            /** @description null for an API key. */
+            session: components["schemas"]["SessionView"] | null;
+            two_factor: components["schemas"]["AccountTwoFactorView"];
+            /** @example anna */
+            username: string;
+        };
+        ApiKeyInput: {
+            /**
+             * Format: date-time
+             * @description Within 366 days; 90 days where not given.
+             * @example 2026-12-01T12:00:00Z
+             */
+            expires_at?: string;
+            /** @example nightly export */
+            label: string;
+            /**
+             * @example [
+             *       "read"
+             *     ]
+             */
+            scopes: ("read" | "write" | "delete" | "download" | "admin")[];
+        };
+        ApiKeyView: {
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * @description The key's last characters.
+             * @example x7Qa
+             */
+            hint: string;
+            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            id: string;
+            /** @example nightly export */
+            label: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /**
+             * @example [
+             *       "read"
+             *     ]
+             */
+            scopes: ("read" | "write" | "delete" | "download" | "admin")[];
+            /** Format: date-time */
+            time_create: string;
+        };
+        ArchiveView: {
+            /**
+             * Format: uri
+             * @description Where it is downloaded; needs the second factor.
+             */
+            file: string;
+            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            id: string;
+            /**
+             * @description As the client declared it.
+             * @example application/gzip
+             */
+            media_type: string;
+            /** @example bundle.tar.gz */
+            name: string;
+            /**
+             * @description Name (slug) of its platform.
+             * @example vmmanager-6
+             */
+            platform: string;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            sha256: string;
+            /**
+             * @description Bytes.
+             * @example 1932735283
+             */
+            size: number;
+            /**
+             * @description What the last check of its bytes found.
+             * @enum {string}
+             */
+            state: "stored" | "missing" | "corrupt";
+            /**
+             * @description Number of its ticket.
+             * @example SUP-1482
+             */
+            ticket: string;
+            /** Format: date-time */
+            time_create: string;
+            /**
+             * @description The client's address.
+             * @example 203.0.113.7
+             */
+            uploaded_from: string;
+        };
+        AuditEventView: {
+            /** @example archive.downloaded */
+            action: string;
+            /** @description Id of the user, or of the upload token of a customer. */
+            actor_id: string | null;
+            /** @enum {string} */
+            actor_kind: "staff" | "customer" | "anonymous" | "system";
+            /** @example anna */
+            actor_name: string | null;
+            /** @example 203.0.113.7 */
+            address: string | null;
+            agent: string | null;
+            details: {
+                [key: string]: unknown;
+            };
+            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            id: string;
+            request_id: string | null;
+            target_id: string | null;
+            /** @example archive */
+            target_kind: string | null;
+            /** @example bundle.tar.gz */
+            target_name: string | null;
+            /** Format: date-time */
+            time: string;
+        };
+        BothFactorsBody: {
+            /**
+             * @description A code or a recovery code.
+             * @example 123456
+             */
+            otp: string;
+            /**
+             * Format: password
+             * @example a long walk to the lighthouse
+             */
+            password: string;
+        };
+        ConfirmedView: {
+            /** @description For `Authorization: Bearer`; null with `?cookie=1`. */
+            access: string | null;
+            /**
+             * @description Seconds that the access token holds.
+             * @example 600
+             */
+            expires_in: number;
+            /**
+             * @description Ten codes, shown this once; each stands in for the second factor once.
+             * @example [
+             *       "7k2m-q0vd-9xwe-13ab-c4tz-r8hn"
+             *     ]
+             */
+            recovery_codes: string[];
+            /** @description Gives new access tokens until the session ends; null with `?cookie=1` and where it did not change. */
+            refresh: string | null;
+            two_factor: components["schemas"]["TwoFactorView"];
+            user: components["schemas"]["LoginUserView"];
+        };
+        FirstAdministratorBody: {
+            /**
+             * @description What stands behind # in the set-up link.
+             * @example Zy0MkQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1
+             */
+            code: string;
+            /**
+             * Format: password
+             * @example a long walk to the lighthouse
+             */
+            password: string;
+            /** @example anna */
+            username: string;
+        };
+        FormerTokenCheck: {
+            /** @example 5 */
+            attempts: number;
+            /** @example false */
+            resolved: boolean;
+            token: string;
+        };
+        InvitationBody: {
+            /**
+             * @description What stands behind # in the link.
+             * @example Zy0MkQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1
+             */
+            code: string;
+        };
+        InvitationLinkView: {
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * @description Shown this once.
+             * @example https://logs.example.com/invitation#…
+             */
+            url: string;
+        };
+        InvitationView: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @example otpauth://totp/Logs%20Collector:anna?secret=PBRR&issuer=Logs%20Collector */
+            otpauth_url: string;
+            /** @description The URL as a QR code, an SVG document. */
+            qr_svg: string;
+            /**
+             * @description Base32; for typing.
+             * @example PBRR6I4XYP7VJZNH2A3G2HZO4MMLDQ75
+             */
+            secret: string;
+            /** @example anna */
+            username: string;
+        };
+        InvitedUserView: {
+            invitation: components["schemas"]["InvitationLinkView"];
+            user: components["schemas"]["UserView"];
+        };
+        LockedPermissionView: {
+            /**
+             * @description The code that a try would get.
+             * @example second_factor_enrolment_required
+             */
+            code: string;
+            /**
+             * @example archive.download
+             * @enum {string}
+             */
+            permission: "self.read" | "self.manage" | "ticket.read" | "ticket.edit" | "ticket.delete" | "token.read" | "token.edit" | "platform.read" | "platform.edit" | "platform.delete" | "archive.read" | "archive.download" | "archive.delete" | "storage.read" | "user.read" | "user.manage" | "api-key.read" | "api-key.create" | "audit.read" | "events.read";
+        };
+        LoginBody: {
+            /**
+             * @description The authenticator's present code, or a recovery code; needed once a second factor is set up.
+             * @example 123456
+             */
+            otp?: string;
+            /**
+             * Format: password
+             * @example a long walk to the lighthouse
+             */
+            password: string;
+            /** @example anna */
+            username: string;
+        };
+        LoginUserView: {
+            /** @example Anna Lind */
+            display_name: string | null;
+            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            id: string;
+            /**
+             * @example staff
+             * @enum {string}
+             */
+            role: "viewer" | "staff" | "admin";
+            /** @example anna */
+            username: string;
+        };
+        LoginView: {
+            /** @description For `Authorization: Bearer`; null with `?cookie=1`. */
+            access: string | null;
+            /**
+             * @description Seconds that the access token holds.
+             * @example 600
+             */
+            expires_in: number;
+            /** @description Gives new access tokens until the session ends; null with `?cookie=1` and where it did not change. */
+            refresh: string | null;
+            two_factor: components["schemas"]["TwoFactorView"];
+            user: components["schemas"]["LoginUserView"];
+        };
+        MadeApiKeyView: {
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * @description The key's last characters.
+             * @example x7Qa
+             */
+            hint: string;
+            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            id: string;
+            /**
+             * @description For `Authorization: Bearer`; shown this once.
+             * @example lck_…
+             */
+            key: string;
+            /** @example nightly export */
+            label: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /**
+             * @example [
+             *       "read"
+             *     ]
+             */
+            scopes: ("read" | "write" | "delete" | "download" | "admin")[];
+            /** Format: date-time */
+            time_create: string;
+        };
+        OfferedSecretView: {
+            /** @example otpauth://totp/Logs%20Collector:anna?secret=PBRR&issuer=Logs%20Collector */
+            otpauth_url: string;
+            /** @description The URL as a QR code, an SVG document. */
+            qr_svg: string;
+            /**
+             * @description Base32; for typing.
+             * @example PBRR6I4XYP7VJZNH2A3G2HZO4MMLDQ75
+             */
+            secret: string;
+        };
+        OtpBody: {
+            /** @example 123456 */
+            otp: string;
+        };
+        PasswordBody: {
+            /**
+             * Format: password
+             * @example a long walk to the lighthouse
+             */
+            new_password: string;
+            /**
+             * Format: password
+             * @description The present one.
+             * @example a long walk to the lighthouse
+             */
+            password: string;
+        };
+        PlatformInput: {
+            /** @example vmmanager-6 */
+            name: string;
+            /** @example VMmanager 6 */
+            pretty_name: string;
+        };
+        PlatformPatch: {
+            /** @example vmmanager-6 */
+            name?: string;
+            /** @example VMmanager 6 */
+            pretty_name?: string;
+        };
+        PlatformUsage: {
+            archives_bytes: number;
+            archives_count: number;
+            /** @example vmmanager-6 */
+            name: string;
+            /** @example VMmanager 6 */
+            pretty_name: string;
+        };
+        PlatformView: {
+            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            id: string;
+            /**
+             * @description Slug; unique.
+             * @example vmmanager-6
+             */
+            name: string;
+            /**
+             * @description The name people read.
+             * @example VMmanager 6
+             */
+            pretty_name: string;
+            /**
+             * @description Counts edits; also the entity tag.
+             * @example 1
+             */
+            version: number;
+        };
+        /** @description What went wrong (RFC 9457). Programs compare `code`; people read `detail`. */
+        Problem: {
+            /**
+             * @description - `archive_bytes_missing` (410): The bytes of the archive are gone
+             *     - `archive_corrupt` (409): The archive is damaged
+             *     - `archive_not_found` (404): There is no such archive
+             *     - `archive_too_large` (413): The file is too large
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             *     - `bad_request` (400): The request cannot be understood
+             *     - `body_cut` (400): The body ended too early
+             *     - `body_timeout` (408): The body stood still
+             *     - `body_too_large` (413): The body is too large
+             *     - `checksum_mismatch` (460): The chunk arrived damaged
+             *     - `conflict` (409): It conflicts with what exists
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `database_full` (507): There is no space left for the database
+             *     - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `enrolment_by_invitation` (403): A second factor needs an invitation
+             *     - `file_empty` (400): The file is empty
+             *     - `file_missing` (400): There is no file
+             *     - `forbidden` (403): Not allowed
+             *     - `fresh_second_factor_required` (403): The second factor must be given again
+             *     - `headers_too_large` (431): The headers are too large
+             *     - `host_not_allowed` (400): The server is not known under this name
+             *     - `internal_error` (500): Something went wrong on the server
+             *     - `invalid_credentials` (401): User name or password is not right
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             *     - `invitation_invalid` (404): The invitation cannot be used
+             *     - `last_administrator` (409): There must be an administrator
+             *     - `malformed_request` (400): This is not valid HTTP
+             *     - `method_not_allowed` (405): Method not allowed
+             *     - `multipart_broken` (400): The form data is damaged
+             *     - `no_second_factor_pending` (409): No second factor is being set up
+             *     - `not_found` (404): Not found
+             *     - `own_account` (409): This cannot be done to the own account
+             *     - `platform_has_tickets` (409): The platform still has tickets
+             *     - `platform_name_taken` (409): The name is taken
+             *     - `platform_not_found` (404): There is no such platform
+             *     - `precondition_failed` (412): It was changed in the meantime
+             *     - `range_not_satisfiable` (416): The range is outside the archive
+             *     - `recent_login_required` (403): Log in again first
+             *     - `request_timeout` (408): The request took too long
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `second_factor_exists` (409): The account has a second factor already
+             *     - `second_factor_required` (403): This login did not use a second factor
+             *     - `setup_code_invalid` (403): The set-up code cannot be used
+             *     - `several_files` (400): There is more than one file
+             *     - `shutting_down` (503): The server is restarting
+             *     - `storage_full` (507): There is not enough space
+             *     - `ticket_not_found` (404): There is no such ticket
+             *     - `ticket_number_taken` (409): The number is taken
+             *     - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_lifetime_too_long` (422): The lifetime is too long
+             *     - `token_not_found` (404): There is no such upload token
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `too_many_connections` (429): Too many connections
+             *     - `too_many_requests` (429): Too many requests
+             *     - `too_many_uploads` (429): Too many uploads at once
+             *     - `tus_version_unsupported` (412): Another version of tus is needed
+             *     - `two_factor_required` (401): A code of the second factor is needed
+             *     - `unauthenticated` (401): Log in first
+             *     - `unavailable` (503): Not available at the moment
+             *     - `unsupported_media_type` (415): This type of body is not accepted here
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             *     - `upload_finished` (409): The upload is finished
+             *     - `upload_finishing` (503): The upload is being finished
+             *     - `upload_header_invalid` (400): An upload header is not right
+             *     - `upload_length_exceeded` (413): There are more bytes than announced
+             *     - `upload_locked` (409): A newer request continues this upload
+             *     - `upload_not_found` (404): There is no such upload
+             *     - `upload_offset_mismatch` (409): The upload stands at another offset
+             *     - `upload_token_missing` (401): An upload token is needed
+             *     - `upload_token_unknown` (403): The upload token is not known
+             *     - `username_taken` (409): The user name is taken
+             *     - `validation_failed` (422): Some fields are not right
+             *     - `wrong_code` (403): The code is not right
+             *     - `wrong_password` (403): The password is not right
+             * @enum {string}
+             */
+            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "enrolment_by_invitation" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "setup_code_invalid" | "several_files" | "shutting_down" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_connections" | "too_many_requests" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
+            /** @description What happened here and what to do. */
+            detail: string;
+            /** @description The same as `detail`, for clients of the original application. */
+            error: string;
+            /** @description Which fields are not right, with `validation_failed`. */
+            errors?: {
+                /** @description Why. */
+                detail: string;
+                /** @description JSON pointer into the body, or a query parameter. */
+                pointer: string;
+            }[];
+            /** @description Under which the log of the server has more. */
+            request_id: string;
+            /** @description The status of the answer. */
+            status: number;
+            /** @description Short, and the same for every occurrence. */
+            title: string;
+            /** @description Where the code is explained, relative to the server. */
+            type: string;
+        };
+        ReceiptView: {
+            /**
+             * Format: uri
+             * @description Where staff download it.
+             */
+            file: string;
+            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            id: string;
+            /** @example bundle.tar.gz */
+            name: string;
+            /** @description The same, signed (compact JWS, EdDSA); the key is at /api/v1/receipt-key. */
+            receipt: string;
+            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            sha256: string;
+            /**
+             * @description Bytes.
+             * @example 1932735283
+             */
+            size: number;
+            /** @example SUP-1482 */
+            ticket: string;
+            /** Format: date-time */
+            time_create: string;
+        };
+        RecoveryCodesView: {
+            /**
+             * @description Ten codes, shown this once; each stands in for the second factor once.
+             * @example [
+             *       "7k2m-q0vd-9xwe-13ab-c4tz-r8hn"
+             *     ]
+             */
+            recovery_codes: string[];
+        };
+        RefreshBody: {
+            /**
+             * @description The refresh token; not with `?cookie=1`.
+             * @example kQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1Zy0M
+             */
+            refresh?: string;
+        };
+        SessionView: {
+            /** @example 203.0.113.7 */
+            address: string;
+            /** @example Mozilla/5.0 (X11; Linux x86_64) */
+            agent: string;
+            /** @description The session of this very request. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends whatever happens.
+             */
+            expires_at: string;
+            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_seen_at: string;
+            /** Format: date-time */
+            second_factor_at: string | null;
+            /** Format: date-time */
+            time_create: string;
+            /** @enum {string} */
+            transport: "bearer" | "cookie";
+        };
+        SetupBody: {
+            /**
+             * @description Needed when a second factor is replaced: its code, or a recovery code.
+             * @example 123456
+             */
+            otp?: string;
+            /**
+             * Format: password
+             * @description Needed when a second factor is replaced.
+             * @example a long walk to the lighthouse
+             */
+            password?: string;
+        };
+        StorageSampleView: {
+            archives_bytes: number;
+            archives_count: number;
+            free: number;
+            /** Format: date-time */
+            time: string;
+            total: number;
+        };
+        StorageView: {
+            /** @description Bytes of all archives. */
+            archives_bytes: number;
+            archives_count: number;
+            free: number | null;
+            /** @description Largest first. */
+            platforms: components["schemas"]["PlatformUsage"][];
+            /** @enum {string} */
+            status: "ok" | "warning" | "critical";
+            /** @description Bytes in all; null where the store knows no limit. */
+            total: number | null;
+            used: number | null;
+            /** @example 38.2 */
+            used_percent: number | null;
+        };
+        TicketInput: {
+            /**
+             * @description Archives that the newest open token allows.
+             * @example 5
+             */
+            attempts?: number | null;
+            /**
+             * Format: date-time
+             * @description When the newest open token ends.
+             * @example 2026-12-01T12:00:00Z
+             */
+            expires_at?: string | null;
+            /**
+             * @description Markdown.
+             * @example Crashes after the upgrade
+             */
+            note?: string;
+            /**
+             * @description An integer is accepted too.
+             * @example SUP-1482
+             */
+            number: string;
+            /**
+             * @description Name (slug) or id of the platform.
+             * @example vmmanager-6
+             */
+            platform: string;
+            /** @description true closes the door of every upload token. */
+            resolved?: boolean;
+        };
+        TicketPatch: {
+            /**
+             * @description Archives that the newest open token allows.
+             * @example 5
+             */
+            attempts?: number | null;
+            /**
+             * Format: date-time
+             * @description When the newest open token ends.
+             * @example 2026-12-01T12:00:00Z
+             */
+            expires_at?: string | null;
+            /**
+             * @description Markdown.
+             * @example Crashes after the upgrade
+             */
+            note?: string;
+            /** @example SUP-1482 */
+            number?: string;
+            /**
+             * @description Name (slug) or id of the platform.
+             * @example vmmanager-6
+             */
+            platform?: string;
+            /** @description true closes the door of every upload token. */
+            resolved?: boolean;
+        };
+        TicketsResolution: {
+            /**
+             * @example [
+             *       "SUP-1482",
+             *       "SUP-1479"
+             *     ]
+             */
+            numbers: string[];
+            /** @example true */
+            resolved: boolean;
+        };
+        TicketsResolutionResult: {
+            /** @description Numbers of the tickets that are now so. */
+            changed: string[];
+            /** @description Numbers of which there is no ticket. */
+            missing: string[];
+        };
+        TicketView: {
+            /**
+             * @description Size of all its archives, in bytes.
+             * @example 2147483648
+             */
+            archives_bytes: number;
+            /** @example 2 */
+            archives_count: number;
+            /**
+             * @description Archives which that token still allows.
+             * @example 5
+             */
+            attempts: number | null;
+            /**
+             * Format: date-time
+             * @description When that token ends.
+             */
+            expires_at: string | null;
+            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            id: string;
+            /**
+             * @description Markdown.
+             * @example Crashes after the upgrade
+             */
+            note: string;
+            /**
+             * @description Its number in the help desk; unique.
+             * @example SUP-1482
+             */
+            number: string;
+            /**
+             * @description Name (slug) of its platform.
+             * @example vmmanager-6
+             */
+            platform: string;
+            /** @example false */
+            resolved: boolean;
+            /** Format: date-time */
+            time_create: string;
+            /** Format: date-time */
+            time_update: string;
+            /** @description Newest open upload token; null for viewers and where none is open. */
+            token: string | null;
+            /**
+             * @description Who created it.
+             * @example anna
+             */
+            user: string;
+            /**
+             * @description Counts edits, not uploads; also the entity tag.
+             * @example 1
+             */
+            version: number;
+        };
+        TokenCheck: {
+            /**
+             * @description Archives that may still be uploaded.
+             * @example 5
+             */
+            attempts: number;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * @description Largest archive, in bytes.
+             * @example 107374182400
+             */
+            max_bytes: number;
+            /** @example Acme Support */
+            organisation: string | null;
+            /** @example VMmanager 6 */
+            platform: string;
+            /**
+             * @description The case is closed.
+             * @example false
+             */
+            resolved: boolean;
+            /** @example SUP-1482 */
+            ticket: string;
+        };
+        TokenInput: {
+            /**
+             * @description Archives that it still allows.
+             * @example 5
+             */
+            attempts?: number;
+            /**
+             * Format: date-time
+             * @example 2026-12-01T12:00:00Z
+             */
+            expires_at?: string;
+            /** @example second node */
+            label?: string;
+        };
+        TokensView: {
+            /** @description For `Authorization: Bearer`; null with `?cookie=1`. */
+            access: string | null;
+            /**
+             * @description Seconds that the access token holds.
+             * @example 600
+             */
+            expires_in: number;
+            /** @description Gives new access tokens until the session ends; null with `?cookie=1` and where it did not change. */
+            refresh: string | null;
+        };
+        TokenView: {
+            /**
+             * @description Archives that it still allows, those of uploads under way included.
+             * @example 5
+             */
+            attempts: number;
+            /**
+             * @description How many of them uploads under way hold.
+             * @example 1
+             */
+            attempts_open: number;
+            /**
+             * @description Archives that came through it.
+             * @example 0
+             */
+            attempts_used: number;
+            /** Format: date-time */
+            expires_at: string;
+            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            id: string;
+            /** @example for the DBA */
+            label: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /**
+             * @description Number of its ticket.
+             * @example SUP-1482
+             */
+            ticket: string;
+            /** @description The token itself. Showing it is recorded in the audit trail. */
+            token: string;
+            /**
+             * Format: uri
+             * @description What to send to the customer.
+             * @example https://logs.example.com/u#…
+             */
+            upload_url: string;
+        };
+        TwoFactorView: {
+            /** @description The account has a second factor. */
+            enrolled: boolean;
+            /** @description A first one may be set up with POST /api/v1/auth/2fa/setup. */
+            may_enrol: boolean;
+            /**
+             * Format: date-time
+             * @description When this login proved it last; some actions need that within five minutes.
+             */
+            verified_at: string | null;
+        };
+        UploadView: {
+            /** @enum {string} */
+            door: "tus" | "put" | "multipart";
+            /**
+             * Format: date-time
+             * @description When its bytes are thrown away, unless it is finished before.
+             */
+            expires_at: string;
+            /** @example 5f9f3e8a4a115f9f3e8a4a115f9f3e8a */
+            id: string;
+            /** @example bundle.tar.gz */
+            name: string;
+            /** @description Bytes that are kept whatever happens. */
+            offset: number;
+            /** @description Bytes in all; null while the client does not know. */
+            size: number | null;
+            /** @enum {string} */
+            state: "receiving" | "finishing";
+            /** Format: date-time */
+            time_create: string;
+            /** Format: date-time */
+            time_update: string;
+            /** @example 203.0.113.7 */
+            uploaded_from: string;
+        };
+        UserInput: {
+            /**
+             * @example staff
+             * @enum {string}
+             */
+            role: "viewer" | "staff" | "admin";
+            /**
+             * @description Kept in lower case.
+             * @example anna
+             */
+            username: string;
+        };
+        UserPatch: {
+            /**
+             * @description false ends sessions and keys, as DELETE does.
+             * @example true
+             */
+            is_active?: boolean;
+            /**
+             * @example viewer
+             * @enum {string}
+             */
+            role?: "viewer" | "staff" | "admin";
+        };
+        UserView: {
+            /** @example Anna Lind */
+            display_name: string | null;
+            /** @description false until an invitation has been accepted. */
+            has_password: boolean;
+            has_second_factor: boolean;
+            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            id: string;
+            is_active: boolean;
+            /** Format: date-time */
+            last_login_at: string | null;
+            /**
+             * @example staff
+             * @enum {string}
+             */
+            role: "viewer" | "staff" | "admin";
+            /** Format: date-time */
+            time_create: string;
+            /** @example anna */
+            username: string;
+        };
+        VerifiedView: {
+            /** Format: date-time */
+            verified_at: string;
+        };
+        VerifyBody: {
+            /**
+             * @description An access or a refresh token; without it the access cookie.
+             * @example kQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1Zy0M
+             */
+            token?: string;
+        };
+        VerifyView: {
+            /** @example true */
+            valid: boolean;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    docs_index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archives_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                id?: string;
+                id__gte?: string;
+                /** @description Comma list of ids. */
+                id__in?: string;
+                id__lte?: string;
+                /** @description Items on one page. */
+                limit?: number;
+                /** @description Part of the name. */
+                name?: string;
+                /** @description Name (slug) or id of the platform. */
+                platform?: string;
+                /** @description Lower-case hex. */
+                sha256?: string;
+                /** @description Number of the ticket, or a comma list. */
+                ticket?: string;
+                time_create__gte?: string;
+                time_create__lte?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_not_found` (404): There is no such platform */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wholeFile_putStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A secret of your making; a repeated request with the same one gets the answer of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /**
+             * @description - `file_empty` (400): The file is empty
+             *     - `body_cut` (400): The body ended too early
+             *     - `upload_header_invalid` (400): An upload header is not right
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_timeout` (408): The body stood still */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_too_large` (413): The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_uploads` (429): Too many uploads at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shutting_down` (503): The server is restarting
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wholeFile_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A secret of your making; a repeated request with the same one gets the answer of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /**
+             * @description - `file_empty` (400): The file is empty
+             *     - `body_cut` (400): The body ended too early
+             *     - `upload_header_invalid` (400): An upload header is not right
+             *     - `file_missing` (400): There is no file
+             *     - `several_files` (400): There is more than one file
+             *     - `multipart_broken` (400): The form data is damaged
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_timeout` (408): The body stood still */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_too_large` (413): The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_uploads` (429): Too many uploads at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shutting_down` (503): The server is restarting
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archives_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the archive. */
+                archive: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_not_found` (404): There is no such archive */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wholeFile_putNamed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A secret of your making; a repeated request with the same one gets the answer of the first. */
+                "Idempotency-Key"?: string;
+                /** @description SHA-256 of the file (RFC 9530); 422 when it is another. */
+                "Repr-Digest"?: string;
+            };
+            path: {
+                /** @description Here the name of the file. */
+                archive: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /**
+             * @description - `file_empty` (400): The file is empty
+             *     - `body_cut` (400): The body ended too early
+             *     - `upload_header_invalid` (400): An upload header is not right
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_timeout` (408): The body stood still */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_too_large` (413): The file is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_uploads` (429): Too many uploads at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shutting_down` (503): The server is restarting
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archives_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the archive. */
+                archive: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hidden; the bytes follow. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        pending: true;
+                    };
+                };
+            };
+            /** @description Row and bytes are gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_not_found` (404): There is no such archive */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloads_download: {
+        parameters: {
+            query?: {
+                /** @description Also bytes that a check found damaged. */
+                damaged?: boolean;
+            };
+            header?: {
+                "If-Range"?: string;
+                /** @description One range of bytes (RFC 9110 §14). */
+                Range?: string;
+            };
+            path: {
+                /** @description Id of the archive. */
+                archive: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The range. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A browser without a login is led to it, and on from there. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tag of If-None-Match is still right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_not_found` (404): There is no such archive */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_corrupt` (409): The archive is damaged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_bytes_missing` (410): The bytes of the archive are gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `range_not_satisfiable` (416): The range is outside the archive */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloads_head: {
+        parameters: {
+            query?: {
+                /** @description Also bytes that a check found damaged. */
+                damaged?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the archive. */
+                archive: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Content-Length, ETag, Repr-Digest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_not_found` (404): There is no such archive */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_corrupt` (409): The archive is damaged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_bytes_missing` (410): The bytes of the archive are gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `range_not_satisfiable` (416): The range is outside the archive */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_list: {
+        parameters: {
+            query?: {
+                /** @description An action, or the beginning of one ending in ".". */
+                action?: string;
+                /** @description A user's name, or the id of an actor. */
+                actor?: string;
+                address?: string;
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description `jsonl` and `csv` answer everything, not one page. */
+                format?: "json" | "jsonl" | "csv";
+                /** @description Items on one page. */
+                limit?: number;
+                /** @description Id or name of the target. */
+                target?: string;
+                target_kind?: string;
+                time__gte?: string;
+                time__lte?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    twoFactor_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BothFactorsBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `wrong_password` (403): The password is not right
+             *     - `wrong_code` (403): The code is not right
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `last_administrator` (409): There must be an administrator */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_requests` (429): Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable` (503): Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    twoFactor_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtpBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `wrong_code` (403): The code is not right
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `no_second_factor_pending` (409): No second factor is being set up */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    twoFactor_regenerate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BothFactorsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `wrong_password` (403): The password is not right
+             *     - `wrong_code` (403): The code is not right
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_requests` (429): Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable` (503): Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    twoFactor_setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedSecretView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `recent_login_required` (403): Log in again first
+             *     - `enrolment_by_invitation` (403): A second factor needs an invitation
+             *     - `wrong_password` (403): The password is not right
+             *     - `wrong_code` (403): The code is not right
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_requests` (429): Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable` (503): Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    twoFactor_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtpBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `wrong_code` (403): The code is not right
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_requests` (429): Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apiKeys_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page. */
+                limit?: number;
+                /** @description Administrators: another user's. */
+                username?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apiKeys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeApiKeyView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `fresh_second_factor_required` (403): The second factor must be given again
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apiKeys_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the list of keys names it; not the key itself. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `fresh_second_factor_required` (403): The second factor must be given again
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationView"];
+                };
+            };
+            /** @description - `invitation_invalid` (404): The invitation cannot be used */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations_accept: {
+        parameters: {
+            query?: {
+                /** @description For pages of this server: tokens travel in HttpOnly cookies and not in the body. */
+                cookie?: "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptanceBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedView"];
+                };
+            };
+            /**
+             * @description - `wrong_code` (403): The code is not right
+             *     - `cross_site_request` (403): The request comes from another site
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `invitation_invalid` (404): The invitation cannot be used */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable` (503): Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account_changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `wrong_password` (403): The password is not right
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_requests` (429): Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable` (503): Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page. */
+                limit?: number;
+                /** @description Administrators: another user's. */
+                username?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the list of sessions names it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `fresh_second_factor_required` (403): The second factor must be given again
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login_create: {
+        parameters: {
+            query?: {
+                /** @description For pages of this server: tokens travel in HttpOnly cookies and not in the body. */
+                cookie?: "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description With `?cookie=1`. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginView"];
+                };
+            };
+            /**
+             * @description - `invalid_credentials` (401): User name or password is not right
+             *     - `two_factor_required` (401): A code of the second factor is needed
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `cross_site_request` (403): The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_requests` (429): Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable` (503): Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `cross_site_request` (403): The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login_refresh: {
+        parameters: {
+            query?: {
+                /** @description For pages of this server: tokens travel in HttpOnly cookies and not in the body. */
+                cookie?: "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensView"];
+                };
+            };
+            /** @description - `invalid_token` (401): The credential is wrong or has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `cross_site_request` (403): The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyView"];
+                };
+            };
+            /** @description - `invalid_token` (401): The credential is wrong or has ended */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `cross_site_request` (403): The request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: string;
+                    };
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    storage_formerReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokenCheck_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenCheck"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokenCheck_formerCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The upload token. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormerTokenCheck"];
+                };
+            };
+            /** @description - `token_not_found` (404): There is no such upload token */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events_stream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The last event that was seen; the stream begins with the next. Browsers send it by themselves. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Does not end by itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 42
+                     *     event: archive.received
+                     *     data: {"ticket_id":"019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11","ticket":"SUP-1482","archive":"019a9a60-0b3e-7a41-8f0e-2b7d5c9e1f30","upload":"5f9f3e8a4a115f9f3e8a4a115f9f3e8a","size":1932735283,"time":"2026-11-20T20:14:22.000Z"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platforms_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page. */
+                limit?: number;
+                /** @description Part of the name or of the pretty name. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platforms_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlatformInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_name_taken` (409): The name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platforms_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name (slug) or id. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_not_found` (404): There is no such platform */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platforms_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you have read; 412 when it is not the present one. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name (slug) or id. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlatformInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_not_found` (404): There is no such platform */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_name_taken` (409): The name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `precondition_failed` (412): It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platforms_delete: {
+        parameters: {
+            query?: {
+                /** @description Also delete its tickets and their archives. */
+                cascade?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Name (slug) or id. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hidden; the bytes follow. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        pending: true;
+                    };
+                };
+            };
+            /** @description Every row and byte is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_not_found` (404): There is no such platform */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_has_tickets` (409): The platform still has tickets */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    platforms_patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you have read; 412 when it is not the present one. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Name (slug) or id. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlatformPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_not_found` (404): There is no such platform */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_name_taken` (409): The name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `precondition_failed` (412): It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiptKey_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_create: {
+        parameters: {
+            query?: {
+                /** @description For pages of this server: tokens travel in HttpOnly cookies and not in the body. */
+                cookie?: "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstAdministratorBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginView"];
+                };
+            };
+            /**
+             * @description - `setup_code_invalid` (403): The set-up code cannot be used
+             *     - `cross_site_request` (403): The request comes from another site
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable` (503): Not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    storage_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    storage_history: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageSampleView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                id?: string;
+                id__gte?: string;
+                /** @description Comma list of ids. */
+                id__in?: string;
+                id__lte?: string;
+                /** @description Items on one page. */
+                limit?: number;
+                /** @description Comma list of numbers. */
+                number?: string;
+                number__contains?: string;
+                /** @description 9 comes before 10. */
+                number__gte?: string;
+                /** @description Comma list of numbers. */
+                number__in?: string;
+                /** @description 9 comes before 10. */
+                number__lte?: string;
+                ordering?: "number" | "-number" | "time_create" | "-time_create" | "time_update" | "-time_update" | "id" | "-id";
+                /** @description Name (slug) or id of the platform. */
+                platform?: string;
+                resolved?: boolean;
+                /** @description Words of the number or the note, all of which must occur. */
+                search?: string;
+                time_create__gte?: string;
+                time_create__lte?: string;
+                /** @description Creator's user name. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_not_found` (404): There is no such platform */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `platform_not_found` (404): There is no such platform */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_number_taken` (409): The number is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation_failed` (422): Some fields are not right
+             *     - `token_lifetime_too_long` (422): The lifetime is too long
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_not_found` (404): There is no such ticket */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you have read; 412 when it is not the present one. */
+                "If-Match"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_not_found` (404): There is no such ticket
+             *     - `platform_not_found` (404): There is no such platform
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_number_taken` (409): The number is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `precondition_failed` (412): It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation_failed` (422): Some fields are not right
+             *     - `token_lifetime_too_long` (422): The lifetime is too long
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hidden; the bytes follow. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        pending: true;
+                    };
+                };
+            };
+            /** @description Every row and byte is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_not_found` (404): There is no such ticket */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version you have read; 412 when it is not the present one. */
+                "If-Match"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_not_found` (404): There is no such ticket
+             *     - `platform_not_found` (404): There is no such platform
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_number_taken` (409): The number is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `precondition_failed` (412): It was changed in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation_failed` (422): Some fields are not right
+             *     - `token_lifetime_too_long` (422): The lifetime is too long
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokens_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_not_found` (404): There is no such ticket */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokens_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_not_found` (404): There is no such ticket */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation_failed` (422): Some fields are not right
+             *     - `token_lifetime_too_long` (422): The lifetime is too long
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archives_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_not_found` (404): There is no such ticket */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tickets_resolveAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketsResolution"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketsResolutionResult"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokens_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the upload token; not the token itself. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `token_not_found` (404): There is no such upload token */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokens_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the upload token; not the token itself. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens no door any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `token_not_found` (404): There is no such upload token */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokens_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the upload token; not the token itself. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `token_not_found` (404): There is no such upload token */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation_failed` (422): Some fields are not right
+             *     - `token_lifetime_too_long` (422): The lifetime is too long
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tus_create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+                /** @description 1 where the length is not known yet. */
+                "Upload-Defer-Length"?: string;
+                /** @description A secret of your making that finds the same upload again. */
+                "Upload-Key"?: string;
+                /** @description Bytes in all. */
+                "Upload-Length"?: string;
+                /** @description `filename`, `filetype`, `sha256`, each with its value in base64. */
+                "Upload-Metadata"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Location is the path of the upload. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `file_empty` (400): The file is empty
+             *     - `body_cut` (400): The body ended too early
+             *     - `upload_header_invalid` (400): An upload header is not right
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_not_found` (404): There is no such upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_timeout` (408): The body stood still */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `upload_offset_mismatch` (409): The upload stands at another offset
+             *     - `upload_locked` (409): A newer request continues this upload
+             *     - `upload_finished` (409): The upload is finished
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `tus_version_unsupported` (412): Another version of tus is needed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_too_large` (413): The file is too large
+             *     - `upload_length_exceeded` (413): There are more bytes than announced
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_uploads` (429): Too many uploads at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `checksum_mismatch` (460): The chunk arrived damaged */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shutting_down` (503): The server is restarting
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             *     - `upload_finishing` (503): The upload is being finished
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tus_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `file_empty` (400): The file is empty
+             *     - `body_cut` (400): The body ended too early
+             *     - `upload_header_invalid` (400): An upload header is not right
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_not_found` (404): There is no such upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_timeout` (408): The body stood still */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `upload_offset_mismatch` (409): The upload stands at another offset
+             *     - `upload_locked` (409): A newer request continues this upload
+             *     - `upload_finished` (409): The upload is finished
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `tus_version_unsupported` (412): Another version of tus is needed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_too_large` (413): The file is too large
+             *     - `upload_length_exceeded` (413): There are more bytes than announced
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_uploads` (429): Too many uploads at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `checksum_mismatch` (460): The chunk arrived damaged */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shutting_down` (503): The server is restarting
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             *     - `upload_finishing` (503): The upload is being finished
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tus_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The last part of the Location that the creation answered. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"] | components["schemas"]["ReceiptView"];
+                };
+            };
+            /**
+             * @description - `file_empty` (400): The file is empty
+             *     - `body_cut` (400): The body ended too early
+             *     - `upload_header_invalid` (400): An upload header is not right
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_not_found` (404): There is no such upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_timeout` (408): The body stood still */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `upload_offset_mismatch` (409): The upload stands at another offset
+             *     - `upload_locked` (409): A newer request continues this upload
+             *     - `upload_finished` (409): The upload is finished
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `tus_version_unsupported` (412): Another version of tus is needed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_too_large` (413): The file is too large
+             *     - `upload_length_exceeded` (413): There are more bytes than announced
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_uploads` (429): Too many uploads at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `checksum_mismatch` (460): The chunk arrived damaged */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shutting_down` (503): The server is restarting
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             *     - `upload_finishing` (503): The upload is being finished
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tus_override: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-HTTP-Method-Override": "PATCH" | "HEAD" | "DELETE";
+            };
+            path: {
+                /** @description The last part of the Location that the creation answered. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the method that is meant. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `file_empty` (400): The file is empty
+             *     - `body_cut` (400): The body ended too early
+             *     - `upload_header_invalid` (400): An upload header is not right
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_not_found` (404): There is no such upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_timeout` (408): The body stood still */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `upload_offset_mismatch` (409): The upload stands at another offset
+             *     - `upload_locked` (409): A newer request continues this upload
+             *     - `upload_finished` (409): The upload is finished
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `tus_version_unsupported` (412): Another version of tus is needed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_too_large` (413): The file is too large
+             *     - `upload_length_exceeded` (413): There are more bytes than announced
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_uploads` (429): Too many uploads at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `checksum_mismatch` (460): The chunk arrived damaged */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shutting_down` (503): The server is restarting
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             *     - `upload_finishing` (503): The upload is being finished
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tus_terminate: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                /** @description The last part of the Location that the creation answered. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `file_empty` (400): The file is empty
+             *     - `body_cut` (400): The body ended too early
+             *     - `upload_header_invalid` (400): An upload header is not right
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_not_found` (404): There is no such upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_timeout` (408): The body stood still */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `upload_offset_mismatch` (409): The upload stands at another offset
+             *     - `upload_locked` (409): A newer request continues this upload
+             *     - `upload_finished` (409): The upload is finished
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `tus_version_unsupported` (412): Another version of tus is needed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_too_large` (413): The file is too large
+             *     - `upload_length_exceeded` (413): There are more bytes than announced
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_uploads` (429): Too many uploads at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `checksum_mismatch` (460): The chunk arrived damaged */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shutting_down` (503): The server is restarting
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             *     - `upload_finishing` (503): The upload is being finished
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tus_head: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                /** @description The last part of the Location that the creation answered. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset, Upload-Length, Upload-Expires. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `file_empty` (400): The file is empty
+             *     - `body_cut` (400): The body ended too early
+             *     - `upload_header_invalid` (400): An upload header is not right
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_not_found` (404): There is no such upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_timeout` (408): The body stood still */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `upload_offset_mismatch` (409): The upload stands at another offset
+             *     - `upload_locked` (409): A newer request continues this upload
+             *     - `upload_finished` (409): The upload is finished
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `tus_version_unsupported` (412): Another version of tus is needed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_too_large` (413): The file is too large
+             *     - `upload_length_exceeded` (413): There are more bytes than announced
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_uploads` (429): Too many uploads at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `checksum_mismatch` (460): The chunk arrived damaged */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shutting_down` (503): The server is restarting
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             *     - `upload_finishing` (503): The upload is being finished
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tus_patch: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": "1.0.0";
+                /** @description `sha1` or `sha256`, a space, the digest in base64; 460 when it is another. */
+                "Upload-Checksum"?: string;
+                "Upload-Offset": string;
+            };
+            path: {
+                /** @description The last part of the Location that the creation answered. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset is durable. The last one carries Upload-Archive and Repr-Digest. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `file_empty` (400): The file is empty
+             *     - `body_cut` (400): The body ended too early
+             *     - `upload_header_invalid` (400): An upload header is not right
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_missing` (401): An upload token is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_token_unknown` (403): The upload token is not known */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `upload_not_found` (404): There is no such upload */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `body_timeout` (408): The body stood still */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `upload_offset_mismatch` (409): The upload stands at another offset
+             *     - `upload_locked` (409): A newer request continues this upload
+             *     - `upload_finished` (409): The upload is finished
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `tus_version_unsupported` (412): Another version of tus is needed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_too_large` (413): The file is too large
+             *     - `upload_length_exceeded` (413): There are more bytes than announced
+             */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_resolved` (423): The case is closed
+             *     - `token_expired` (423): The upload token has expired
+             *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `attempts_exhausted` (423): The upload token is used up
+             *     - `attempts_in_use` (423): All attempts are in use
+             */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_uploads` (429): Too many uploads at once */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `checksum_mismatch` (460): The chunk arrived damaged */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shutting_down` (503): The server is restarting
+             *     - `upload_busy` (503): The upload cannot go on at the moment
+             *     - `upload_finishing` (503): The upload is being finished
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedUserView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `fresh_second_factor_required` (403): The second factor must be given again
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `username_taken` (409): The user name is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_deactivate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `fresh_second_factor_required` (403): The second factor must be given again
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `last_administrator` (409): There must be an administrator */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `fresh_second_factor_required` (403): The second factor must be given again
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `last_administrator` (409): There must be an administrator */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_resetSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedUserView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `fresh_second_factor_required` (403): The second factor must be given again
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `own_account` (409): This cannot be done to the own account */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedUserView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `fresh_second_factor_required` (403): The second factor must be given again
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `conflict` (409): It conflicts with what exists
+             *     - `second_factor_exists` (409): The account has a second factor already
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloads_downloadByName: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Range"?: string;
+                /** @description One range of bytes (RFC 9110 §14). */
+                Range?: string;
+            };
+            path: {
+                /** @description Name of the archive. */
+                name: string;
+                /** @description Number of the ticket. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The range. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A browser without a login is led to it, and on from there. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tag of If-None-Match is still right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_not_found` (404): There is no such archive
+             *     - `ticket_not_found` (404): There is no such ticket
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_corrupt` (409): The archive is damaged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_bytes_missing` (410): The bytes of the archive are gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `range_not_satisfiable` (416): The range is outside the archive */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloads_headByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the archive. */
+                name: string;
+                /** @description Number of the ticket. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Content-Length, ETag, Repr-Digest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_not_found` (404): There is no such archive
+             *     - `ticket_not_found` (404): There is no such ticket
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_corrupt` (409): The archive is damaged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_bytes_missing` (410): The bytes of the archive are gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `range_not_satisfiable` (416): The range is outside the archive */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloads_downloadByNameAlias: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Range"?: string;
+                /** @description One range of bytes (RFC 9110 §14). */
+                Range?: string;
+            };
+            path: {
+                /** @description Name of the archive. */
+                name: string;
+                /** @description Number of the ticket. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The range. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A browser without a login is led to it, and on from there. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tag of If-None-Match is still right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_not_found` (404): There is no such archive
+             *     - `ticket_not_found` (404): There is no such ticket
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_corrupt` (409): The archive is damaged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_bytes_missing` (410): The bytes of the archive are gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `range_not_satisfiable` (416): The range is outside the archive */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloads_headByNameAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the archive. */
+                name: string;
+                /** @description Number of the ticket. */
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Content-Length, ETag, Repr-Digest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_not_found` (404): There is no such archive
+             *     - `ticket_not_found` (404): There is no such ticket
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_corrupt` (409): The archive is damaged */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_bytes_missing` (410): The bytes of the archive are gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `range_not_satisfiable` (416): The range is outside the archive */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: string;
+                    };
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        details: {
+                            [key: string]: {
+                                status: string;
+                            };
+                        };
+                        error?: {
+                            [key: string]: {
+                                status: string;
+                            };
+                        };
+                        info?: {
+                            [key: string]: {
+                                status: string;
+                            };
+                        };
+                        /** @enum {string} */
+                        status: "ok" | "degraded" | "error" | "shutting_down";
+                    };
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        details: {
+                            [key: string]: {
+                                status: string;
+                            };
+                        };
+                        error?: {
+                            [key: string]: {
+                                status: string;
+                            };
+                        };
+                        info?: {
+                            [key: string]: {
+                                status: string;
+                            };
+                        };
+                        /** @enum {string} */
+                        status: "ok" | "degraded" | "error" | "shutting_down";
+                    };
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
