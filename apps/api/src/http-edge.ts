@@ -19,6 +19,7 @@ import { installSecurityHeaders, setSecurityHeaders } from './common/http/securi
 import { installUnknownRoutes } from './common/http/unknown-routes.js';
 import { installUploaderScripts } from './common/http/uploader-scripts.js';
 import { InputValidation } from './common/http/validation.js';
+import { installWebPages } from './common/http/web-pages.js';
 import type { AppLog } from './common/logging/logger.js';
 import { withRequestContext } from './common/request-context.js';
 import { ShutdownSignal } from './common/shutdown-signal.js';
@@ -80,6 +81,7 @@ export async function configureHttp(app: NestFastifyApplication, settings: Setti
   await installCompression(fastify);
   installFormerAddresses(fastify);
   installUploaderScripts(fastify, publicUrl);
+  await installWebPages(fastify);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new InputValidation());
 }

@@ -34,10 +34,12 @@ export interface ApiClientOptions {
   readonly baseUrl?: string;
   /** Asked before every request; undefined where cookies do. */
   readonly accessToken?: () => string | undefined;
+  /** In place of the global one. */
+  readonly fetch?: (request: Request) => Promise<Response>;
 }
 
-export function createApiClient({ baseUrl = '', accessToken }: ApiClientOptions = {}): ApiClient {
-  const client = createClient<paths>({ baseUrl });
+export function createApiClient({ baseUrl = '', accessToken, fetch }: ApiClientOptions = {}): ApiClient {
+  const client = createClient<paths>({ baseUrl, ...(fetch && { fetch }) });
   client.use({
     onRequest({ request }) {
       const token = accessToken?.();

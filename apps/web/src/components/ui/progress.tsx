@@ -1,0 +1,14 @@
+import { Label, ProgressBar } from 'react-aria-components';
+import styles from './progress.module.css';
+
+/** How much is done, from 0 to 1; the label is read out, and shown elsewhere. */
+export function Progress({ label, share }: { readonly label: string; readonly share: number }) {
+  return (
+    <ProgressBar value={share * 100} className={styles.progress ?? ''}>
+      <Label className="visually-hidden">{label}</Label>
+      <div className={styles.track}>
+        <div className={styles.fill} style={{ inlineSize: `${share * 100}%` }} />
+      </div>
+    </ProgressBar>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ReactNode, Ref } from 'react';
+import {
+  TextField as AriaTextField,
+  type TextFieldProps as AriaTextFieldProps,
+  FieldError,
+  Input,
+  Label,
+  Text,
+  TextArea,
+} from 'react-aria-components';
+import styles from './field.module.css';
+
+export interface TextFieldProps extends AriaTextFieldProps {
+  readonly label: string;
+  readonly description?: ReactNode;
+  readonly placeholder?: string;
+  /** More than one line of text. */
+  readonly rows?: number;
+  /** Tokens, codes and names of files. */
+  readonly isMono?: boolean;
+  readonly inputRef?: Ref<HTMLInputElement>;
+}
+
+export function TextField({ label, description, placeholder, rows, isMono, inputRef, ...props }: TextFieldProps) {
+  const className = `${styles.input} ${isMono ? styles.mono : ''}`;
+  return (
+    <AriaTextField {...props} className={styles.field ?? ''}>
+      <Label className={styles.label ?? ''}>{label}</Label>
+      {rows ? (
+        <TextArea rows={rows} placeholder={placeholder} className={className} />
+      ) : (
+        <Input ref={inputRef} placeholder={placeholder} className={className} />
+      )}
+      {description && (
+        <Text slot="description" className={styles.description ?? ''}>
+          {description}
+        </Text>
+      )}
+      <FieldError className={styles.error ?? ''} />
+    </AriaTextField>
+  );
+}

@@ -1,0 +1,7 @@
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../components/ui/page.js';
+
+export function ArchivesPage() {
+  const { t } = useTranslation();
+  return <Page title={t('pages.archives')} />;
+}

@@ -1,0 +1,19 @@
+import { useSyncExternalStore } from 'react';
+
+const STEP_MS = 30_000;
+
+let now = Date.now();
+
+/** One timer for all times on the page. */
+function subscribe(changed: () => void): () => void {
+  const timer = setInterval(() => {
+    now = Date.now();
+    changed();
+  }, STEP_MS);
+  return () => clearInterval(timer);
+}
+
+/** The present time, renewed twice a minute. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}

@@ -1,0 +1,23 @@
+import '../styles/base.css';
+import { StrictMode, Suspense } from 'react';
+import { createRoot } from 'react-dom/client';
+import { LocaleProvider } from '../app/locale-provider.js';
+import { Skeleton } from '../components/ui/skeleton.js';
+import { startTexts } from '../i18n/i18n.js';
+import { applyTheme, storedTheme } from '../lib/theme.js';
+import { UploadPage } from './upload-page.js';
+
+applyTheme(storedTheme());
+await startTexts(['common', 'upload']);
+
+const root = document.getElementById('root');
+if (!root) throw new Error('The page has no root element.');
+createRoot(root).render(
+  <StrictMode>
+    <LocaleProvider>
+      <Suspense fallback={<Skeleton />}>
+        <UploadPage />
+      </Suspense>
+    </LocaleProvider>
+  </StrictMode>,
+);
