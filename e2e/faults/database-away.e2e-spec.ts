@@ -6,7 +6,8 @@ import { DatabaseLine } from '../support/database-line.js';
 import { FaultPlan } from '../support/fault-plan.js';
 import { Ledger } from '../support/ledger.js';
 import { TestServer } from '../support/server.js';
-import { ROUNDS, Stage } from '../support/stage.js';
+import { ROUNDS } from '../support/size.js';
+import { Stage } from '../support/stage.js';
 import { ChunkedTusClient } from '../support/upload-clients.js';
 
 jest.setTimeout(120_000 * ROUNDS);

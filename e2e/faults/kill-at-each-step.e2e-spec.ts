@@ -3,7 +3,8 @@ import { databaseKinds } from '../../apps/api/test-support/test-databases.js';
 import { patternedBytes } from '../support/bytes.js';
 import { FaultPlan } from '../support/fault-plan.js';
 import { Ledger } from '../support/ledger.js';
-import { IS_LARGE, ROUNDS, Stage } from '../support/stage.js';
+import { IS_LARGE, ROUNDS } from '../support/size.js';
+import { Stage } from '../support/stage.js';
 import { ChunkedTusClient, RawPutClient, type UploadClient } from '../support/upload-clients.js';
 
 jest.setTimeout(300_000 * ROUNDS);

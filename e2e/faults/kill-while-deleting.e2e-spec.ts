@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { databaseKinds } from '../../apps/api/test-support/test-databases.js';
 import { patternedBytes } from '../support/bytes.js';
 import { FaultPlan } from '../support/fault-plan.js';
-import { IS_LARGE, ROUNDS, Stage } from '../support/stage.js';
+import { IS_LARGE, ROUNDS } from '../support/size.js';
+import { Stage } from '../support/stage.js';
 import { TusClient } from '../support/tus-client.js';
 
 jest.setTimeout(300_000 * ROUNDS);

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { databaseKinds } from '../../apps/api/test-support/test-databases.js';
 import { patternedBytes } from '../support/bytes.js';
 import { Ledger } from '../support/ledger.js';
-import { IS_LARGE, ROUNDS, Stage } from '../support/stage.js';
+import { IS_LARGE, ROUNDS } from '../support/size.js';
+import { Stage } from '../support/stage.js';
 import { ChunkedTusClient } from '../support/upload-clients.js';
 
 jest.setTimeout(120_000 * ROUNDS);

@@ -6,12 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { patternedBytes, sha256 } from '../support/bytes.js';
 import { TestServer } from '../support/server.js';
+import { IS_LARGE } from '../support/size.js';
 import { Admin } from '../support/staff.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/uploader.sh');
 const MIB = 1024 * 1024;
-const IS_LARGE = process.env.TEST_LARGE === '1';
 const UPLOADS = IS_LARGE ? 50 : 8;
 const KILLS = IS_LARGE ? 20 : 5;
 const FILE_BYTES = 12 * MIB;

@@ -14,10 +14,6 @@ import type { Ledger } from './ledger.js';
 import { ADMIN, TestServer } from './server.js';
 import { Admin, ApiUser } from './staff.js';
 
-/** How many times more than in the quick selection is to be tried: FAULT_ROUNDS, or 4 with LARGE=1. */
-export const ROUNDS = Number(process.env.FAULT_ROUNDS ?? (process.env.LARGE === '1' ? 4 : 1));
-export const IS_LARGE = ROUNDS > 1;
-
 const FRESH_MS = 4 * 60_000;
 
 /** A shipped server with an administrator, and a look at its database and files from outside. */
