@@ -19,7 +19,11 @@ export type KeyPurpose =
   | 'totp-sealing'
   | 'secret-lookup'
   | 'key-check'
+  | 'lookup-key-sealing'
   | 'receipt-signing';
+
+/** Secrets that only their owner has: refresh tokens, API keys, recovery codes, codes of links, keys of uploads. */
+const LOOKUP: KeyPurpose = 'secret-lookup';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -32,11 +36,20 @@ const KEY_BYTES = 32;
 export class KeyRing {
   /** As key objects: given plain bytes, node:crypto takes ten times as long over every small value. */
   private readonly derived = new Map<string, KeyObject>();
+  private readonly previous: string | undefined;
+  /** Look-up keys that were made from SECRET_KEYs before the previous one. */
+  private formerLookupKeys: readonly KeyObject[] = [];
 
   constructor(
     private readonly current: string,
-    private readonly previous?: string,
-  ) {}
+    previous?: string,
+  ) {
+    this.previous = previous === current ? undefined : previous;
+  }
+
+  get hasPrevious(): boolean {
+    return this.previous !== undefined;
+  }
 
   /** The current key for one purpose, 32 bytes. */
   key(purpose: KeyPurpose): Buffer {
@@ -58,7 +71,26 @@ export class KeyRing {
 
   /** The hashes under which `text` may be stored, the current key's first. */
   hashes(purpose: KeyPurpose, text: string): string[] {
-    return this.keyObjects(purpose).map((key) => createHmac('sha256', key).update(text).digest('hex'));
+    const former = purpose === LOOKUP ? this.formerLookupKeys : [];
+    return [...this.keyObjects(purpose), ...former].map((key) => createHmac('sha256', key).update(text).digest('hex'));
+  }
+
+  /**
+   * Look-up keys that were made from earlier SECRET_KEYs, the previous one's first. A hash of a secret that only its owner
+   * has cannot be made anew: it is found by the key that made it. Such a key opens nothing and tells nothing to who does
+   * not have the secret, so it may outlive its SECRET_KEY, sealed with the current one.
+   */
+  earlierLookupKeys(): Buffer[] {
+    const [, ...previous] = this.keys(LOOKUP);
+    return [...previous, ...this.formerLookupKeys.map((key) => key.export())];
+  }
+
+  /** From now on also recognises what these keys have hashed. */
+  recogniseLookupKeys(keys: readonly Buffer[]): void {
+    const own = this.keys(LOOKUP);
+    this.formerLookupKeys = keys
+      .filter((key) => !own.some((other) => other.equals(key)))
+      .map((key) => createSecretKey(key));
   }
 
   /** Seals `text` so that it opens only for the same purpose and the same `context` (the id of its row). */
@@ -73,16 +105,10 @@ export class KeyRing {
 
   /** Undoes `seal`; throws where the key, the purpose, the context or the text is not what was sealed. */
   open(purpose: KeyPurpose, context: string, sealed: string): string {
-    const bytes = Buffer.from(sealed, 'base64url');
-    const nonce = bytes.subarray(0, NONCE_BYTES);
-    const body = bytes.subarray(NONCE_BYTES, -TAG_BYTES);
-    const tag = bytes.subarray(-TAG_BYTES);
     let failure: unknown;
     for (const key of this.keyObjects(purpose)) {
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
-        decipher.setAAD(Buffer.from(context)).setAuthTag(tag);
-        return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+        return unseal(key, context, sealed);
       } catch (error) {
         failure = error;
       }
@@ -92,9 +118,19 @@ export class KeyRing {
     });
   }
 
+  /** Whether the current key opens it, so that it needs no other. */
+  isSealedWithCurrent(purpose: KeyPurpose, context: string, sealed: string): boolean {
+    try {
+      unseal(this.derive(this.current, purpose), context, sealed);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   private keyObjects(purpose: KeyPurpose): KeyObject[] {
     const keys = [this.derive(this.current, purpose)];
-    if (this.previous) keys.push(this.derive(this.previous, purpose));
+    if (this.previous !== undefined) keys.push(this.derive(this.previous, purpose));
     return keys;
   }
 
@@ -106,4 +142,12 @@ export class KeyRing {
     this.derived.set(cacheKey, key);
     return key;
   }
+}
+
+function unseal(key: KeyObject, context: string, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-TAG_BYTES));
+  const body = bytes.subarray(NONCE_BYTES, -TAG_BYTES);
+  return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
 }

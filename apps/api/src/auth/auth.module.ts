@@ -37,6 +37,7 @@ import { SetupNotice } from './setup/setup-notice.js';
 import { LoginThrottle } from './throttling/login-throttle.js';
 import { ThrottleRepository } from './throttling/throttle.repository.js';
 import { RecoveryCodesRepository } from './two-factor/recovery-codes.repository.js';
+import { SealedSecrets } from './two-factor/sealed-secrets.js';
 import { SecondFactor } from './two-factor/second-factor.js';
 import { TwoFactorController } from './two-factor/two-factor.controller.js';
 import { TwoFactorService } from './two-factor/two-factor.service.js';
@@ -63,6 +64,7 @@ const services: Provider[] = [
   PasswordProof,
   LoginThrottle,
   SecondFactor,
+  SealedSecrets,
   TwoFactorService,
   AccessTokens,
   SessionIssuer,

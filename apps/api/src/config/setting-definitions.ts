@@ -97,7 +97,7 @@ export const settingDefinitions = {
   },
   SECRET_KEY_PREVIOUS: {
     parse: secret,
-    description: 'The key before a rotation; only opens and recognises old values.',
+    description: 'The key before a change of it; needed until the log says that it can be removed.',
   },
   DB_URL: {
     parse: parseDatabaseUrl,

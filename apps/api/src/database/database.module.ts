@@ -11,7 +11,9 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import type { EntityClass } from './data-sources.js';
 import { Database } from './database.js';
 import { type Installation, openInstallation } from './installation.js';
+import { KeyRotation } from './key-rotation.js';
 import { Leases } from './leases.js';
+import { SealedValues } from './sealed-values.js';
 
 const BALLAST_INTERVAL_MS = 10_000;
 
@@ -31,6 +33,8 @@ export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShut
       module: DatabaseModule,
       providers: [
         Leases,
+        SealedValues,
+        KeyRotation,
         {
           provide: INSTALLATION,
           inject: [SETTINGS, KeyRing],
@@ -38,7 +42,7 @@ export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShut
         },
         { provide: Database, inject: [INSTALLATION], useFactory: ({ database }: Installation) => database },
       ],
-      exports: [Leases, Database],
+      exports: [Leases, SealedValues, Database],
     };
   }
 

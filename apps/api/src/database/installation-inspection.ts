@@ -4,14 +4,12 @@ import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { DataSource } from 'typeorm';
 import type { DatabaseTarget } from '../config/database-url.js';
 import { readerOptions } from './data-sources.js';
+import { KEY_CHECK, KEY_CHECK_PREVIOUS, type KnownKeys } from './key-records.js';
 import { migrations } from './migrations/migrations.js';
 import { damaged, isDamage } from './sqlite-file.js';
 
 /** What a database says of itself before we open it for writing; all undefined for a new one. */
-export interface KnownDatabase {
-  readonly instanceId?: string;
-  readonly keyCheck?: string;
-}
+export type KnownDatabase = KnownKeys;
 
 /** Looks at the database through a connection that cannot write, and refuses one that is not for this version of us. */
 export async function inspectDatabase(target: DatabaseTarget): Promise<KnownDatabase> {
@@ -42,7 +40,11 @@ async function inspect(source: DataSource): Promise<KnownDatabase> {
   if (!tables.has('meta')) return {};
   const rows = await source.query<{ key: string; value: string }[]>('SELECT "key", "value" FROM "meta"');
   const values = new Map(rows.map(({ key, value }) => [key, value]));
-  return { instanceId: values.get('instance_id'), keyCheck: values.get('key_check') };
+  return {
+    instanceId: values.get('instance_id'),
+    keyCheck: values.get(KEY_CHECK),
+    keyCheckPrevious: values.get(KEY_CHECK_PREVIOUS),
+  };
 }
 
 async function assertKnownMigrations(source: DataSource): Promise<void> {

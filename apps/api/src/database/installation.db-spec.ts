@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { DataSource } from 'typeorm';
+import { queryRows } from '../../test-support/database-rows.js';
 import { createTestDatabase, databaseKinds, type TestDatabase } from '../../test-support/test-databases.js';
 import { entities } from '../app.entities.js';
 import { writerOptions } from './data-sources.js';
 import { openInstallation } from './installation.js';
 
-const KEY = new KeyRing('the first key of this installation, 32 bytes');
+const FIRST = 'the first key of this installation, 32 bytes';
+const ROTATED = 'the second key of this installation, 32 bytes';
+const THIRD = 'the third key of this installation, 32 bytes';
+const KEY = new KeyRing(FIRST);
 
 describe.each(databaseKinds)('The installation on %s', (kind) => {
   let test: TestDatabase;
@@ -34,6 +38,8 @@ describe.each(databaseKinds)('The installation on %s', (kind) => {
     for (const statement of statements) await source.query(statement);
     await source.destroy();
   };
+
+  const meta = () => queryRows(test.target, 'SELECT * FROM meta ORDER BY key');
 
   it('is made once and recognised ever after', async () => {
     await openAndClose();
@@ -80,10 +86,25 @@ describe.each(databaseKinds)('The installation on %s', (kind) => {
     const refusal = await openAndClose(new KeyRing(wrong)).catch(String);
     expect(refusal).toContain('SECRET_KEY');
     expect(refusal).not.toContain(wrong);
-    const rotated = 'the second key of this installation, 32 bytes';
-    await openAndClose(new KeyRing(rotated, 'the first key of this installation, 32 bytes'));
-    await openAndClose(new KeyRing(rotated));
-    await expect(openAndClose(KEY)).rejects.toThrow(/SECRET_KEY/);
+    await openAndClose(new KeyRing(ROTATED, FIRST));
+    await expect(openAndClose(KEY)).rejects.toThrow(/SECRET_KEY .* is not the key/);
+    await openAndClose(new KeyRing(FIRST, ROTATED));
+    await openAndClose(new KeyRing(ROTATED, FIRST));
+  });
+
+  it('refuses to go on without the previous key, or with another, while something may be sealed with it', async () => {
+    await openAndClose();
+    await openAndClose(new KeyRing(ROTATED, FIRST));
+    const before = await meta();
+    const tries = [new KeyRing(ROTATED), new KeyRing(ROTATED, ROTATED), new KeyRing(ROTATED, THIRD)];
+    for (const keys of [...tries, new KeyRing(THIRD, ROTATED)]) {
+      const refusal = await openAndClose(keys).catch(String);
+      expect(refusal).toMatch(/SECRET_KEY_PREVIOUS is (?:missing|not the key that is needed).*Nothing was touched/);
+      for (const key of [FIRST, ROTATED, THIRD]) expect(refusal).not.toContain(key);
+    }
+    expect(await meta()).toEqual(before);
+    await query("DELETE FROM meta WHERE key = 'key_check_previous'");
+    await openAndClose(new KeyRing(ROTATED));
   });
 
   it('refuses a database of a newer version', async () => {

@@ -10,12 +10,12 @@ import { Database } from './database.js';
 import { type InstallationFile, readInstallationFile, writeInstallationFile } from './installation-file.js';
 import { inspectDatabase, type KnownDatabase } from './installation-inspection.js';
 import { lockInstallation } from './installation-lock.js';
+import { assertRightKeys, recordKeys } from './key-records.js';
 import { Meta } from './meta.entity.js';
 import { takeTurn } from './postgres-start.js';
 import { checkAfterCrash, warnOfNetworkFileSystem, wasLeftOpen } from './sqlite-file.js';
 
 const INSTANCE_ID = 'instance_id';
-const KEY_CHECK = 'key_check';
 /** Less than a start needs: the shared memory of SQLite, its log, a migration's first pages. */
 const FULL_BELOW_BYTES = 4 * 1024 * 1024;
 
@@ -78,7 +78,7 @@ export async function openExistingInstallation(
   const known = await inspectDatabase(settings.DB_URL);
   if (known.instanceId === undefined) throw new SettingsError(['DB_URL names a database that no server has used yet']);
   assertBelongTogether(readInstallationFile(settings.DATA_DIR), known);
-  assertRightKey(keyRing, known);
+  assertRightKeys(keyRing, known);
   const { writer, reader } = await openDataSources(settings.DB_URL, entities);
   const database = new Database(writer, reader);
   return { database, close: () => database.close() };
@@ -94,7 +94,7 @@ async function openInTurn(
   const known = await inspectDatabase(settings.DB_URL);
   const file = readInstallationFile(settings.DATA_DIR);
   assertBelongTogether(file, known);
-  assertRightKey(keyRing, known);
+  assertRightKeys(keyRing, known);
   const lock = lockInstallation(settings.DB_URL);
   try {
     if (settings.DB_URL.kind === 'sqlite') examineSqlite(settings.DB_URL.path);
@@ -139,15 +139,7 @@ function assertBelongTogether(file: InstallationFile | undefined, known: KnownDa
   ]);
 }
 
-function assertRightKey(keyRing: KeyRing, known: KnownDatabase): void {
-  if (known.keyCheck === undefined || known.instanceId === undefined) return;
-  if (keyRing.hashes('key-check', known.instanceId).includes(known.keyCheck)) return;
-  throw new SettingsError([
-    'SECRET_KEY (or DATA_DIR/secret.key) is not the key that this database was made with. Nothing was touched. Restore the key from a backup, or give it as SECRET_KEY_PREVIOUS where it was replaced on purpose',
-  ]);
-}
-
-/** Writes the two halves of the pair where they are new, and keeps the key check at the current key. */
+/** Writes the two halves of the pair where they are new, and what there is to know of the keys. */
 async function join(
   database: Database,
   directory: string,
@@ -158,16 +150,9 @@ async function join(
   if (file === undefined) writeInstallationFile(directory, { instance_id: instanceId, is_new: true });
   await database.transaction(async () => {
     const meta = database.repository(Meta);
-    const keyCheck = keyRing.hash('key-check', instanceId);
-    const stored = await meta.findOneBy({ key: KEY_CHECK });
-    if (stored?.value === keyCheck) return;
-    await meta.upsert(
-      [
-        { key: INSTANCE_ID, value: instanceId },
-        { key: KEY_CHECK, value: keyCheck },
-      ],
-      ['key'],
-    );
+    const isKnown = await meta.existsBy({ key: INSTANCE_ID });
+    if (!isKnown) await meta.insert({ key: INSTANCE_ID, value: instanceId });
+    await recordKeys(database, keyRing, instanceId);
   });
   if (file?.is_new !== false) writeInstallationFile(directory, { instance_id: instanceId, is_new: false });
 }

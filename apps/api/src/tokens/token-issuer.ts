@@ -1,8 +1,9 @@
 import { KeyRing } from '@logs-collector/runtime/key-ring';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Ids } from '../common/ids.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
+import { SealedValues } from '../database/sealed-values.js';
 import { tokenErrors } from './tokens.errors.js';
 import { TokensRepository } from './tokens.repository.js';
 import { UploadToken } from './upload-token.entity.js';
@@ -20,14 +21,29 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Makes tokens, seals them, and finds the row of a token that was presented. */
 @Injectable()
-export class TokenIssuer {
+export class TokenIssuer implements OnModuleInit {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly keys: KeyRing,
+    private readonly sealedValues: SealedValues,
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
+
+  onModuleInit(): void {
+    this.sealedValues.register({
+      name: 'upload_token.sealed',
+      purpose: 'token-sealing',
+      findBatch: async (afterId, limit) =>
+        (await this.tokens.findBatch(afterId, limit)).map(({ id, sealed }) => ({ id, context: id, sealed })),
+      replace: (value, sealed, secret) =>
+        this.tokens.replaceSealed(value.id, value.sealed, {
+          sealed,
+          lookupHash: this.keys.hash('token-lookup', secret),
+        }),
+    });
+  }
 
   /** Inserts a new token; part of the caller's transaction. */
   async issue(ticketId: string, grant: TokenGrant): Promise<UploadToken> {

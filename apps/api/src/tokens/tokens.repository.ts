@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 import { Database } from '../database/database.js';
 import { UploadToken } from './upload-token.entity.js';
 
@@ -20,6 +20,18 @@ export class TokensRepository {
 
   findByHashes(hashes: readonly string[]): Promise<UploadToken | null> {
     return this.database.repository(UploadToken).findOneBy({ lookupHash: In([...hashes]) });
+  }
+
+  /** In order of id, beginning after `afterId`. */
+  findBatch(afterId: string, limit: number): Promise<UploadToken[]> {
+    return this.database
+      .repository(UploadToken)
+      .find({ where: { id: MoreThan(afterId) }, order: { id: 'ASC' }, take: limit });
+  }
+
+  /** Only where the token is still sealed as it was found. */
+  async replaceSealed(id: string, found: string, change: Pick<UploadToken, 'sealed' | 'lookupHash'>): Promise<void> {
+    await this.database.repository(UploadToken).update({ id, sealed: found }, change);
   }
 
   /** The token, locked until the end of the transaction. */

@@ -12,6 +12,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { SecondFactor } from '../two-factor/second-factor.js';
 import { matchingStep, normaliseCode } from '../two-factor/totp.js';
 import { type ConfirmedSecondFactor, type OfferedSecret, offer } from '../two-factor/two-factor.service.js';
+import type { User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { InvitationIssuer } from './invitation-issuer.js';
 import { InvitationsRepository, type InvitationWithUser } from './invitations.repository.js';
@@ -64,26 +65,20 @@ export class InvitationsService {
     const step = matchingStep(secret, normaliseCode(acceptance.otp), 0, this.clock.now());
     if (step === undefined) throw authErrors.wrongCode(MAX_WRONG_CODES);
     const passwordHash = await this.hasher.hash(acceptance.password);
-    return this.database.transaction(() => this.complete(found, acceptance.transport, passwordHash, step));
+    // Sealed anew, as it may have been sealed with a SECRET_KEY that is just being replaced.
+    const credentials = { passwordHash, totpSealed: this.secondFactor.seal(found.user.id, secret), totpLastStep: step };
+    return this.database.transaction(() => this.complete(found, acceptance.transport, credentials));
   }
 
   private async complete(
     { invitation, user }: InvitationWithUser,
     transport: SessionTransport,
-    passwordHash: string,
-    step: number,
+    credentials: Pick<User, 'passwordHash' | 'totpSealed' | 'totpLastStep'>,
   ): Promise<ConfirmedSecondFactor> {
     const now = this.clock.now();
     const locked = await this.users.lock(user.id);
     if (!locked?.isActive || !(await this.invitations.take(invitation.id, now))) throw authErrors.invitationInvalid();
-    const changes = {
-      passwordHash,
-      totpSealed: invitation.totpSealed,
-      totpConfirmedAt: now,
-      totpLastStep: step,
-      mayEnrol: false,
-      lastLoginAt: now,
-    };
+    const changes = { ...credentials, totpConfirmedAt: now, mayEnrol: false, lastLoginAt: now };
     await this.users.update(user.id, changes);
     await this.sessions.endAllOf(user.id, undefined, 'invitation_accepted', now);
     const recoveryCodes = await this.secondFactor.replaceRecoveryCodes(user.id);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThan, Not } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import type { Page, PageRequest } from '../../common/http/page.js';
 import { Database } from '../../database/database.js';
 import { findPage } from '../../database/find-page.js';
@@ -83,6 +83,17 @@ export class SessionsRepository {
       .repository(Session)
       .update({ id, pendingTotpSealed: sealed, endedAt: IsNull() }, { pendingTotpSealed: null, pendingTotpAt: null });
     return result.affected === 1;
+  }
+
+  /** Those in which a second factor is being set up, in order of id, beginning after `afterId`. */
+  findWithPendingTotp(afterId: string, limit: number): Promise<Session[]> {
+    const where = { id: MoreThan(afterId), pendingTotpSealed: Not(IsNull()) };
+    return this.database.repository(Session).find({ where, order: { id: 'ASC' }, take: limit });
+  }
+
+  /** Only where the secret is still the one that was found. */
+  async replacePendingTotp(id: string, found: string, sealed: string): Promise<void> {
+    await this.database.repository(Session).update({ id, pendingTotpSealed: found }, { pendingTotpSealed: sealed });
   }
 
   /** Whether this user has logged in from this address since then. */

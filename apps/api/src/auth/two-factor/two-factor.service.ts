@@ -131,10 +131,17 @@ export class TwoFactorService {
     const now = this.clock.now();
     if (!user || !session || !sealed || now - (session.pendingTotpAt ?? 0) > RECENT_LOGIN_MS)
       return { kind: 'none' } as const;
-    const step = matchingStep(this.secondFactor.open(user.id, sealed), normaliseCode(code), 0, now);
+    const secret = this.secondFactor.open(user.id, sealed);
+    const step = matchingStep(secret, normaliseCode(code), 0, now);
     if (step === undefined) return this.secondFactor.countWrongCode(user, session.id);
     if (!(await this.sessions.takePendingTotp(session.id, sealed))) return { kind: 'none' } as const;
-    await this.users.update(user.id, { totpSealed: sealed, totpConfirmedAt: now, totpLastStep: step, mayEnrol: false });
+    await this.users.update(user.id, {
+      // Sealed anew, as it may have been sealed with a SECRET_KEY that is just being replaced.
+      totpSealed: this.secondFactor.seal(user.id, secret),
+      totpConfirmedAt: now,
+      totpLastStep: step,
+      mayEnrol: false,
+    });
     await this.sessions.setSecondFactor(session.id, now);
     await this.sessions.endAllOf(user.id, session.id, 'second_factor_changed', now);
     const recoveryCodes = await this.secondFactor.replaceRecoveryCodes(user.id);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan } from 'typeorm';
+import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import type { Page, PageRequest } from '../../common/http/page.js';
 import { Database } from '../../database/database.js';
 import { findPage } from '../../database/find-page.js';
@@ -58,6 +58,18 @@ export class UsersRepository {
 
   async update(id: string, changes: Partial<Omit<User, 'id'>>): Promise<void> {
     await this.database.repository(User).update({ id }, changes);
+  }
+
+  /** Those with a second factor, in order of id, beginning after `afterId`. */
+  findEnrolled(afterId: string, limit: number): Promise<User[]> {
+    return this.database
+      .repository(User)
+      .find({ where: { id: MoreThan(afterId), totpSealed: Not(IsNull()) }, order: { id: 'ASC' }, take: limit });
+  }
+
+  /** Only where the secret is still the one that was found. */
+  async replaceTotpSealed(id: string, found: string, sealed: string): Promise<void> {
+    await this.database.repository(User).update({ id, totpSealed: found }, { totpSealed: sealed });
   }
 
   /** True for exactly one of all who bring a code of this step. */
