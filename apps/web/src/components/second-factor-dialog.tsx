@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, Suspense, useCallback, useContext, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../lib/api-problem.js';
-import { VerifyForm } from './second-factor/verify-form.js';
+import { VerifyForm } from './credentials/verify-form.js';
 import { Dialog } from './ui/dialog.js';
 
 /** Does an action; see {@link useWithSecondFactor}. */
@@ -81,7 +81,7 @@ export function SecondFactorProvider({ onVerified, children }: SecondFactorProvi
 }
 
 function SecondFactorDialog(props: { readonly onVerified: () => void; readonly onCancel: () => void }) {
-  const { t } = useTranslation('second-factor');
+  const { t } = useTranslation('credentials');
   return (
     <Dialog title={t('verify.title')} isOpen onClose={props.onCancel}>
       <VerifyForm {...props} />

@@ -1,7 +1,7 @@
 import type account from './locales/en/account.json';
 import type common from './locales/en/common.json';
+import type credentials from './locales/en/credentials.json';
 import type login from './locales/en/login.json';
-import type secondFactor from './locales/en/second-factor.json';
 import type upload from './locales/en/upload.json';
 
 declare module 'i18next' {
@@ -10,8 +10,8 @@ declare module 'i18next' {
     resources: {
       account: typeof account;
       common: typeof common;
+      credentials: typeof credentials;
       login: typeof login;
-      'second-factor': typeof secondFactor;
       upload: typeof upload;
     };
   }

@@ -3,10 +3,10 @@ import { Form as AriaForm } from 'react-aria-components';
 import styles from './form.module.css';
 
 /** What is wrong, by the name of the field. */
-export type FieldErrors = Readonly<Record<string, string | string[]>>;
+export type FieldErrors = Record<string, string | string[]>;
 
 export interface FormProps {
-  /** What the server found; each is shown at its field until that is changed. */
+  /** What the server found; each is shown at its field until that is changed. The same object for the same answer. */
   readonly errors?: FieldErrors | undefined;
   readonly onSubmit: () => void;
   readonly children: ReactNode;
@@ -25,12 +25,7 @@ export function Form({ errors, onSubmit, children }: FormProps) {
     onSubmit();
   };
   return (
-    <AriaForm
-      ref={form}
-      className={styles.form ?? ''}
-      onSubmit={submit}
-      {...(errors && { validationErrors: { ...errors } })}
-    >
+    <AriaForm ref={form} className={styles.form ?? ''} onSubmit={submit} {...(errors && { validationErrors: errors })}>
       {children}
     </AriaForm>
   );

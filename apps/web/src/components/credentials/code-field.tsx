@@ -10,8 +10,8 @@ export interface CodeFieldProps {
 }
 
 /** The code of a second factor, named `otp`. Spaces, as apps and people group the digits, may stay: the server drops them. */
-export function CodeField({ value, onChange, isRecoveryCode = false, autoFocus = true }: CodeFieldProps) {
-  const { t } = useTranslation('second-factor');
+export function CodeField({ value, onChange, isRecoveryCode = false, autoFocus = false }: CodeFieldProps) {
+  const { t } = useTranslation('credentials');
   const validate = (typed: string): string | null => (typed.trim() ? null : t('code.missing'));
   const shared = { name: 'otp', value, onChange, validate, autoFocus, isMono: true, spellCheck: 'false' } as const;
   return isRecoveryCode ? (
