@@ -1,11 +1,13 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { CircleUser, LogOut } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useNavigate } from 'react-router-dom';
 import { LanguageMenu, ThemeMenu } from '../components/preferences.js';
+import { SecondFactorProvider } from '../components/second-factor-dialog.js';
 import { Menu } from '../components/ui/menu.js';
 import { Skeleton } from '../components/ui/skeleton.js';
-import { useMe } from '../features/account/api/get-me.js';
+import { meQuery, useMe } from '../features/account/api/get-me.js';
 import { useLogout } from '../features/account/api/log-out.js';
 import { paths } from './paths.js';
 import styles from './shell.module.css';
@@ -28,6 +30,7 @@ export function Shell() {
   const me = useMe();
   const navigate = useNavigate();
   const logout = useLogout();
+  const queries = useQueryClient();
   const pages = me.role === 'admin' ? [...FOR_ALL, ...FOR_ADMINS] : FOR_ALL;
   return (
     <>
@@ -64,9 +67,11 @@ export function Shell() {
         </div>
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
-        <Suspense fallback={<Skeleton lines={6} />}>
-          <Outlet />
-        </Suspense>
+        <SecondFactorProvider onVerified={() => void queries.invalidateQueries(meQuery)}>
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <Outlet />
+          </Suspense>
+        </SecondFactorProvider>
       </main>
     </>
   );

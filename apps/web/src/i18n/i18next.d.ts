@@ -1,9 +1,18 @@
+import type account from './locales/en/account.json';
 import type common from './locales/en/common.json';
+import type credentials from './locales/en/credentials.json';
+import type login from './locales/en/login.json';
 import type upload from './locales/en/upload.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common';
-    resources: { common: typeof common; upload: typeof upload };
+    resources: {
+      account: typeof account;
+      common: typeof common;
+      credentials: typeof credentials;
+      login: typeof login;
+      upload: typeof upload;
+    };
   }
 }

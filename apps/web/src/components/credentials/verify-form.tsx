@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../lib/api-problem.js';
+import { Button } from '../ui/button.js';
+import { DialogActions } from '../ui/dialog.js';
+import { Form } from '../ui/form.js';
+import { CredentialProblem } from './credential-problem.js';
+import { EitherCodeField } from './either-code-field.js';
+import { useVerifyCode } from './second-factor-requests.js';
+import { useFieldErrors } from './use-field-errors.js';
+
+const FIELDS = { wrong_code: 'otp' } as const;
+
+/** Asks for a code, of the authenticator or a recovery code, until one is right. */
+export function VerifyForm({
+  onVerified,
+  onCancel,
+}: {
+  readonly onVerified: () => void;
+  readonly onCancel: () => void;
+}) {
+  const { t } = useTranslation(['credentials', 'common']);
+  const verify = useVerifyCode();
+  const [code, setCode] = useState('');
+  const errors = useFieldErrors(verify.error, FIELDS);
+  // Several wrong codes in a row end the login.
+  if (verify.error instanceof ApiProblem && verify.error.status === 401) {
+    return <CredentialProblem error={verify.error} />;
+  }
+  return (
+    <Form errors={errors} onSubmit={() => verify.mutate(code, { onSuccess: onVerified })}>
+      <p>{t('verify.text')}</p>
+      <EitherCodeField value={code} onChange={setCode} autoFocus />
+      {!errors && <CredentialProblem error={verify.error} />}
+      <DialogActions>
+        <Button onPress={onCancel}>{t('common:cancel')}</Button>
+        <Button type="submit" variant="primary" isPending={verify.isPending}>
+          {t('verify.action')}
+        </Button>
+      </DialogActions>
+    </Form>
+  );
+}

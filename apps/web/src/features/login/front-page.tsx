@@ -1,0 +1,32 @@
+import { type ReactNode, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LanguageMenu, ThemeMenu } from '../../components/preferences.js';
+import { Notice } from '../../components/ui/badge.js';
+import styles from './front-page.module.css';
+
+/** What stands around the pages for those who are not logged in yet. `title` is the tab's. */
+export function FrontPage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const { t } = useTranslation('login');
+  useEffect(() => {
+    document.title = `${title} · Logs Collector`;
+  }, [title]);
+  return (
+    <div className={styles.page}>
+      <header className={styles.bar}>
+        <strong>Logs Collector</strong>
+        <div className={styles.tools}>
+          <ThemeMenu />
+          <LanguageMenu />
+        </div>
+      </header>
+      <main className={styles.main}>
+        {!window.isSecureContext && (
+          <Notice status="warning" title={t('plain_http.title')}>
+            <p>{t('plain_http.text')}</p>
+          </Notice>
+        )}
+        <div className={styles.card}>{children}</div>
+      </main>
+    </div>
+  );
+}
