@@ -1,9 +1,18 @@
+import type archives from './locales/en/archives.json';
 import type common from './locales/en/common.json';
+import type palette from './locales/en/palette.json';
+import type tickets from './locales/en/tickets.json';
 import type upload from './locales/en/upload.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common';
-    resources: { common: typeof common; upload: typeof upload };
+    resources: {
+      archives: typeof archives;
+      common: typeof common;
+      palette: typeof palette;
+      tickets: typeof tickets;
+      upload: typeof upload;
+    };
   }
 }
