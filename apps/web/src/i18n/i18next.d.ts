@@ -1,7 +1,10 @@
 import type account from './locales/en/account.json';
+import type archives from './locales/en/archives.json';
 import type common from './locales/en/common.json';
 import type credentials from './locales/en/credentials.json';
 import type login from './locales/en/login.json';
+import type palette from './locales/en/palette.json';
+import type tickets from './locales/en/tickets.json';
 import type upload from './locales/en/upload.json';
 
 declare module 'i18next' {
@@ -9,9 +12,12 @@ declare module 'i18next' {
     defaultNS: 'common';
     resources: {
       account: typeof account;
+      archives: typeof archives;
       common: typeof common;
       credentials: typeof credentials;
       login: typeof login;
+      palette: typeof palette;
+      tickets: typeof tickets;
       upload: typeof upload;
     };
   }

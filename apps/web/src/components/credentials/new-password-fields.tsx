@@ -46,9 +46,7 @@ export function NewPasswordFields({ value, onChange, name, label, autoFocus = fa
           onChange={setRepeated}
           validate={(typed) => (typed === value ? null : t('faults.not_equal'))}
         />
-        <Checkbox isSelected={isShown} onChange={setShown}>
-          {t('password.show')}
-        </Checkbox>
+        <Checkbox label={t('password.show')} isSelected={isShown} onChange={setShown} />
       </div>
     </>
   );

@@ -27,9 +27,7 @@ export function PasswordField({ value, onChange, label, autoFocus = false }: Pas
         autoFocus={autoFocus}
         spellCheck="false"
       />
-      <Checkbox isSelected={isShown} onChange={setShown}>
-        {t('password.show')}
-      </Checkbox>
+      <Checkbox label={t('password.show')} isSelected={isShown} onChange={setShown} />
     </div>
   );
 }

@@ -1,24 +1,28 @@
-import { Check } from 'lucide-react';
+import { Check, Minus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Checkbox as AriaCheckbox, type CheckboxProps as AriaCheckboxProps } from 'react-aria-components';
 import styles from './checkbox.module.css';
 
 export interface CheckboxProps extends Omit<AriaCheckboxProps, 'children' | 'className'> {
-  readonly children: ReactNode;
+  readonly label: ReactNode;
   /** A quiet line below the label. */
   readonly description?: string;
+  /** The label is read out but not shown: in a row of a table. */
+  readonly isLabelHidden?: boolean;
 }
 
-export function Checkbox({ children, description, ...props }: CheckboxProps) {
+export function Checkbox({ label, description, isLabelHidden, ...props }: CheckboxProps) {
   return (
     <AriaCheckbox {...props} className={styles.checkbox ?? ''}>
-      <span className={styles.box}>
-        <Check aria-hidden />
-      </span>
-      <span>
-        {children}
-        {description && <small className={styles.description}>{description}</small>}
-      </span>
+      {({ isIndeterminate }) => (
+        <>
+          <span className={styles.box}>{isIndeterminate ? <Minus aria-hidden /> : <Check aria-hidden />}</span>
+          <span className={isLabelHidden ? 'visually-hidden' : undefined}>
+            {label}
+            {description && <small className={styles.description}>{description}</small>}
+          </span>
+        </>
+      )}
     </AriaCheckbox>
   );
 }

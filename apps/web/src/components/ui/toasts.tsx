@@ -17,12 +17,14 @@ export interface ToastMessage {
 }
 
 /** Long enough to read and to reach the undo. */
-const SHOWN_MS = 8_000;
+export const SHOWN_MS = 8_000;
 
 const queue = new ToastQueue<ToastMessage>({ maxVisibleToasts: 3 });
 
-export function showToast(message: ToastMessage): void {
-  queue.add(message, { timeout: SHOWN_MS });
+/** Answers how to take it away again. */
+export function showToast(message: ToastMessage): () => void {
+  const key = queue.add(message, { timeout: SHOWN_MS });
+  return () => queue.close(key);
 }
 
 /** Where toasts appear; once in the application. */

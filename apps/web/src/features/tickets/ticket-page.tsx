@@ -1,7 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { Page } from '../../components/ui/page.js';
 
 export function TicketPage() {
-  const { t } = useTranslation();
-  return <Page title={t('pages.tickets')} />;
+  return <Page title="" />;
 }

@@ -1,0 +1,127 @@
+import type { Schema } from '@logs-collector/api-client/client';
+import { Trash2 } from 'lucide-react';
+import { memo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router-dom';
+import type { Access } from '../../lib/access.js';
+import { ticketPath } from '../../lib/ticket-path.js';
+import { Bytes, Time } from '../ui/amounts.js';
+import { Badge } from '../ui/badge.js';
+import { Button } from '../ui/button.js';
+import { CopyButton } from '../ui/copy-button.js';
+import table from '../ui/table.module.css';
+import styles from './archive-table.module.css';
+import { DeleteArchiveDialog } from './delete-archive-dialog.js';
+import { DownloadLink } from './download-link.js';
+
+type Archive = Schema<'ArchiveView'>;
+
+interface ArchiveTableProps {
+  readonly archives: readonly Archive[];
+  readonly download: Access;
+  readonly deletion: Access;
+  /** With the ticket and the platform of each: where the list is of more than one ticket. */
+  readonly withTicket?: boolean;
+}
+
+/** What has arrived. Rows out of sight are not laid out, so hundreds of them scroll smoothly. */
+export function ArchiveTable({ archives, download, deletion, withTicket = false }: ArchiveTableProps) {
+  const { t } = useTranslation('archives');
+  const [condemned, setCondemned] = useState<Archive>();
+  const hasActions = download !== 'none' || deletion !== 'none';
+  return (
+    <div className={table.scroll}>
+      <table className={`${table.table} ${styles.archives}`}>
+        <thead>
+          <tr>
+            <th>{t('name')}</th>
+            {withTicket && <th>{t('ticket')}</th>}
+            {withTicket && <th>{t('platform')}</th>}
+            <th className={table.number}>{t('size')}</th>
+            <th>{t('sha256')}</th>
+            <th>{t('from')}</th>
+            <th>{t('when')}</th>
+            {hasActions && (
+              <th>
+                <span className="visually-hidden">{t('actions')}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {archives.map((archive) => (
+            <ArchiveRow
+              key={archive.id}
+              archive={archive}
+              download={download}
+              withTicket={withTicket}
+              hasActions={hasActions}
+              // Enrolment is explained above the list; a lock that a code opens is no reason to hide the button.
+              onDelete={deletion === 'open' || deletion === 'code' ? setCondemned : undefined}
+            />
+          ))}
+        </tbody>
+      </table>
+      {condemned && <DeleteArchiveDialog archive={condemned} onClose={() => setCondemned(undefined)} />}
+    </div>
+  );
+}
+
+interface ArchiveRowProps {
+  readonly archive: Archive;
+  readonly download: Access;
+  readonly withTicket: boolean;
+  readonly hasActions: boolean;
+  readonly onDelete: ((archive: Archive) => void) | undefined;
+}
+
+const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {
+  const { archive, download, withTicket, hasActions, onDelete } = props;
+  const { t } = useTranslation('archives');
+  const { name, ticket, sha256, state } = archive;
+  return (
+    <tr>
+      <td className={styles.name}>
+        <span className="mono">{name}</span>{' '}
+        {state !== 'stored' && <Badge status="danger">{t(`state.${state}`)}</Badge>}
+      </td>
+      {withTicket && (
+        <td data-label={t('ticket')}>
+          <Link to={ticketPath(ticket)} className="mono">
+            {ticket}
+          </Link>
+        </td>
+      )}
+      {withTicket && <td data-label={t('platform')}>{archive.platform}</td>}
+      <td data-label={t('size')} className={table.number}>
+        <Bytes value={archive.size} />
+      </td>
+      <td data-label={t('sha256')}>
+        <span className={styles.digest}>
+          <code title={sha256}>{sha256.slice(0, 12)}…</code>
+          <CopyButton text={sha256} label={t('copy_sha256', { name })} />
+        </span>
+      </td>
+      <td data-label={t('from')} className="mono">
+        {archive.uploaded_from}
+      </td>
+      <td data-label={t('when')}>
+        <Time value={archive.time_create} />
+      </td>
+      {hasActions && (
+        <td>
+          <span className={styles.actions}>
+            {(download === 'open' || download === 'code') && state !== 'missing' && (
+              <DownloadLink archive={archive} access={download} />
+            )}
+            {onDelete && (
+              <Button variant="quiet" aria-label={t('delete_one', { name })} onPress={() => onDelete(archive)}>
+                <Trash2 aria-hidden />
+              </Button>
+            )}
+          </span>
+        </td>
+      )}
+    </tr>
+  );
+});

@@ -1,0 +1,30 @@
+import { Search, X } from 'lucide-react';
+import type { Ref } from 'react';
+import { SearchField as AriaSearchField, Button, Input, Label } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import styles from './search-field.module.css';
+
+export interface SearchFieldProps {
+  /** Read out; what is shown is the placeholder. */
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly onSubmit?: (value: string) => void;
+  readonly inputRef?: Ref<HTMLInputElement>;
+}
+
+/** One line to search in; Escape empties it. */
+export function SearchField({ label, placeholder, inputRef, onSubmit, ...props }: SearchFieldProps) {
+  const { t } = useTranslation();
+  return (
+    <AriaSearchField {...props} {...(onSubmit && { onSubmit })} className={styles.search ?? ''}>
+      <Label className="visually-hidden">{label}</Label>
+      <Search aria-hidden className={styles.icon} />
+      <Input ref={inputRef} placeholder={placeholder} className={styles.input ?? ''} />
+      <Button className={styles.clear ?? ''} aria-label={t('clear')}>
+        <X aria-hidden />
+      </Button>
+    </AriaSearchField>
+  );
+}

@@ -1,0 +1,134 @@
+import type { Schema } from '@logs-collector/api-client/client';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemNotice } from '../../components/problem-notice.js';
+import { Notice } from '../../components/ui/badge.js';
+import { Button } from '../../components/ui/button.js';
+import { LinkButton } from '../../components/ui/link-button.js';
+import { Select } from '../../components/ui/select.js';
+import { Skeleton } from '../../components/ui/skeleton.js';
+import { TextField } from '../../components/ui/text-field.js';
+import { ApiProblem } from '../../lib/api-problem.js';
+import { copyText } from '../../lib/clipboard.js';
+import { platformChoicesQuery } from '../../lib/get-platforms.js';
+import { storeChoice, storedChoice } from '../../lib/stored-choice.js';
+import { ticketPath } from '../../lib/ticket-path.js';
+import { type MadeTicket, useCreateTicket } from './api/create-ticket.js';
+import { FirstPlatform } from './first-platform.js';
+import styles from './form.module.css';
+import { LifetimeSelect } from './lifetime-select.js';
+import { expiryIn } from './upload-tokens.js';
+
+const NUMBER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+export interface MadeLink extends MadeTicket {
+  /** Whether the link is in the clipboard already. */
+  readonly isCopied: boolean;
+}
+
+interface NewTicketFormProps {
+  readonly onMade: (made: MadeLink) => void;
+  readonly onLeave: () => void;
+}
+
+/** Number and platform are enough; Enter makes the ticket and puts its link into the clipboard. */
+export function NewTicketForm(props: NewTicketFormProps) {
+  const platforms = useQuery(platformChoicesQuery);
+  if (platforms.isPending) return <Skeleton lines={4} />;
+  if (!platforms.data) return <ProblemNotice error={platforms.error} onRetry={() => void platforms.refetch()} />;
+  if (platforms.data.length === 0) return <FirstPlatform />;
+  return <Fields {...props} platforms={platforms.data} />;
+}
+
+function Fields({
+  platforms,
+  onMade,
+  onLeave,
+}: NewTicketFormProps & { readonly platforms: readonly Schema<'PlatformView'>[] }) {
+  const { t } = useTranslation('tickets');
+  const create = useCreateTicket();
+  const [number, setNumber] = useState('');
+  const [chosen, setChosen] = useState(() => storedChoice('last-platform'));
+  const [note, setNote] = useState('');
+  const [attempts, setAttempts] = useState('');
+  const [days, setDays] = useState<number | undefined>();
+  const platform = platforms.find(({ name }) => name === chosen)?.name ?? platforms[0]?.name ?? '';
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (create.isPending) return;
+    storeChoice('last-platform', platform);
+    const body = {
+      number: number.trim(),
+      platform,
+      ...(note.trim() && { note }),
+      ...(attempts && { attempts: Number(attempts) }),
+      ...(days !== undefined && { expires_at: expiryIn(days, Date.now()) }),
+    };
+    const made = await create.mutateAsync(body).catch(() => undefined);
+    if (made) onMade({ ...made, isCopied: made.token !== undefined && (await copyText(made.token.upload_url)) });
+  };
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <TextField
+        label={t('fields.number')}
+        value={number}
+        onChange={setNumber}
+        placeholder="SUP-1482"
+        isMono
+        isRequired
+        autoFocus
+        autoComplete="off"
+        validate={(value) => (NUMBER.test(value.trim()) ? null : t('new.number_invalid'))}
+      />
+      <Select
+        label={t('fields.platform')}
+        options={platforms.map(({ name, pretty_name }) => ({ id: name, text: pretty_name }))}
+        value={platform}
+        onChange={setChosen}
+      />
+      <details className={styles.more}>
+        <summary>{t('new.more')}</summary>
+        <div className={styles.form}>
+          <TextField label={t('fields.note')} value={note} onChange={setNote} rows={3} description={t('note.hint')} />
+          <div className={styles.pair}>
+            <TextField
+              label={t('fields.attempts')}
+              value={attempts}
+              onChange={setAttempts}
+              type="number"
+              inputMode="numeric"
+              placeholder={t('new.usual')}
+              validate={(value) => (/^(?:|\d{1,2}|100)$/.test(value) ? null : t('fields.attempts_invalid'))}
+            />
+            <LifetimeSelect unchanged={t('new.usual')} value={days} onChange={setDays} />
+          </div>
+        </div>
+      </details>
+      {create.error && <CreateProblem error={create.error} number={number.trim()} onLeave={onLeave} />}
+      <div className={styles.actions}>
+        <Button type="submit" variant="primary" isPending={create.isPending}>
+          {t('new.create')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** A number that is taken leads to the ticket that has it. */
+function CreateProblem(props: { readonly error: Error; readonly number: string; readonly onLeave: () => void }) {
+  const { error, number, onLeave } = props;
+  const { t } = useTranslation('tickets');
+  if (!(error instanceof ApiProblem && error.code === 'ticket_number_taken')) return <ProblemNotice error={error} />;
+  return (
+    <Notice status="warning" title={t('new.taken', { number })}>
+      <div>
+        <LinkButton to={ticketPath(number)} onClick={onLeave}>
+          {t('new.open_existing')}
+        </LinkButton>
+      </div>
+    </Notice>
+  );
+}

@@ -1,0 +1,50 @@
+import type { Schema } from '@logs-collector/api-client/client';
+import { useCallback, useRef, useState } from 'react';
+import { useNavigate } from 'react-router-dom';
+import { ticketPath } from '../../lib/ticket-path.js';
+import { useShortcuts } from '../../lib/use-shortcuts.js';
+import { useCopyUploadLink } from './use-upload-link.js';
+
+type Ticket = Schema<'TicketView'>;
+
+interface ListActions {
+  readonly onSearch: () => void;
+  readonly onSelect?: (ticket: Ticket) => void;
+  readonly onResolve?: (ticket: Ticket) => void;
+}
+
+/** Moving through a list of tickets and acting on one by single keys. The current row is the one whose link has the focus. */
+export function useListKeys(tickets: readonly Ticket[], { onSearch, onSelect, onResolve }: ListActions) {
+  const [current, setCurrent] = useState<string>();
+  const links = useRef(new Map<string, HTMLAnchorElement>());
+  const navigate = useNavigate();
+  const copyLink = useCopyUploadLink();
+  const index = tickets.findIndex(({ number }) => number === current);
+  const ticket = tickets[index];
+
+  const rowRef = useCallback((number: string, link: HTMLAnchorElement | null): void => {
+    if (link) links.current.set(number, link);
+    else links.current.delete(number);
+  }, []);
+  const move = (step: 1 | -1): void => {
+    const next = tickets[index === -1 ? 0 : Math.min(tickets.length - 1, Math.max(0, index + step))];
+    if (!next) return;
+    setCurrent(next.number);
+    const link = links.current.get(next.number);
+    link?.focus({ preventScroll: true });
+    link?.closest('tr')?.scrollIntoView({ block: 'nearest' });
+  };
+  const open = (): void => {
+    if (ticket) void navigate(ticketPath(ticket.number));
+  };
+  useShortcuts({
+    '/': onSearch,
+    j: () => move(1),
+    k: () => move(-1),
+    o: open,
+    x: () => ticket && onSelect?.(ticket),
+    r: () => ticket && onResolve?.(ticket),
+    y: () => ticket && void copyLink(ticket.number),
+  });
+  return { current, rowRef };
+}
