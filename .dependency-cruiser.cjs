@@ -12,6 +12,7 @@ const features = [
   'drains',
 ];
 const api = '(^|/)apps/api/src';
+const web = '(^|/)apps/web/src';
 
 /** A feature may import only the features to its left. */
 const leftward = features.slice(0, -1).map((feature, index) => ({
@@ -21,6 +22,45 @@ const leftward = features.slice(0, -1).map((feature, index) => ({
   from: { path: `${api}/${feature}/` },
   to: { path: `${api}/(${features.slice(index + 1).join('|')})/` },
 }));
+
+/** The pages: shared → features → app. */
+const pages = [
+  {
+    name: 'web-shared-knows-no-feature',
+    severity: 'error',
+    comment: 'What everybody uses (components, lib, i18n) knows nobody who uses it.',
+    from: { path: `${web}/(components|lib|i18n)/` },
+    to: { path: `${web}/(features|app|upload)/` },
+  },
+  {
+    name: 'web-features-are-separate',
+    severity: 'error',
+    comment: 'A feature imports no other feature; only who is logged in may be asked everywhere.',
+    from: { path: `${web}/features/([^/]+)/` },
+    to: { path: `${web}/features/`, pathNot: [`${web}/features/$2/`, `${web}/features/account/api/get-me\\.ts$`] },
+  },
+  {
+    name: 'web-features-know-no-app',
+    severity: 'error',
+    comment: 'app/ puts features together. The table of addresses (app/paths.ts) is open to all of them.',
+    from: { path: `${web}/features/` },
+    to: { path: `${web}/(app|upload)/`, pathNot: `${web}/app/paths\\.ts$` },
+  },
+  {
+    name: 'web-upload-stands-alone',
+    severity: 'error',
+    comment: "The customers' page loads nothing of the workbench.",
+    from: { path: `${web}/upload/` },
+    to: { path: `${web}/(features|app)/` },
+  },
+  {
+    name: 'web-components-come-from-ui',
+    severity: 'error',
+    comment: 'Only components/ui imports react-aria-components; add a wrapper there.',
+    from: { path: `${web}/`, pathNot: `${web}/(components/ui/|i18n/locale-provider\\.tsx$)` },
+    to: { path: '(^|/)(react-aria-components|react-aria|@react-aria)(/|$)' },
+  },
+];
 
 module.exports = {
   forbidden: [
@@ -72,13 +112,14 @@ module.exports = {
       to: { path: 'node_modules/(@nestjs|typeorm)' },
     },
     ...leftward,
+    ...pages,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     // Tests put things together that must not know each other.
-    exclude: { path: '(^|/)dist/|spec\\.ts$|/test-support/' },
+    exclude: { path: '^(apps|libs)/[^/]+/(dist|bundle)/|spec\\.ts$|/test-support/' },
     // TypeScript 7 has no API for it; swc reads our decorators and types, and counts `import type` as an import too.
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], conditionNames: ['import', 'types', 'default'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js'], conditionNames: ['import', 'types', 'default'] },
   },
 };

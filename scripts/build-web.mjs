@@ -3,14 +3,16 @@
 //   node scripts/build-web.mjs        after `tsc -b`
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, statSync } from 'node:fs';
+import { existsSync, globSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkWebSize } from './check-web-size.mjs';
 
 const rootDir = resolve(import.meta.dirname, '..');
 const webDir = join(rootDir, 'apps/web');
+const distDir = join(webDir, 'dist');
+const made = join(distDir, 'index.html');
 
 function isFresh() {
-  const made = join(webDir, 'dist/index.html');
   if (!existsSync(made)) return false;
   const madeAt = statSync(made).mtimeMs;
   const sources = ['apps/web/{src,public}/**/*.*', 'apps/web/*.*', 'libs/api-client/dist/**/*.js', 'pnpm-lock.yaml'];
@@ -27,4 +29,9 @@ if (!isFresh()) {
     },
   );
   process.exitCode = vite.status ?? 1;
+  if (vite.status === 0 && !checkWebSize(distDir)) {
+    // What is too large does not count as built, so that the next try fails as well.
+    rmSync(made);
+    process.exitCode = 1;
+  }
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const ROOT = join(import.meta.dirname, '..');
 const API = 'apps/api/src';
+const WEB = 'apps/web/src';
 
 let directory: string;
 
@@ -54,7 +55,19 @@ describe('Import rules', () => {
     ['libs-know-no-nest', 'libs/runtime/src/a.ts', '@nestjs/common'],
     ['libs-never-import-apps', 'libs/runtime/src/b.ts', '../../../apps/api/src/tickets/x.js'],
     ['apps-never-import-each-other', 'apps/shuttle/src/a.ts', '../../api/src/tickets/x.js'],
-    ['web-imports-the-api-client-only', 'apps/web/src/a.ts', '../../../libs/runtime/src/x.js'],
+    ['web-imports-the-api-client-only', `${WEB}/a.ts`, '../../../libs/runtime/src/x.js'],
+    ['web-shared-knows-no-feature', `${WEB}/lib/a.ts`, '../features/tickets/x.js'],
+    ['web-shared-knows-no-feature', `${WEB}/components/a.tsx`, '../features/account/api/get-me.js'],
+    ['web-shared-knows-no-feature', `${WEB}/components/ui/a.tsx`, '../../app/paths.js'],
+    ['web-shared-knows-no-feature', `${WEB}/i18n/a.ts`, '../app/x.js'],
+    ['web-features-are-separate', `${WEB}/features/storage/a.tsx`, '../tickets/x.js'],
+    ['web-features-are-separate', `${WEB}/features/storage/b.ts`, '../account/api/x.js'],
+    ['web-features-know-no-app', `${WEB}/features/storage/c.tsx`, '../../app/x.js'],
+    ['web-features-know-no-app', `${WEB}/features/storage/d.ts`, '../../upload/x.js'],
+    ['web-upload-stands-alone', `${WEB}/upload/a.tsx`, '../features/tickets/x.js'],
+    ['web-upload-stands-alone', `${WEB}/upload/b.ts`, '../app/paths.js'],
+    ['web-components-come-from-ui', `${WEB}/features/storage/e.tsx`, 'react-aria-components'],
+    ['web-components-come-from-ui', `${WEB}/components/b.tsx`, 'react-aria-components'],
   ];
   const allowed: [file: string, importing: string][] = [
     [`${API}/archives/fine.ts`, '../tickets/x.js'],
@@ -62,13 +75,24 @@ describe('Import rules', () => {
     [`${API}/tickets/fine.repository.ts`, 'typeorm'],
     [`${API}/tickets/fine.spec.ts`, '../archives/x.js'],
     [`${API}/app.module.ts`, './tickets/ticket.entity.js'],
-    ['apps/web/src/fine.ts', '../../../libs/api-client/src/x.js'],
+    [`${WEB}/fine.ts`, '../../../libs/api-client/src/x.js'],
+    [`${WEB}/app/fine.tsx`, '../features/tickets/x.js'],
+    [`${WEB}/features/storage/fine.tsx`, '../account/api/get-me.js'],
+    [`${WEB}/features/storage/links.tsx`, '../../app/paths.js'],
+    [`${WEB}/features/storage/own.tsx`, './api/x.js'],
+    [`${WEB}/upload/fine.tsx`, '../lib/x.js'],
+    [`${WEB}/components/ui/fine.tsx`, 'react-aria-components'],
+    [`${WEB}/i18n/locale-provider.tsx`, 'react-aria-components'],
     ['libs/runtime/src/fine.ts', '../../blob-store/src/x.js'],
   ];
 
   it('refuse each forbidden import, also of types alone and at run time, and no allowed one', () => {
     for (const name of ['auth', 'tickets', 'archives', 'health']) write(`${API}/${name}/x.ts`, 'export type X = 1;');
     for (const lib of ['runtime', 'blob-store', 'api-client']) write(`libs/${lib}/src/x.ts`, 'export type X = 1;');
+    for (const place of ['features/tickets', 'features/storage/api', 'features/account/api', 'app', 'upload', 'lib'])
+      write(`${WEB}/${place}/x.tsx`, 'export type X = 1;\nexport const Page = () => <p />;');
+    write(`${WEB}/app/paths.ts`, 'export type X = 1;');
+    write(`${WEB}/features/account/api/get-me.ts`, 'export type X = 1;');
     write(`${API}/tickets/ticket.entity.ts`, 'export type X = 1;');
     write(`${API}/tickets/tickets.repository.ts`, 'export type X = 1;');
     for (const [, file, target] of forbidden) write(file, `import type { X } from '${target}';\nexport type Y = X;`);
@@ -77,6 +101,7 @@ describe('Import rules', () => {
     write(`${API}/auth/one.ts`, "import { two } from './two.js';\nexport const one = () => two;");
     write(`${API}/auth/two.ts`, "import { one } from './one.js';\nexport const two = () => one;");
     symlinkSync(join(ROOT, 'apps/api/node_modules'), join(directory, 'node_modules'));
+    symlinkSync(join(ROOT, 'apps/web/node_modules'), join(directory, 'apps/web/node_modules'));
 
     const found = violations();
     for (const [rule, file] of forbidden) expect({ file, rules: found[file] }).toEqual({ file, rules: [rule] });

@@ -12,6 +12,8 @@ export default defineConfig({
     // Nothing may be inlined: the policy of our pages allows no `data:` script or style.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // For scripts/check-web-size.mjs.
+    manifest: true,
     rollupOptions: { input: PAGES },
   },
   server: { proxy: { '/api': 'http://localhost:8000', '/uploader.sh': 'http://localhost:8000' } },

@@ -1,0 +1,51 @@
+// Fails where a page loads more JavaScript at its start than a slow line should carry.
+//
+//   node scripts/check-web-size.mjs        after the pages are built
+
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const KB = 1_000;
+/** Compressed JavaScript of each page before anything is fetched on demand. */
+export const BUDGETS = { 'upload.html': 120 * KB, 'index.html': 220 * KB };
+
+/** The files that a page's entry loads at once: its own and, over and over, what they import statically. */
+export function initialFiles(manifest, entry) {
+  const files = new Set();
+  const follow = (name) => {
+    const chunk = manifest[name];
+    if (!chunk) throw new Error(`The manifest of the build does not know ${name}.`);
+    if (files.has(chunk.file)) return;
+    files.add(chunk.file);
+    for (const imported of chunk.imports ?? []) follow(imported);
+  };
+  follow(entry);
+  return [...files];
+}
+
+/** How much each page loads, compressed, beside how much it may. */
+export function measure(directory, budgets = BUDGETS) {
+  const manifest = JSON.parse(readFileSync(join(directory, '.vite/manifest.json'), 'utf8'));
+  return Object.entries(budgets).map(([entry, budget]) => {
+    const bytes = initialFiles(manifest, entry)
+      .map((file) => gzipSync(readFileSync(join(directory, file))).length)
+      .reduce((sum, length) => sum + length, 0);
+    return { entry, bytes, budget };
+  });
+}
+
+/** Prints the sums; false where one is too large. */
+export function checkWebSize(directory) {
+  const sums = measure(directory);
+  for (const { entry, bytes, budget } of sums) {
+    const text = `${entry} loads ${(bytes / KB).toFixed(1)} kB of compressed JavaScript; ${budget / KB} kB are allowed.`;
+    if (bytes > budget) console.error(text);
+    else console.log(text);
+  }
+  return sums.every(({ bytes, budget }) => bytes <= budget);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  process.exitCode = checkWebSize(resolve(import.meta.dirname, '../apps/web/dist')) ? 0 : 1;
+}
