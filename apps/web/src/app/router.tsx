@@ -1,89 +1,46 @@
-import { createBrowserRouter } from 'react-router-dom';
+import type { ComponentType } from 'react';
+import { createBrowserRouter, type RouteObject } from 'react-router-dom';
+import { Skeleton } from '../components/ui/skeleton.js';
 import { NotFound } from './not-found.js';
 import { paths } from './paths.js';
 import { RequireLogin } from './require-login.js';
 import { RouteError } from './route-error.js';
 
-/** Each page is fetched when it is first opened. */
+/** A page that is fetched when it is first opened. */
+function page<Name extends string>(
+  path: string,
+  name: Name,
+  fetchModule: () => Promise<Readonly<Record<Name, ComponentType>>>,
+): RouteObject {
+  return { path, lazy: async () => ({ Component: (await fetchModule())[name] }) };
+}
+
+const forEverybody = [
+  page(paths.login.path, 'LoginPage', () => import('../features/login/login-page.js')),
+  page(paths.setup.path, 'SetupPage', () => import('../features/login/setup-page.js')),
+  page(paths.invitation.path, 'InvitationPage', () => import('../features/login/invitation-page.js')),
+];
+
+const forStaff = [
+  page(paths.tickets.path, 'TicketsPage', () => import('../features/tickets/tickets-page.js')),
+  page(paths.newTicket.path, 'NewTicketPage', () => import('../features/tickets/new-ticket-page.js')),
+  page(paths.ticket.path, 'TicketPage', () => import('../features/tickets/ticket-page.js')),
+  page(paths.archives.path, 'ArchivesPage', () => import('../features/archives/archives-page.js')),
+  page(paths.platforms.path, 'PlatformsPage', () => import('../features/platforms/platforms-page.js')),
+  page(paths.storage.path, 'StoragePage', () => import('../features/storage/storage-page.js')),
+  page(paths.users.path, 'UsersPage', () => import('../features/users/users-page.js')),
+  page(paths.audit.path, 'AuditPage', () => import('../features/audit/audit-page.js')),
+  page(paths.account.path, 'AccountPage', () => import('../features/account/account-page.js')),
+  { path: '*', element: <NotFound /> },
+];
+
 export const router = createBrowserRouter([
   {
     errorElement: <RouteError />,
+    hydrateFallbackElement: <Skeleton lines={6} />,
     children: [
-      {
-        path: paths.login.path,
-        lazy: () => import('../features/login/login-page.js').then(({ LoginPage }) => ({ Component: LoginPage })),
-      },
-      {
-        path: paths.setup.path,
-        lazy: () => import('../features/login/setup-page.js').then(({ SetupPage }) => ({ Component: SetupPage })),
-      },
-      {
-        path: paths.invitation.path,
-        lazy: () =>
-          import('../features/login/invitation-page.js').then(({ InvitationPage }) => ({ Component: InvitationPage })),
-      },
-      {
-        element: <RequireLogin />,
-        children: [
-          {
-            errorElement: <RouteError />,
-            children: [
-              {
-                path: paths.tickets.path,
-                lazy: () =>
-                  import('../features/tickets/tickets-page.js').then(({ TicketsPage }) => ({ Component: TicketsPage })),
-              },
-              {
-                path: paths.newTicket.path,
-                lazy: () =>
-                  import('../features/tickets/new-ticket-page.js').then(({ NewTicketPage }) => ({
-                    Component: NewTicketPage,
-                  })),
-              },
-              {
-                path: paths.ticket.path,
-                lazy: () =>
-                  import('../features/tickets/ticket-page.js').then(({ TicketPage }) => ({ Component: TicketPage })),
-              },
-              {
-                path: paths.archives.path,
-                lazy: () =>
-                  import('../features/archives/archives-page.js').then(({ ArchivesPage }) => ({
-                    Component: ArchivesPage,
-                  })),
-              },
-              {
-                path: paths.platforms.path,
-                lazy: () =>
-                  import('../features/platforms/platforms-page.js').then(({ PlatformsPage }) => ({
-                    Component: PlatformsPage,
-                  })),
-              },
-              {
-                path: paths.storage.path,
-                lazy: () =>
-                  import('../features/storage/storage-page.js').then(({ StoragePage }) => ({ Component: StoragePage })),
-              },
-              {
-                path: paths.users.path,
-                lazy: () =>
-                  import('../features/users/users-page.js').then(({ UsersPage }) => ({ Component: UsersPage })),
-              },
-              {
-                path: paths.audit.path,
-                lazy: () =>
-                  import('../features/audit/audit-page.js').then(({ AuditPage }) => ({ Component: AuditPage })),
-              },
-              {
-                path: paths.account.path,
-                lazy: () =>
-                  import('../features/account/account-page.js').then(({ AccountPage }) => ({ Component: AccountPage })),
-              },
-              { path: '*', element: <NotFound /> },
-            ],
-          },
-        ],
-      },
+      ...forEverybody,
+      { element: <RequireLogin />, children: [{ errorElement: <RouteError />, children: forStaff }] },
     ],
   },
 ]);
