@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router-dom';
 import { queryClient } from './app/query-client.js';
 import { router } from './app/router.js';
+import { LocaleProvider } from './components/locale-provider.js';
 import { Skeleton } from './components/ui/skeleton.js';
 import { Toasts } from './components/ui/toasts.js';
 import { startTexts } from './i18n/i18n.js';

@@ -64,3 +64,15 @@ export function formatDuration(ms: number, language: string): string {
   }
   return parts.join(' ');
 }
+
+/** Day, time and zone in short, for what has to be done until then: `Nov 27, 18:00 UTC`. */
+export function formatMoment(time: string, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZoneName: 'short',
+  }).format(Date.parse(time));
+}

@@ -5,8 +5,11 @@ import { Skeleton } from '../components/ui/skeleton.js';
 import { startTexts } from '../i18n/i18n.js';
 import { LocaleProvider } from '../i18n/locale-provider.js';
 import { applyTheme, storedTheme } from '../lib/theme.js';
+import { takeTokenFromAddress } from './token/token-store.js';
 import { UploadPage } from './upload-page.js';
 
+// Before anything else: no later step may see the token in the address.
+const opened = takeTokenFromAddress();
 applyTheme(storedTheme());
 await startTexts(['common', 'upload']);
 
@@ -16,7 +19,7 @@ createRoot(root).render(
   <StrictMode>
     <LocaleProvider>
       <Suspense fallback={<Skeleton />}>
-        <UploadPage />
+        <UploadPage opened={opened} />
       </Suspense>
     </LocaleProvider>
   </StrictMode>,

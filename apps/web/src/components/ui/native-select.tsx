@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react';
+import styles from './native-select.module.css';
+
+export interface NativeSelectProps<Value extends string> {
+  readonly label: string;
+  readonly icon?: ReactNode;
+  readonly value: Value;
+  readonly choices: readonly { readonly id: Value; readonly text: string }[];
+  readonly onChange: (value: Value) => void;
+}
+
+/** The select of the system: for pages that must stay small, and for thumbs. */
+export function NativeSelect<Value extends string>(props: NativeSelectProps<Value>) {
+  const { label, icon, value, choices, onChange } = props;
+  return (
+    <label className={styles.select}>
+      {icon}
+      <span className="visually-hidden">{label}</span>
+      <select
+        value={value}
+        onChange={(event) => {
+          const chosen = choices.find(({ id }) => id === event.target.value);
+          if (chosen) onChange(chosen.id);
+        }}
+      >
+        {choices.map(({ id, text }) => (
+          <option key={id} value={id}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,62 @@
+import { type SubmitEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../components/ui/button.js';
+import { TextField } from '../../components/ui/text-field.js';
+import styles from './token-form.module.css';
+import { readTokenText, TOKEN_LENGTH, type TokenText } from './token-text.js';
+
+export interface TokenFormProps {
+  /** What was given before and cannot be a token. */
+  readonly text: string;
+  readonly onToken: (token: string) => void;
+}
+
+/** Where a token, or the whole link, is typed or pasted. What cannot be one is said before anybody is asked. */
+export function TokenForm({ text, onToken }: TokenFormProps) {
+  const { t } = useTranslation('upload');
+  const [typed, setTyped] = useState(text);
+  const [fault, setFault] = useState<TokenText | undefined>(() => (text === '' ? undefined : readTokenText(text)));
+
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const read = readTokenText(typed);
+    if (read.kind === 'token') onToken(read.token);
+    else setFault(read);
+  };
+  return (
+    <form onSubmit={submit} className={styles.form} noValidate>
+      <TextField
+        label={t('token.label')}
+        description={t('token.description')}
+        value={typed}
+        onChange={(value) => {
+          setTyped(value);
+          setFault(undefined);
+        }}
+        validationBehavior="aria"
+        validate={() => fault && faultText(fault, t)}
+        isMono
+        autoFocus
+        autoComplete="off"
+        autoCorrect="off"
+        spellCheck="false"
+      />
+      <div>
+        <Button type="submit" variant="primary">
+          {t('token.open')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function faultText(fault: TokenText, t: ReturnType<typeof useTranslation<'upload'>>['t']): string {
+  switch (fault.kind) {
+    case 'wrong_characters':
+      return t('token.wrong_characters', { characters: fault.characters });
+    case 'wrong_length':
+      return t('token.wrong_length', { count: fault.length, expected: TOKEN_LENGTH });
+    default:
+      return t('token.empty');
+  }
+}
