@@ -1,5 +1,5 @@
 import { Check } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { Checkbox as AriaCheckbox, type CheckboxProps as AriaCheckboxProps } from 'react-aria-components';
 import styles from './checkbox.module.css';
 
@@ -10,15 +10,20 @@ export interface CheckboxProps extends Omit<AriaCheckboxProps, 'children' | 'cla
 }
 
 export function Checkbox({ children, description, ...props }: CheckboxProps) {
+  const id = useId();
   return (
-    <AriaCheckbox {...props} className={styles.checkbox ?? ''}>
-      <span className={styles.box}>
-        <Check aria-hidden />
-      </span>
-      <span>
-        {children}
-        {description && <small className={styles.description}>{description}</small>}
-      </span>
-    </AriaCheckbox>
+    <div>
+      <AriaCheckbox {...props} {...(description && { 'aria-describedby': id })} className={styles.checkbox ?? ''}>
+        <span className={styles.box}>
+          <Check aria-hidden />
+        </span>
+        <span>{children}</span>
+      </AriaCheckbox>
+      {description && (
+        <small id={id} className={styles.description}>
+          {description}
+        </small>
+      )}
+    </div>
   );
 }

@@ -18,7 +18,7 @@ const LOCALES = ['browser', 'en', 'ru'] as const;
 
 /** How the own name is shown to colleagues, and the language that comes with every login. */
 export function ProfileSection() {
-  const { t } = useTranslation(['account', 'common']);
+  const { t, i18n } = useTranslation(['account', 'common']);
   const me = useMe();
   const update = useUpdateMe();
   const [name, setName] = useState(me.display_name ?? '');
@@ -30,7 +30,9 @@ export function ProfileSection() {
       {
         onSuccess: async (saved) => {
           if (saved.locale) await chooseLanguage(saved.locale);
-          showToast({ text: t('saved') });
+          // In the language just chosen, which is not yet that of this rendering.
+          await i18n.loadNamespaces('account');
+          showToast({ text: i18n.t('account:saved') });
         },
       },
     );
