@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.js';
 import { CodeField } from './code-field.js';
+import styles from './fields.module.css';
 
 /** A code of the authenticator, or one of the recovery codes after pressing the button below. */
 export function EitherCodeField(props: {
@@ -20,7 +21,7 @@ export function EitherCodeField(props: {
   return (
     <>
       <CodeField {...props} isRecoveryCode={isRecoveryCode} autoFocus={isSwitched || (props.autoFocus ?? false)} />
-      <div>
+      <div className={styles.aside}>
         <Button variant="quiet" onPress={switchKind}>
           {t(isRecoveryCode ? 'code.use_authenticator' : 'code.use_recovery')}
         </Button>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Checkbox } from '../ui/checkbox.js';
 import { TextField } from '../ui/text-field.js';
+import styles from './fields.module.css';
 
 /** As the server has it; what else it refuses it says at the field. */
 const MIN_LENGTH = 12;
@@ -37,7 +38,7 @@ export function NewPasswordFields({ value, onChange, name, label, autoFocus = fa
         validate={(typed) => ([...typed].length < MIN_LENGTH ? t('faults.too_short') : null)}
         autoFocus={autoFocus}
       />
-      <div>
+      <div className={styles.withCheckbox}>
         <TextField
           {...shared}
           name="repeated"

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Checkbox } from '../ui/checkbox.js';
 import { TextField } from '../ui/text-field.js';
+import styles from './fields.module.css';
 
 export interface PasswordFieldProps {
   readonly value: string;
@@ -15,7 +16,7 @@ export function PasswordField({ value, onChange, label, autoFocus = false }: Pas
   const { t } = useTranslation('credentials');
   const [isShown, setShown] = useState(false);
   return (
-    <div>
+    <div className={styles.withCheckbox}>
       <TextField
         name="password"
         type={isShown ? 'text' : 'password'}

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../lib/api-problem.js';
 import { Button } from '../ui/button.js';
 import { DialogActions } from '../ui/dialog.js';
 import { Form } from '../ui/form.js';
@@ -23,10 +22,6 @@ export function VerifyForm({
   const verify = useVerifyCode();
   const [code, setCode] = useState('');
   const errors = useFieldErrors(verify.error, FIELDS);
-  // Several wrong codes in a row end the login.
-  if (verify.error instanceof ApiProblem && verify.error.status === 401) {
-    return <CredentialProblem error={verify.error} />;
-  }
   return (
     <Form errors={errors} onSubmit={() => verify.mutate(code, { onSuccess: onVerified })}>
       <p>{t('verify.text')}</p>

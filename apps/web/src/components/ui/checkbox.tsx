@@ -1,5 +1,5 @@
 import { Check, Minus } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { Checkbox as AriaCheckbox, type CheckboxProps as AriaCheckboxProps } from 'react-aria-components';
 import styles from './checkbox.module.css';
 
@@ -12,17 +12,22 @@ export interface CheckboxProps extends Omit<AriaCheckboxProps, 'children' | 'cla
 }
 
 export function Checkbox({ label, description, isLabelHidden, ...props }: CheckboxProps) {
+  const id = useId();
   return (
-    <AriaCheckbox {...props} className={styles.checkbox ?? ''}>
-      {({ isIndeterminate }) => (
-        <>
-          <span className={styles.box}>{isIndeterminate ? <Minus aria-hidden /> : <Check aria-hidden />}</span>
-          <span className={isLabelHidden ? 'visually-hidden' : undefined}>
-            {label}
-            {description && <small className={styles.description}>{description}</small>}
-          </span>
-        </>
+    <div>
+      <AriaCheckbox {...props} {...(description && { 'aria-describedby': id })} className={styles.checkbox ?? ''}>
+        {({ isIndeterminate }) => (
+          <>
+            <span className={styles.box}>{isIndeterminate ? <Minus aria-hidden /> : <Check aria-hidden />}</span>
+            <span className={isLabelHidden ? 'visually-hidden' : undefined}>{label}</span>
+          </>
+        )}
+      </AriaCheckbox>
+      {description && (
+        <small id={id} className={styles.description}>
+          {description}
+        </small>
       )}
-    </AriaCheckbox>
+    </div>
   );
 }

@@ -1,4 +1,3 @@
-import type { Schema } from '@logs-collector/api-client/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,7 +8,7 @@ import { ProblemNotice } from '../../components/problem-notice.js';
 import { LinkButton } from '../../components/ui/link-button.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
 import { chooseLanguage } from '../../i18n/i18n.js';
-import { meQuery } from '../account/api/get-me.js';
+import { meQuery, needsSecondFactor } from '../account/api/get-me.js';
 import { isServerPath, START } from './next-address.js';
 
 /** From a login that went well to where its person wanted to go, over the second factor where none is set up. */
@@ -40,13 +39,6 @@ export function Arrival({ next }: { readonly next: string }) {
       onDone={() => void enrolled()}
       {...(!needsSecondFactor(me.data) && { onLater: () => setPostponed(true) })}
     />
-  );
-}
-
-/** Whether even reading tickets waits for a second factor: the policy `always`. */
-function needsSecondFactor({ locked }: Schema<'AccountView'>): boolean {
-  return locked.some(
-    ({ permission, code }) => permission === 'ticket.read' && code === 'second_factor_enrolment_required',
   );
 }
 

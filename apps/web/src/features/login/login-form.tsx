@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { CredentialProblem } from '../../components/credentials/credential-problem.js';
 import { EitherCodeField } from '../../components/credentials/either-code-field.js';
 import { PasswordField } from '../../components/credentials/password-field.js';
-import { StepHeading } from '../../components/credentials/step-heading.js';
+import { StepHeading, type StepHeadingProps } from '../../components/credentials/step-heading.js';
 import { useFieldErrors } from '../../components/credentials/use-field-errors.js';
 import { Button } from '../../components/ui/button.js';
 import { Form, FormActions } from '../../components/ui/form.js';
@@ -15,13 +15,21 @@ import { useLogIn } from './api/log-in.js';
 const PASSWORD_FIELDS = { invalid_credentials: 'password' } as const;
 const CODE_FIELDS = { two_factor_required: 'otp' } as const;
 
+export interface LoginFormProps {
+  readonly onLoggedIn: () => void;
+  readonly level: StepHeadingProps['level'];
+  /** Whose login it is, where that is certain. */
+  readonly user?: string;
+}
+
 /** User name and password, then the code of the second factor where the account has one. */
-export function LoginForm({ onLoggedIn }: { readonly onLoggedIn: () => void }) {
-  const [username, setUsername] = useState('');
+export function LoginForm({ onLoggedIn, level, user }: LoginFormProps) {
+  const [username, setUsername] = useState(user ?? '');
   const [password, setPassword] = useState('');
   const [isCodeAsked, setCodeAsked] = useState(false);
   return isCodeAsked ? (
     <CodeStep
+      level={level}
       username={username}
       password={password}
       onLoggedIn={onLoggedIn}
@@ -32,6 +40,8 @@ export function LoginForm({ onLoggedIn }: { readonly onLoggedIn: () => void }) {
     />
   ) : (
     <PasswordStep
+      level={level}
+      isUserCertain={user !== undefined}
       username={username}
       password={password}
       onUsername={setUsername}
@@ -43,6 +53,8 @@ export function LoginForm({ onLoggedIn }: { readonly onLoggedIn: () => void }) {
 }
 
 interface PasswordStepProps {
+  readonly level: StepHeadingProps['level'];
+  readonly isUserCertain: boolean;
   readonly username: string;
   readonly password: string;
   readonly onUsername: (username: string) => void;
@@ -52,7 +64,7 @@ interface PasswordStepProps {
 }
 
 function PasswordStep(props: PasswordStepProps) {
-  const { username, password, onUsername, onPassword, onLoggedIn, onCodeAsked } = props;
+  const { level, isUserCertain, username, password, onUsername, onPassword, onLoggedIn, onCodeAsked } = props;
   const { t } = useTranslation('login');
   const logIn = useLogIn();
   const errors = useFieldErrors(logIn.error, PASSWORD_FIELDS);
@@ -67,7 +79,7 @@ function PasswordStep(props: PasswordStepProps) {
     );
   return (
     <>
-      <StepHeading level={1} takesFocus={false}>
+      <StepHeading level={level} takesFocus={false}>
         {t('login.title')}
       </StepHeading>
       <Form errors={errors} onSubmit={submit}>
@@ -78,6 +90,7 @@ function PasswordStep(props: PasswordStepProps) {
           onChange={onUsername}
           validate={(typed) => (typed.trim() ? null : t('username_missing'))}
           autoComplete="username"
+          isReadOnly={isUserCertain}
           spellCheck="false"
           autoFocus={username === ''}
         />
@@ -97,13 +110,14 @@ function PasswordStep(props: PasswordStepProps) {
 }
 
 interface CodeStepProps {
+  readonly level: StepHeadingProps['level'];
   readonly username: string;
   readonly password: string;
   readonly onLoggedIn: () => void;
   readonly onBack: () => void;
 }
 
-function CodeStep({ username, password, onLoggedIn, onBack }: CodeStepProps) {
+function CodeStep({ level, username, password, onLoggedIn, onBack }: CodeStepProps) {
   const { t } = useTranslation('login');
   const logIn = useLogIn();
   const [otp, setOtp] = useState('');
@@ -120,7 +134,7 @@ function CodeStep({ username, password, onLoggedIn, onBack }: CodeStepProps) {
     );
   return (
     <>
-      <StepHeading level={1} takesFocus={false}>
+      <StepHeading level={level} takesFocus={false}>
         {t('code.title')}
       </StepHeading>
       <p>{t('code.text', { username })}</p>

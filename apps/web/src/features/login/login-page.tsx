@@ -33,7 +33,7 @@ export function LoginPage() {
       ) : isLoggedIn || me.data ? (
         <Arrival next={next} />
       ) : (
-        <LoginForm onLoggedIn={() => void arrive()} />
+        <LoginForm level={1} onLoggedIn={() => void arrive()} />
       )}
     </FrontPage>
   );

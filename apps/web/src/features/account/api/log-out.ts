@@ -1,14 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, bodyOf } from '../../../lib/api.js';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { showToast } from '../../../components/ui/toasts.js';
+import { endLogin } from '../../../lib/end-login.js';
 
-/** Ends this login and forgets what was read with it. */
+/** Logs out. The page is loaded anew, so that nothing that was read with the login stays in memory. */
 export function useLogout() {
-  const queries = useQueryClient();
+  const { t } = useTranslation();
   return useMutation({
-    mutationFn: () => bodyOf(api.POST('/api/v1/auth/token/logout', { body: {} })),
-    onSettled: () => {
-      queries.clear();
-      window.location.assign('/login');
-    },
+    mutationFn: endLogin,
+    onSuccess: () => window.location.assign('/login'),
+    onError: () => showToast({ text: t('problem.logout') }),
   });
 }

@@ -1,0 +1,89 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router-dom';
+import { Enrolment } from '../../components/credentials/enrolment.js';
+import { Badge } from '../../components/ui/badge.js';
+import { Button } from '../../components/ui/button.js';
+import { Section } from '../../components/ui/page.js';
+import styles from './account.module.css';
+import { meQuery, needsSecondFactor, useMe } from './api/get-me.js';
+import { sessionsQuery } from './api/get-sessions.js';
+import { RegenerateCodes, RemoveSecondFactor, ReplaceSecondFactor } from './second-factor-changes.js';
+
+/** What is under way; in the address, so that a new login can continue it. */
+const PARAMETER = 'second-factor';
+const FEW_CODES = 3;
+
+export function SecondFactorSection() {
+  const { t } = useTranslation('account');
+  const me = useMe();
+  const queries = useQueryClient();
+  const [parameters, setParameters] = useSearchParams();
+  const action = parameters.get(PARAMETER);
+  const begin = (name: string): void => setParameters({ [PARAMETER]: name }, { replace: true });
+  const stop = (): void => setParameters({}, { replace: true });
+  const done = async (): Promise<void> => {
+    await Promise.all([queries.invalidateQueries(meQuery), queries.invalidateQueries(sessionsQuery)]);
+    stop();
+  };
+  const finish = (): void => void done();
+  const { enrolled, may_enrol } = me.two_factor;
+
+  return (
+    <Section title={t('second_factor.title')}>
+      {action === 'enrol' && may_enrol ? (
+        <div className={styles.steps}>
+          <Enrolment
+            level={3}
+            username={me.username}
+            onDone={finish}
+            {...(!needsSecondFactor(me) && { onLater: stop })}
+          />
+        </div>
+      ) : action === 'replace' && enrolled ? (
+        <ReplaceSecondFactor onDone={finish} onCancel={stop} />
+      ) : action === 'recovery-codes' && enrolled ? (
+        <RegenerateCodes onDone={finish} onCancel={stop} />
+      ) : action === 'remove' && enrolled ? (
+        <RemoveSecondFactor onDone={finish} onCancel={stop} />
+      ) : enrolled ? (
+        <Enrolled onAction={begin} />
+      ) : (
+        <>
+          <div className={styles.facts}>
+            <Badge status="warning">{t('second_factor.off')}</Badge>
+            <span>{t(may_enrol ? 'second_factor.why' : 'second_factor.by_invitation')}</span>
+          </div>
+          {may_enrol && (
+            <div>
+              <Button variant="primary" onPress={() => begin('enrol')}>
+                {t('second_factor.set_up')}
+              </Button>
+            </div>
+          )}
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Enrolled({ onAction }: { readonly onAction: (name: string) => void }) {
+  const { t } = useTranslation('account');
+  const { recovery_codes_left: left } = useMe().two_factor;
+  return (
+    <>
+      <div className={styles.facts}>
+        <Badge status="success">{t('second_factor.on')}</Badge>
+        <Badge status={left > FEW_CODES ? 'info' : 'warning'}>{t('second_factor.codes_left', { count: left })}</Badge>
+        {left <= FEW_CODES && <span>{t('second_factor.few_codes')}</span>}
+      </div>
+      <div className={styles.actions}>
+        <Button onPress={() => onAction('recovery-codes')}>{t('regenerate.action')}</Button>
+        <Button onPress={() => onAction('replace')}>{t('replace.action')}</Button>
+        <Button variant="danger" onPress={() => onAction('remove')}>
+          {t('remove.action')}
+        </Button>
+      </div>
+    </>
+  );
+}
