@@ -9,6 +9,8 @@ import { Menu } from '../components/ui/menu.js';
 import { Skeleton } from '../components/ui/skeleton.js';
 import { meQuery, useMe } from '../features/account/api/get-me.js';
 import { useLogout } from '../features/account/api/log-out.js';
+import { CommandPaletteHost } from './command-palette-host.js';
+import { LiveEvents } from './live-events.js';
 import { paths } from './paths.js';
 import styles from './shell.module.css';
 
@@ -49,6 +51,10 @@ export function Shell() {
           ))}
         </nav>
         <div className={styles.tools}>
+          <Suspense>
+            <CommandPaletteHost />
+            <LiveEvents />
+          </Suspense>
           <ThemeMenu />
           <LanguageMenu />
           <Menu

@@ -19,13 +19,24 @@ export interface TextFieldProps extends AriaTextFieldProps {
   /** Tokens, codes and names of files. */
   readonly isMono?: boolean;
   readonly inputRef?: Ref<HTMLInputElement>;
+  /** The label is read out but not shown: where a heading above says the same. */
+  readonly isLabelHidden?: boolean;
 }
 
-export function TextField({ label, description, placeholder, rows, isMono, inputRef, ...props }: TextFieldProps) {
+export function TextField({
+  label,
+  description,
+  placeholder,
+  rows,
+  isMono,
+  inputRef,
+  isLabelHidden,
+  ...props
+}: TextFieldProps) {
   const className = `${styles.input} ${isMono ? styles.mono : ''}`;
   return (
     <AriaTextField {...props} className={styles.field ?? ''}>
-      <Label className={styles.label ?? ''}>{label}</Label>
+      <Label className={(isLabelHidden ? 'visually-hidden' : styles.label) ?? ''}>{label}</Label>
       {rows ? (
         <TextArea rows={rows} placeholder={placeholder} className={className} />
       ) : (

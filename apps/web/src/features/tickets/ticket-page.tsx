@@ -1,5 +1,110 @@
+import type { Schema } from '@logs-collector/api-client/client';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router-dom';
+import { ProblemNotice } from '../../components/problem-notice.js';
+import { Time } from '../../components/ui/amounts.js';
+import { Button } from '../../components/ui/button.js';
+import { EmptyState } from '../../components/ui/empty-state.js';
+import { LinkButton } from '../../components/ui/link-button.js';
 import { Page } from '../../components/ui/page.js';
+import { Skeleton } from '../../components/ui/skeleton.js';
+import { accessOf } from '../../lib/access.js';
+import { ApiProblem } from '../../lib/api-problem.js';
+import { platformChoicesQuery } from '../../lib/get-platforms.js';
+import { useShortcuts } from '../../lib/use-shortcuts.js';
+import { useMe } from '../account/api/get-me.js';
+import { ticketQuery } from './api/get-ticket.js';
+import { ArrivedSection } from './arrived-section.js';
+import { DeleteTicketDialog } from './delete-ticket-dialog.js';
+import { NoteSection } from './note-section.js';
+import styles from './ticket-page.module.css';
+import { TicketState } from './ticket-state.js';
+import { TokensSection } from './tokens-section.js';
+import { UploadsSection } from './uploads-section.js';
+import { useResolve } from './use-resolve.js';
+import { useCopyUploadLink } from './use-upload-link.js';
 
+/** A case from top to bottom as it went. */
 export function TicketPage() {
-  return <Page title="" />;
+  const { number = '' } = useParams();
+  const ticket = useQuery(ticketQuery(number));
+  // Also when it was there a moment ago and somebody has deleted it.
+  if (ticket.error instanceof ApiProblem && ticket.error.status === 404) return <NoTicket number={number} />;
+  if (ticket.data) return <Case key={ticket.data.id} ticket={ticket.data} />;
+  if (ticket.isPending) return <Skeleton lines={8} />;
+  return <ProblemNotice error={ticket.error} onRetry={() => void ticket.refetch()} />;
+}
+
+function NoTicket({ number }: { readonly number: string }) {
+  const { t } = useTranslation('tickets');
+  return (
+    <EmptyState title={t('page.not_found', { number })}>
+      <p>{t('page.not_found_text')}</p>
+      <LinkButton to="/">{t('page.back')}</LinkButton>
+    </EmptyState>
+  );
+}
+
+function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
+  const { t } = useTranslation('tickets');
+  const me = useMe();
+  const platforms = useQuery(platformChoicesQuery).data ?? [];
+  const resolve = useResolve();
+  const copyLink = useCopyUploadLink();
+  const { number, resolved } = ticket;
+  const mayEdit = accessOf(me, 'ticket.edit') === 'open';
+  const maySeeTokens = accessOf(me, 'token.read') === 'open';
+  const toggle = (): void => resolve([number], !resolved);
+  useShortcuts({ ...(mayEdit && { r: toggle }), ...(maySeeTokens && { y: () => void copyLink(number) }) });
+  const actions = (
+    <>
+      {mayEdit && (
+        <Button onPress={toggle} aria-keyshortcuts="r">
+          {t(resolved ? 'reopen' : 'resolve')}
+        </Button>
+      )}
+      <DeleteTicket ticket={ticket} />
+    </>
+  );
+  return (
+    <Page title={number} actions={actions}>
+      <p className={styles.facts}>
+        <TicketState ticket={ticket} />
+        <span>{platforms.find(({ name }) => name === ticket.platform)?.pretty_name ?? ticket.platform}</span>
+        <span>
+          {t('page.created')} <Time value={ticket.time_create} />{' '}
+          {t('page.by', { name: ticket.user === me.username ? t('me') : ticket.user })}
+        </span>
+      </p>
+      <ArrivedSection ticket={ticket} />
+      <UploadsSection number={number} />
+      {maySeeTokens && <TokensSection ticket={ticket} mayEdit={accessOf(me, 'token.edit') === 'open'} />}
+      <NoteSection ticket={ticket} mayEdit={mayEdit} />
+    </Page>
+  );
+}
+
+/** Shown to those whose role allows it; says what is missing where it needs a second factor first. */
+function DeleteTicket({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
+  const { t } = useTranslation('tickets');
+  const access = accessOf(useMe(), 'ticket.delete');
+  const [isAsking, setAsking] = useState(false);
+  if (access === 'none') return null;
+  if (access === 'enrolment') {
+    return (
+      <LinkButton to="/account" variant="quiet" title={t('delete_ticket.locked')}>
+        {t('delete_locked')}
+      </LinkButton>
+    );
+  }
+  return (
+    <>
+      <Button variant="danger" onPress={() => setAsking(true)}>
+        {t('delete')}
+      </Button>
+      {isAsking && <DeleteTicketDialog ticket={ticket} onClose={() => setAsking(false)} />}
+    </>
+  );
 }

@@ -1,0 +1,112 @@
+import { useQuery } from '@tanstack/react-query';
+import { FileText, Keyboard, Languages, LogOut, PanelsTopLeft, Plus, SunMoon, Ticket } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router-dom';
+import { type Command, CommandList } from '../components/ui/command-list.js';
+import { useMe } from '../features/account/api/get-me.js';
+import { useLogout } from '../features/account/api/log-out.js';
+import { openNewTicket } from '../features/tickets/new-ticket-state.js';
+import { chooseLanguage } from '../i18n/i18n.js';
+import { accessOf } from '../lib/access.js';
+import { api, bodyOf } from '../lib/api.js';
+import { ticketKeys } from '../lib/query-keys.js';
+import { applyTheme, THEMES } from '../lib/theme.js';
+import { fitting } from './command-palette-rules.js';
+import { paths } from './paths.js';
+
+const MOST_TICKETS = 8;
+const FOR_ALL = ['tickets', 'archives', 'platforms', 'storage', 'account'] as const;
+const FOR_ADMINS = ['users', 'audit'] as const;
+
+interface CommandPaletteProps {
+  readonly onClose: () => void;
+  readonly onKeys: () => void;
+}
+
+/** Everything there is, by typing a part of its name. */
+export function CommandPalette({ onClose, onKeys }: CommandPaletteProps) {
+  const { t } = useTranslation('palette');
+  const [typed, setTyped] = useState('');
+  const tickets = useTicketCommands(useDeferredValue(typed.trim()));
+  const commands = useCommands(onKeys);
+  return (
+    <CommandList
+      label={t('title')}
+      placeholder={t('hint')}
+      nothing={t('none')}
+      commands={[...fitting(commands, typed), ...tickets]}
+      typed={typed}
+      onType={setTyped}
+      onClose={onClose}
+    />
+  );
+}
+
+function useCommands(onKeys: () => void): Command[] {
+  const { t } = useTranslation(['palette', 'common']);
+  const me = useMe();
+  const navigate = useNavigate();
+  const logout = useLogout();
+  const pages = me.role === 'admin' ? [...FOR_ALL, ...FOR_ADMINS] : FOR_ALL;
+  const newTicket = {
+    id: 'new',
+    text: t('new_ticket'),
+    icon: <Plus aria-hidden />,
+    detail: 'c',
+    onAction: openNewTicket,
+  };
+  return [
+    ...(accessOf(me, 'ticket.edit') === 'open' ? [newTicket] : []),
+    ...pages.map((page) => ({
+      id: `page ${page}`,
+      text: t(`common:pages.${page}`),
+      icon: <PanelsTopLeft aria-hidden />,
+      onAction: () => void navigate(paths[page].href()),
+    })),
+    ...THEMES.map((theme) => ({
+      id: `theme ${theme}`,
+      text: t('theme', { name: t(`common:theme.${theme}`) }),
+      icon: <SunMoon aria-hidden />,
+      onAction: () => applyTheme(theme),
+    })),
+    ...(
+      [
+        ['en', 'English'],
+        ['ru', 'Русский'],
+      ] as const
+    ).map(([language, name]) => ({
+      id: `language ${language}`,
+      text: t('language', { name }),
+      icon: <Languages aria-hidden />,
+      onAction: () => void chooseLanguage(language),
+    })),
+    { id: 'keys', text: t('keys'), icon: <Keyboard aria-hidden />, detail: '?', onAction: onKeys },
+    { id: 'logout', text: t('common:logout'), icon: <LogOut aria-hidden />, onAction: () => logout.mutate() },
+  ];
+}
+
+/** Tickets whose number has in it what is typed. */
+function useTicketCommands(typed: string): Command[] {
+  const { t } = useTranslation('palette');
+  const navigate = useNavigate();
+  const tickets = useQuery({
+    queryKey: [...ticketKeys.lists, 'palette', typed],
+    queryFn: () =>
+      bodyOf(
+        api.GET('/api/v1/tickets', {
+          params: { query: { number__contains: typed, limit: MOST_TICKETS, ordering: '-time_update' } },
+        }),
+      ),
+    enabled: typed !== '',
+    placeholderData: (before) => before,
+  });
+  if (typed === '') return [];
+  return (tickets.data ?? []).map(({ number, platform, resolved }) => ({
+    id: `ticket ${number}`,
+    text: t('open_ticket', { number }),
+    detail: platform,
+    icon: resolved ? <FileText aria-hidden /> : <Ticket aria-hidden />,
+    onAction: () => void navigate(paths.ticket.href(number)),
+  }));
+}

@@ -1,0 +1,55 @@
+import type { Schema } from '@logs-collector/api-client/client';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { ApiProblem } from '../../lib/api-problem.js';
+import { ticketKeys } from '../../lib/query-keys.js';
+import { ticketQuery } from './api/get-ticket.js';
+import { saveNote } from './api/save-note.js';
+import { type NoteDraft, NoteKeeper, type SaveFailure } from './note-keeper.js';
+
+function failureOf(error: unknown): SaveFailure {
+  if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 429) return 'offline';
+  if (error.status === 412) return 'changed';
+  return error.status === 401 ? 'login' : 'refused';
+}
+
+function isDraft(value: unknown): value is NoteDraft {
+  return typeof value === 'object' && value !== null && 'text' in value && 'base' in value && 'version' in value;
+}
+
+/** Kept in the tab, so that it outlasts a login that has ended but not the working day. */
+function storedDraft(name: string): NoteDraft | undefined {
+  const stored: unknown = JSON.parse(sessionStorage.getItem(name) ?? 'null');
+  return isDraft(stored) ? stored : undefined;
+}
+
+/** The note of a ticket while it is written. */
+export function useNote(ticket: Schema<'TicketView'>) {
+  const queries = useQueryClient();
+  const { id, number, note, version } = ticket;
+  const [keeper] = useState(() => {
+    const name = `note-draft:${id}`;
+    return new NoteKeeper(
+      {
+        save: async (text, upon) => {
+          const saved = await saveNote({ number, note: text, version: upon });
+          queries.setQueryData(ticketKeys.view(number), saved);
+          return saved;
+        },
+        read: () => queries.fetchQuery({ ...ticketQuery(number), staleTime: 0 }),
+        failureOf,
+        stored: () => storedDraft(name),
+        store: (draft) => {
+          if (draft) sessionStorage.setItem(name, JSON.stringify(draft));
+          else sessionStorage.removeItem(name);
+        },
+      },
+      ticket,
+    );
+  });
+  const state = useSyncExternalStore(keeper.subscribe, keeper.snapshot);
+  useEffect(() => keeper.follow({ note, version }), [keeper, note, version]);
+  // What is not saved when the page is left is saved now; if that fails, the draft is found when it is opened again.
+  useEffect(() => () => keeper.flush(), [keeper]);
+  return { keeper, state };
+}
