@@ -7,6 +7,7 @@ import { Menu } from '../components/ui/menu.js';
 import { Skeleton } from '../components/ui/skeleton.js';
 import { useMe } from '../features/account/api/get-me.js';
 import { useLogout } from '../features/account/api/log-out.js';
+import { StorageIndicator } from '../features/storage/storage-indicator.js';
 import { paths } from './paths.js';
 import styles from './shell.module.css';
 
@@ -46,6 +47,9 @@ export function Shell() {
           ))}
         </nav>
         <div className={styles.tools}>
+          <Suspense fallback={null}>
+            <StorageIndicator />
+          </Suspense>
           <ThemeMenu />
           <LanguageMenu />
           <Menu
