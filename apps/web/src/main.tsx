@@ -3,12 +3,12 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router-dom';
+import { LocaleProvider } from './components/locale-provider.js';
 import { queryClient } from './app/query-client.js';
 import { router } from './app/router.js';
 import { Skeleton } from './components/ui/skeleton.js';
 import { Toasts } from './components/ui/toasts.js';
 import { startTexts } from './i18n/i18n.js';
-import { LocaleProvider } from './i18n/locale-provider.js';
 import { applyTheme, storedTheme } from './lib/theme.js';
 
 applyTheme(storedTheme());
