@@ -57,7 +57,7 @@ const pages = [
     name: 'web-components-come-from-ui',
     severity: 'error',
     comment: 'Only components/ui imports react-aria-components; add a wrapper there.',
-    from: { path: `${web}/`, pathNot: `${web}/(components/ui/|i18n/locale-provider\\.tsx$)` },
+    from: { path: `${web}/`, pathNot: `${web}/components/(ui/|locale-provider\\.tsx$)` },
     to: { path: '(^|/)(react-aria-components|react-aria|@react-aria)(/|$)' },
   },
 ];

@@ -82,7 +82,7 @@ describe('Import rules', () => {
     [`${WEB}/features/storage/own.tsx`, './api/x.js'],
     [`${WEB}/upload/fine.tsx`, '../lib/x.js'],
     [`${WEB}/components/ui/fine.tsx`, 'react-aria-components'],
-    [`${WEB}/i18n/locale-provider.tsx`, 'react-aria-components'],
+    [`${WEB}/components/locale-provider.tsx`, 'react-aria-components'],
     ['libs/runtime/src/fine.ts', '../../blob-store/src/x.js'],
   ];
 

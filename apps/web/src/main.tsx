@@ -9,7 +9,6 @@ import { LocaleProvider } from './components/locale-provider.js';
 import { Skeleton } from './components/ui/skeleton.js';
 import { Toasts } from './components/ui/toasts.js';
 import { startTexts } from './i18n/i18n.js';
-import { LocaleProvider } from './i18n/locale-provider.js';
 import { applyTheme, storedTheme } from './lib/theme.js';
 
 applyTheme(storedTheme());

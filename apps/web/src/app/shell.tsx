@@ -9,6 +9,7 @@ import { Menu } from '../components/ui/menu.js';
 import { Skeleton } from '../components/ui/skeleton.js';
 import { meQuery, useMe } from '../features/account/api/get-me.js';
 import { useLogout } from '../features/account/api/log-out.js';
+import { StorageIndicator } from '../features/storage/storage-indicator.js';
 import { CommandPaletteHost } from './command-palette-host.js';
 import { LiveEvents } from './live-events.js';
 import { paths } from './paths.js';
@@ -54,6 +55,7 @@ export function Shell() {
           <Suspense>
             <CommandPaletteHost />
             <LiveEvents />
+            <StorageIndicator />
           </Suspense>
           <ThemeMenu />
           <LanguageMenu />

@@ -1,9 +1,9 @@
 import '../styles/base.css';
 import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
+import { LocaleProvider } from '../components/locale-provider.js';
 import { Skeleton } from '../components/ui/skeleton.js';
 import { startTexts } from '../i18n/i18n.js';
-import { LocaleProvider } from '../i18n/locale-provider.js';
 import { applyTheme, storedTheme } from '../lib/theme.js';
 import { takeTokenFromAddress } from './token/token-store.js';
 import { UploadPage } from './upload-page.js';

@@ -1,0 +1,77 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ACTIONS, GROUPS, sentenceOf } from './audit-actions.js';
+
+const ROOT = join(import.meta.dirname, '../../../../..');
+const LOCALES = join(ROOT, 'apps/web/src/i18n/locales');
+
+function textAt(language: string, path: string): unknown {
+  const texts: unknown = JSON.parse(readFileSync(join(LOCALES, language, 'audit.json'), 'utf8'));
+  return path
+    .split('.')
+    .reduce(
+      (at, key) =>
+        typeof at === 'object' && at !== null ? Object.entries(at).find(([name]) => name === key)?.[1] : undefined,
+      texts,
+    );
+}
+
+/** Every action that the API's sources name where they record one. */
+function recordedByTheApi(): string[] {
+  const sources = globSync('apps/api/src/**/*.ts', { cwd: ROOT, exclude: (path) => /spec\.ts$/.test(path) })
+    .map((path) => readFileSync(join(ROOT, path), 'utf8'))
+    .filter((text) => /audit/i.test(text));
+  const found = sources.flatMap((text) => [
+    ...text.matchAll(/action: '([a-z_]+\.[a-z_]+)'/g),
+    ...text.matchAll(/\brecord\((?:staff, )?'([a-z_]+\.[a-z_]+)'/g),
+    ...text.matchAll(/[?:] '(ticket\.[a-z]+)'/g),
+  ]);
+  const states = ['missing', 'corrupt', 'stored'].map((state) => `archive.${state}`);
+  return [...new Set([...found.map((match) => match[1] ?? ''), ...states])].toSorted();
+}
+
+const EVENT = {
+  ...{ id: '1', time: '2025-11-20T10:00:00Z', actor_kind: 'staff', actor_id: '2', actor_name: 'anna' },
+  ...{
+    target_kind: null,
+    target_id: null,
+    target_name: null,
+    address: null,
+    agent: null,
+    request_id: null,
+    details: {},
+  },
+} as const;
+
+describe('The actions of the trail', () => {
+  it('are those that the API records', () => {
+    expect(ACTIONS.toSorted()).toEqual(recordedByTheApi());
+  });
+
+  it.each(['en', 'ru'])('have a sentence each, and a name for each group, in %s', (language) => {
+    const wordless = [
+      ...ACTIONS.filter((action) => typeof textAt(language, `sentences.${action}`) !== 'string'),
+      ...GROUPS.filter((group) => typeof textAt(language, `groups.${group.slice(0, -1)}`) !== 'string'),
+    ];
+    expect(wordless).toEqual([]);
+  });
+
+  it.each([
+    ['login.failed', { target_name: null }, 'login.failed_unknown'],
+    ['login.failed', { target_name: 'anna', details: { reason: 'two_factor_required' } }, 'login.failed_code'],
+    ['login.failed', { target_name: 'anna', details: { reason: 'invalid_credentials' } }, 'login.failed_password'],
+    ['session.ended', { target_name: 'anna' }, 'session.ended_own'],
+    ['session.ended', { target_name: 'oleg' }, 'session.ended'],
+    ['archive.downloaded', { details: { from: 0 } }, 'archive.downloaded'],
+    ['archive.downloaded', { details: { from: 1_024 } }, 'archive.downloaded_part'],
+    ['token.revoked', { target_name: '' }, 'token.revoked_unnamed'],
+    ['token.revoked', { target_name: 'second try' }, 'token.revoked'],
+    ['user.updated', { details: { role: 'staff', is_active: false } }, 'user.updated_deactivated'],
+    ['user.updated', { details: { role: 'staff', is_active: true } }, 'user.updated_active'],
+    ['drain.created', {}, undefined],
+  ])('%s with %j is said as %s', (action, fields, key) => {
+    expect(sentenceOf({ ...EVENT, action, ...fields })).toBe(key);
+    if (key) for (const language of ['en', 'ru']) expect(typeof textAt(language, `sentences.${key}`)).toBe('string');
+  });
+});

@@ -1,0 +1,48 @@
+import type { Schema } from '@logs-collector/api-client/client';
+import { useTranslation } from 'react-i18next';
+import { Time } from '../../components/ui/amounts.js';
+import table from '../../components/ui/table.module.css';
+import styles from './audit.module.css';
+import type { AuditFilter } from './audit-filter.js';
+import { EventDetails } from './event-details.js';
+import { useActorName, useSentence } from './use-sentence.js';
+
+export interface AuditTableProps {
+  readonly events: readonly Schema<'AuditEventView'>[];
+  readonly onNarrow: (change: Partial<AuditFilter>) => void;
+}
+
+export function AuditTable({ events, onNarrow }: AuditTableProps) {
+  const { t } = useTranslation('audit');
+  const sentence = useSentence();
+  const actorName = useActorName();
+  return (
+    <div className={table.scroll}>
+      <table className={table.table} aria-label={t('title')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('when')}</th>
+            <th scope="col">{t('who')}</th>
+            <th scope="col">{t('what')}</th>
+            <th scope="col">{t('where')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <tr key={event.id}>
+              <td data-label={t('when')} className={styles.when}>
+                <Time value={event.time} />
+              </td>
+              <td data-label={t('who')}>{actorName(event)}</td>
+              <td className={styles.what}>
+                <div>{sentence(event)}</div>
+                <EventDetails event={event} onNarrow={onNarrow} />
+              </td>
+              <td data-label={t('where')}>{event.address ?? '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

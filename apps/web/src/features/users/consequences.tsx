@@ -1,0 +1,20 @@
+import { useTranslation } from 'react-i18next';
+
+const LINES = {
+  deactivate: ['deactivate.sessions', 'deactivate.keys', 'deactivate.tickets', 'deactivate.undo'],
+  reactivate: ['reactivate.login', 'reactivate.keys'],
+  reset: ['reset.both', 'reset.sessions', 'reset.link', 'reset.undo'],
+  invite: ['invite.link', 'invite.earlier'],
+} as const;
+
+/** What an action will do, line by line, before it is done. */
+export function Consequences({ of }: { readonly of: keyof typeof LINES }) {
+  const { t } = useTranslation('users');
+  return (
+    <ul>
+      {LINES[of].map((line) => (
+        <li key={line}>{t(line)}</li>
+      ))}
+    </ul>
+  );
+}
