@@ -520,6 +520,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation's logo (LOGO_FILE) */
+        get: operations["logo_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/platforms": {
         parameters: {
             query?: never;
@@ -1727,11 +1744,19 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             /**
+             * @description Path of its logo.
+             * @example /api/v1/logo
+             */
+            logo_url: string | null;
+            /**
              * @description Largest archive, in bytes.
              * @example 107374182400
              */
             max_bytes: number;
-            /** @example Acme Support */
+            /**
+             * @description Whose server it is.
+             * @example Acme Support
+             */
             organisation: string | null;
             /** @example VMmanager 6 */
             platform: string;
@@ -4528,6 +4553,54 @@ export interface operations {
              *     - `scope_missing` (403): The API key does not allow this
              */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logo_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/svg+xml": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description The tag of If-None-Match is still right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
