@@ -2,6 +2,7 @@
 const features = [
   'audit',
   'auth',
+  'branding',
   'storage',
   'platforms',
   'tickets',

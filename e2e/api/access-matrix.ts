@@ -34,6 +34,7 @@ GET /api/v1/check/health                  +      +     | +  +         | +      +
 GET /health/live                          +      +     | +  +         | +      +     +     | +    +     +      +        +
 GET /health/ready                         +      +     | +  +         | +      +     +     | +    +     +      +        +
 GET /api/v1/receipt-key                   +      +     | +  +         | +      +     +     | +    +     +      +        +
+GET /api/v1/logo                          +      +     | +  +         | +      +     +     | +    +     +      +        +
 POST /api/v1/setup                        +      +     | +  +         | +      +     +     | +    +     +      +        +
 
 POST /api/v1/auth/token                   +      +     | +  +         | +      +     +     | +    +     +      +        +

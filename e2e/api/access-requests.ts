@@ -69,6 +69,7 @@ export const ACCESS_REQUESTS: Readonly<Record<string, Prepare>> = {
   'GET /health/live': get('/health/live'),
   'GET /health/ready': get('/health/ready'),
   'GET /api/v1/receipt-key': get('/api/v1/receipt-key'),
+  'GET /api/v1/logo': get('/api/v1/logo'),
   // An installation that has a user is set up: for everybody the same.
   'POST /api/v1/setup': () => ({
     path: '/api/v1/setup',

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Person, type Role } from '../support/people.js';
 import { ADMIN, TestServer } from '../support/server.js';
 import { Admin, ApiUser, type TicketReply } from '../support/staff.js';
@@ -6,6 +7,7 @@ import { ACTORS, type Actor, type Policy } from './access-matrix.js';
 
 export type Credentials = Readonly<Record<string, string>>;
 
+const LOGO_FILE = join(import.meta.dirname, '../../apps/web/public/icon.svg');
 const ROLES: readonly string[] = ['viewer', 'staff', 'admin'] satisfies Role[];
 
 /** A server with somebody for every column of the matrix, and things to ask about. */
@@ -22,7 +24,7 @@ export class AccessWorld {
   ) {}
 
   static async create(policy: Policy): Promise<AccessWorld> {
-    const server = await TestServer.start({ TWO_FACTOR_POLICY: policy });
+    const server = await TestServer.start({ TWO_FACTOR_POLICY: policy, LOGO_FILE });
     const first = await Admin.enrolled(server);
     const root = await Person.invited(first, 'root', 'admin');
     const { token } = await makeTicket(root, 'BASE', { attempts: 100 });

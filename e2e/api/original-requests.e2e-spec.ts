@@ -64,7 +64,7 @@ describe('The requests that scripts at customers send', () => {
     expect([sent.exitCode, sent.status]).toEqual([0, 201]);
     expect(sent.log).toContain('Transfer-Encoding: chunked');
     expect(JSON.parse(sent.body)).toMatchObject({
-      name: expect.stringMatching(/^stdin-\d{8}T\d{6}Z$/),
+      name: expect.stringMatching(/^stdin-\d{8}T\d{6}\.\d{3}Z$/),
       size: bytes.length,
       sha256: sha256(bytes),
     });

@@ -3,6 +3,7 @@ import { entities } from './app.entities.js';
 import { ArchivesModule } from './archives/archives.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BrandingModule } from './branding/branding.module.js';
 import { CommonModule } from './common/common.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -21,6 +22,7 @@ export class AppModule {
         DatabaseModule.forRoot(entities),
         AuditModule,
         AuthModule,
+        BrandingModule,
         ArchivesModule,
         NotificationsModule,
         HealthModule,

@@ -42,11 +42,33 @@ describe('Shutting down', () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
     const refused = await fetch(`${url}/api/v1/`);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(await refused.json()).toMatchObject({ code: 'unavailable' });
+    expect(await refused.json()).toMatchObject({ code: 'shutting_down' });
     slowWork.resolve();
     expect(await (await slow).text()).toBe('done');
     expect(await ended).toBe(0);
     await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+  });
+
+  it('is no error: who is sent away is noted without a stack', async () => {
+    const slowWork = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const { app, url } = await startSlow(() => {
+      begun.resolve();
+      return slowWork.promise;
+    });
+    const slow = fetch(`${url}/slow`);
+    await begun.promise;
+    const ended = shutDown(app, log(), { ...TIMES, graceMs: 10_000 });
+    expect((await fetch(`${url}/api/v1/`)).status).toBe(503);
+    slowWork.resolve();
+    await Promise.all([slow, ended]);
+    const lines = test?.logged.filter(({ context }) => context === 'http');
+    expect(lines).toEqual([
+      {
+        ...{ level: 'info', context: 'http', msg: 'request refused', code: 'shutting_down' },
+        ...{ request_id: expect.any(String), time: expect.any(String) },
+      },
+    ]);
   });
 
   it('waits for registered work and tells it when the grace is over', async () => {

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateSync } from 'otplib';
 import { AuditEvent } from '../src/audit/audit-event.entity.js';
+import type { LoginView } from '../src/auth/sessions/session.dto.js';
+import type { ConfirmedView, OfferedSecretView } from '../src/auth/two-factor/two-factor.dto.js';
+import type { InvitedUserView } from '../src/auth/users/users.dto.js';
 import { createApp } from '../src/bootstrap.js';
 import { Clock } from '../src/common/clock.js';
 import { prepareDataDirectory } from '../src/config/data-directory.js';
@@ -15,10 +18,20 @@ export const PASSWORD = 'quiet harbour lantern 42';
 
 const SECRET_KEY = 'kQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6';
 
-export interface Answer {
+/** What a refusal may hold; in any other answer these are undefined. */
+export interface ProblemMembers {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly request_id?: string;
+  readonly tries_left?: number;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** `T` is what the test expects to be answered; of a refusal it has no member. */
+export interface Answer<T = JsonObject> {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the answer holds; its expectations are the types.
-  readonly body: any;
+  readonly body: T & ProblemMembers;
   readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
   readonly cookies: readonly string[];
 }
@@ -29,6 +42,14 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly address?: string;
 }
+
+/** As they come in a body, which is where they are without `?cookie=1`. */
+interface Tokens {
+  readonly access: string;
+  readonly refresh: string;
+}
+export type Login = LoginView & Tokens;
+export type Confirmed = ConfirmedView & Tokens;
 
 /** Somebody with a login and an authenticator. */
 export interface Person {
@@ -64,7 +85,7 @@ export class AuthApp {
     this.offsetMs += milliseconds;
   }
 
-  async request(method: string, url: string, options: RequestOptions = {}): Promise<Answer> {
+  async request<T = JsonObject>(method: string, url: string, options: RequestOptions = {}): Promise<Answer<T>> {
     const response = await this.app.inject({
       method: method as 'GET',
       url,
@@ -85,16 +106,21 @@ export class AuthApp {
     };
   }
 
-  get(url: string, token?: string): Promise<Answer> {
+  get<T = JsonObject>(url: string, token?: string): Promise<Answer<T>> {
     return this.request('GET', url, { token });
   }
 
-  post(url: string, body: object = {}, token?: string): Promise<Answer> {
+  post<T = JsonObject>(url: string, body: object = {}, token?: string): Promise<Answer<T>> {
     return this.request('POST', url, { body, token });
   }
 
-  login(username: string, password: string, otp?: string): Promise<Answer> {
+  login(username: string, password: string, otp?: string): Promise<Answer<Login>> {
     return this.post('/api/v1/auth/token', { username, password, ...(otp === undefined ? {} : { otp }) });
+  }
+
+  /** Carries a session on whose refresh token travels in bodies. */
+  refresh(refresh: string): Promise<Answer<Tokens>> {
+    return this.post('/api/v1/auth/token/refresh', { refresh });
   }
 
   /** The authenticator's present code. Move the clock by a step where one was used already. */
@@ -108,29 +134,29 @@ export class AuthApp {
   }
 
   /** The first administrator, without a second factor. */
-  async setUp(username = 'root-user'): Promise<Answer> {
+  async setUp(username = 'root-user'): Promise<Answer<Login>> {
     return this.post('/api/v1/setup', { code: this.setupCode(), username, password: PASSWORD });
   }
 
   /** The first administrator, enrolled. */
   async administrator(username = 'root-user'): Promise<Person> {
-    const token: string = (await this.setUp(username)).body.access;
-    const { secret } = (await this.post('/api/v1/auth/2fa/setup', {}, token)).body;
-    const confirmed = await this.post('/api/v1/auth/2fa/confirm', { otp: this.code(secret) }, token);
+    const token = (await this.setUp(username)).body.access;
+    const { secret } = (await this.post<OfferedSecretView>('/api/v1/auth/2fa/setup', {}, token)).body;
+    const confirmed = await this.post<Confirmed>('/api/v1/auth/2fa/confirm', { otp: this.code(secret) }, token);
     this.advance(30_000);
     return { username, secret, recoveryCodes: confirmed.body.recovery_codes, token: confirmed.body.access };
   }
 
   /** A user made by an administrator whose second factor is fresh. */
   async invite(by: Person, username: string, role: string): Promise<Person> {
-    const made = await this.post('/api/v1/users', { username, role }, by.token);
-    return this.accept(made.body.invitation.url.split('#')[1], username);
+    const made = await this.post<InvitedUserView>('/api/v1/users', { username, role }, by.token);
+    return this.accept(codeOf(made.body), username);
   }
 
   async accept(code: string, username: string): Promise<Person> {
-    const { secret } = (await this.post('/api/v1/auth/invitation', { code })).body;
+    const { secret } = (await this.post<OfferedSecretView>('/api/v1/auth/invitation', { code })).body;
     const body = { code, password: PASSWORD, otp: this.code(secret) };
-    const accepted = await this.post('/api/v1/auth/invitation/accept', body);
+    const accepted = await this.post<Confirmed>('/api/v1/auth/invitation/accept', body);
     this.advance(30_000);
     return { username, secret, recoveryCodes: accepted.body.recovery_codes, token: accepted.body.access };
   }
@@ -147,6 +173,11 @@ export class AuthApp {
     await this.app.close();
     await this.release();
   }
+}
+
+/** What stands behind # in the link of an invitation. */
+export function codeOf({ invitation }: InvitedUserView): string {
+  return invitation.url.split('#')[1] ?? '';
 }
 
 /** An application on a new database of that kind. */

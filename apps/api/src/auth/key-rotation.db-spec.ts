@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { KeyRing } from '@logs-collector/runtime/key-ring';
-import { type AuthApp, PASSWORD, type Person, startOn } from '../../test-support/auth-app.js';
+import { type AuthApp, codeOf, PASSWORD, type Person, startOn } from '../../test-support/auth-app.js';
 import { createTestDatabase, type TestDatabase } from '../../test-support/test-databases.js';
 import { entities } from '../app.entities.js';
 import { Database } from '../database/database.js';
 import { openInstallation } from '../database/installation.js';
 import { Meta } from '../database/meta.entity.js';
+import type { MadeApiKeyView } from './api-keys/api-keys.dto.js';
+import type { InvitedUserView } from './users/users.dto.js';
 
 // Each test starts the application two or three times and hashes passwords.
 jest.setTimeout(60_000);
@@ -28,22 +30,34 @@ interface Before {
 
 async function live(test: AuthApp): Promise<Before> {
   const admin = await test.administrator();
-  const made = await test.post('/api/v1/auth/api-keys', { label: 'script', scopes: ['read'] }, admin.token);
+  const made = await test.post<MadeApiKeyView>(
+    '/api/v1/auth/api-keys',
+    { label: 'script', scopes: ['read'] },
+    admin.token,
+  );
   await test.post('/api/v1/platforms', { name: 'vmmanager-6', pretty_name: 'VMmanager 6' }, admin.token);
-  const ticket = await test.post('/api/v1/tickets', { number: 'SUP-1', platform: 'vmmanager-6' }, admin.token);
-  const invited = await test.post('/api/v1/users', { username: 'colleague', role: 'staff' }, admin.token);
+  const ticket = await test.post<{ token: string }>(
+    '/api/v1/tickets',
+    { number: 'SUP-1', platform: 'vmmanager-6' },
+    admin.token,
+  );
+  const invited = await test.post<InvitedUserView>(
+    '/api/v1/users',
+    { username: 'colleague', role: 'staff' },
+    admin.token,
+  );
   const login = await test.login(admin.username, PASSWORD, test.code(admin.secret));
   return {
     admin,
     ...{ access: login.body.access, refresh: login.body.refresh, apiKey: made.body.key },
-    ...{ uploadToken: ticket.body.token, invitation: invited.body.invitation.url.split('#')[1] },
+    ...{ uploadToken: ticket.body.token, invitation: codeOf(invited.body) },
   };
 }
 
 async function expectAccess(test: AuthApp, { admin, access, refresh, apiKey }: Before): Promise<void> {
   expect((await test.get('/api/v1/auth/me', access)).status).toBe(200);
   expect((await test.get('/api/v1/auth/me', apiKey)).status).toBe(200);
-  const renewed = await test.post('/api/v1/auth/token/refresh', { refresh });
+  const renewed = await test.refresh(refresh);
   expect((await test.get('/api/v1/auth/me', renewed.body.access)).status).toBe(200);
   expect((await test.login(admin.username, PASSWORD, test.code(admin.secret))).status).toBe(200);
   expect((await test.login(admin.username, PASSWORD, admin.recoveryCodes[0])).status).toBe(200);
@@ -57,7 +71,11 @@ async function expectInvitation(test: AuthApp, before: Before): Promise<void> {
 
 async function expectTokens(test: AuthApp, { access, uploadToken }: Before): Promise<void> {
   expect((await test.get('/api/v1/tickets/SUP-1', access)).body.token).toBe(uploadToken);
-  const again = await test.post('/api/v1/tickets', { number: 'SUP-2', platform: 'vmmanager-6' }, access);
+  const again = await test.post<{ token: string }>(
+    '/api/v1/tickets',
+    { number: 'SUP-2', platform: 'vmmanager-6' },
+    access,
+  );
   for (const token of [uploadToken, again.body.token]) {
     const check = await test.request('GET', '/api/v1/check/token', { headers: { 'upload-token': token } });
     expect([check.status, check.body.attempts]).toEqual([200, 5]);
@@ -112,7 +130,7 @@ describe.each(['sqlite', 'postgres 18'] as const)('After SECRET_KEY was replaced
     rotated = await start({ SECRET_KEY: THIRD });
     rotated.advance(2 * MINUTE);
     // Only access tokens, which last for ten minutes, went with their key.
-    const renewed = await rotated.post('/api/v1/auth/token/refresh', { refresh: before.refresh });
+    const renewed = await rotated.refresh(before.refresh);
     const now = { ...before, access: renewed.body.access };
     await expectTokens(rotated, now);
     await expectInvitation(rotated, now);

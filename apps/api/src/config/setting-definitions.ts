@@ -2,6 +2,7 @@ import { NetworkList } from '@logs-collector/runtime/network-list';
 import { parseDurationMs, parseSizeBytes } from '@logs-collector/runtime/quantities';
 import type { SettingDefinitions } from '@logs-collector/runtime/settings-reader';
 import { parseDatabaseUrl } from './database-url.js';
+import { readLogo } from './logo-file.js';
 import { parseStorageUrl } from './storage-url.js';
 
 const MIN_SECRET_BYTES = 32;
@@ -84,7 +85,7 @@ export const settingDefinitions = {
     description: 'The address people use; for absolute links, the set-up link and the Secure flag of cookies.',
   },
   ORGANISATION: { parse: text, description: "Name shown to customers on the upload page and in a token's answer." },
-  LOGO_FILE: { parse: text, description: 'Image file shown on the upload page.' },
+  LOGO_FILE: { parse: readLogo, description: 'PNG, JPEG, WebP or SVG, up to 512 KiB, shown on the upload page.' },
   DATA_DIR: {
     fallback: './data',
     parse: text,

@@ -36,7 +36,7 @@ const FORMER_NAMES: Readonly<Record<string, string | undefined>> = {
   SERVER_NAME: undefined,
 };
 
-/** A pure function of the environment; throws SettingsError with every fault at once. */
+/** A function of the environment and the files that it names; throws SettingsError with every fault at once. */
 export function loadSettings(
   environment: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,

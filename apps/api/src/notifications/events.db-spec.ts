@@ -46,7 +46,7 @@ describe.each(databaseKinds)('Live events on %s', (kind) => {
     return stream;
   };
   const makeTicket = async (number: string): Promise<string> =>
-    (await test.post('/api/v1/tickets', { number, platform: 'vm' }, admin.token)).body.token;
+    (await test.post<{ token: string }>('/api/v1/tickets', { number, platform: 'vm' }, admin.token)).body.token;
   const upload = async (token: string): Promise<string> => {
     const headers = { 'Upload-Token': token };
     const reply = await fetch(`${url}/api/v1/archives/a.log`, { method: 'PUT', headers, body: 'bytes' });

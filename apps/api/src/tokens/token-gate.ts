@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Branding } from '../branding/branding.js';
 import { Clock } from '../common/clock.js';
 import { requestContext } from '../common/request-context.js';
 import { Throttle } from '../common/throttle.js';
@@ -24,7 +25,8 @@ export class TokenGate {
     private readonly issuer: TokenIssuer,
     private readonly tokens: TokensRepository,
     private readonly tickets: TicketDirectory,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly branding: Branding,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'MAX_UPLOAD_BYTES'>,
     clock: Clock,
   ) {
     this.wrongTokens = new Throttle(WRONG_TOKENS_PER_MINUTE, MINUTE_MS, clock);
@@ -45,7 +47,8 @@ export class TokenGate {
       max_bytes: this.settings.MAX_UPLOAD_BYTES,
       ticket: ticket.number,
       platform: await this.tickets.platformName(ticket),
-      organisation: this.settings.ORGANISATION ?? null,
+      organisation: this.branding.organisation,
+      logo_url: this.branding.logoUrl,
     };
   }
 

@@ -112,8 +112,11 @@ export class TokenCheck {
   @ApiProperty({ type: 'string', example: 'VMmanager 6' })
   platform!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'Acme Support' })
+  @ApiProperty({ type: 'string', nullable: true, example: 'Acme Support', description: 'Whose server it is.' })
   organisation!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: '/api/v1/logo', description: 'Path of its logo.' })
+  logo_url!: string | null;
 }
 
 /** What the original application answered. */

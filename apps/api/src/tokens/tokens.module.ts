@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BrandingModule } from '../branding/branding.module.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
 import { TokenCheckController } from './token-check.controller.js';
 import { TokenGate } from './token-gate.js';
@@ -9,7 +10,7 @@ import { TokensRepository } from './tokens.repository.js';
 import { TokensService } from './tokens.service.js';
 
 @Module({
-  imports: [TicketsModule],
+  imports: [BrandingModule, TicketsModule],
   controllers: [TokensController, TokenCheckController],
   providers: [TokensRepository, TokensService, TokenIssuer, TokenLeases, TokenGate],
   exports: [TokenGate, TokenLeases],

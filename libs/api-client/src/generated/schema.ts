@@ -520,6 +520,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation's logo (LOGO_FILE) */
+        get: operations["logo_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/platforms": {
         parameters: {
             query?: never;
@@ -565,8 +582,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public key of receipts, as a JWK (RFC 8037) */
-        get: operations["receiptKey_key"];
+        /**
+         * The public keys of receipts, as a JWK set (RFC 7517)
+         * @description A receipt names its key by `kid`. Keep the set with the receipt: keys of former times are not kept here.
+         */
+        get: operations["receiptKey_keys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1464,6 +1484,27 @@ export interface components {
             /** @description Where the code is explained, relative to the server. */
             type: string;
         };
+        ReceiptKey: {
+            /** @enum {string} */
+            alg: "EdDSA";
+            /** @enum {string} */
+            crv: "Ed25519";
+            /**
+             * @description Its thumbprint (RFC 7638); the header of a receipt names its key by it.
+             * @example kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
+             */
+            kid: string;
+            /** @enum {string} */
+            kty: "OKP";
+            /** @enum {string} */
+            use: "sig";
+            /** @example 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo */
+            x: string;
+        };
+        ReceiptKeySet: {
+            /** @description The one in use, and while SECRET_KEY_PREVIOUS is set the one before. */
+            keys: components["schemas"]["ReceiptKey"][];
+        };
         ReceiptView: {
             /**
              * Format: uri
@@ -1474,7 +1515,7 @@ export interface components {
             id: string;
             /** @example bundle.tar.gz */
             name: string;
-            /** @description The same, signed (compact JWS, EdDSA); the key is at /api/v1/receipt-key. */
+            /** @description The same, signed (compact JWS, EdDSA); the keys are at /api/v1/receipt-key. */
             receipt: string;
             /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
             sha256: string;
@@ -1703,11 +1744,19 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             /**
+             * @description Path of its logo.
+             * @example /api/v1/logo
+             */
+            logo_url: string | null;
+            /**
              * @description Largest archive, in bytes.
              * @example 107374182400
              */
             max_bytes: number;
-            /** @example Acme Support */
+            /**
+             * @description Whose server it is.
+             * @example Acme Support
+             */
             organisation: string | null;
             /** @example VMmanager 6 */
             platform: string;
@@ -4522,6 +4571,54 @@ export interface operations {
             };
         };
     };
+    logo_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/svg+xml": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description The tag of If-None-Match is still right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `not_found` (404): Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     platforms_list: {
         parameters: {
             query?: {
@@ -5037,7 +5134,7 @@ export interface operations {
             };
         };
     };
-    receiptKey_key: {
+    receiptKey_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -5052,9 +5149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/jwk-set+json": components["schemas"]["ReceiptKeySet"];
                 };
             };
             /** @description Any other error. */

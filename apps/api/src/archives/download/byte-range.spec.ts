@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { matchesNone, passesIfRange, rangeOf } from './byte-range.js';
+import { passesIfRange, rangeOf } from './byte-range.js';
 
 describe('rangeOf', () => {
   it('answers only slices that lie within the bytes and hold at least one', () => {
@@ -39,13 +39,5 @@ describe('conditions', () => {
     expect(passesIfRange('"a"', '"a"')).toBe(true);
     expect(passesIfRange('W/"a"', '"a"')).toBe(false);
     expect(passesIfRange('Fri, 20 Nov 2026 18:45:00 GMT', '"a"')).toBe(false);
-  });
-
-  it('If-None-Match compares weakly and among several', () => {
-    expect(matchesNone('W/"a"', '"a"')).toBe(true);
-    expect(matchesNone('"x", "a"', '"a"')).toBe(true);
-    expect(matchesNone('*', '"a"')).toBe(true);
-    expect(matchesNone(undefined, '"a"')).toBe(false);
-    expect(matchesNone('"x"', '"a"')).toBe(false);
   });
 });

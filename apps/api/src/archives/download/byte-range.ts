@@ -33,9 +33,3 @@ function suffixOf(length: number, size: number): RangeAnswer {
 export function passesIfRange(ifRange: string | undefined, tag: string): boolean {
   return ifRange === undefined || ifRange.trim() === tag;
 }
-
-/** Whether `If-None-Match` names our tag (weak comparison, RFC 9110 §13.1.2). */
-export function matchesNone(ifNoneMatch: string | undefined, tag: string): boolean {
-  const tags = (ifNoneMatch ?? '').split(',').map((item) => item.trim().replace(/^W\//, ''));
-  return tags.includes(tag) || tags.includes('*');
-}

@@ -4,11 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LoginRedirectFilter } from '../../auth/http/login-redirect.filter.js';
 import type { Principal } from '../../common/access/principal.js';
 import { ApiProblems } from '../../common/http/api-docs.js';
+import { matchesNone } from '../../common/http/entity-tag.js';
 import { CurrentPrincipal } from '../../common/http/principal.decorator.js';
 import { pathOf } from '../../common/http/request-path.js';
 import { archiveErrors } from '../archives.errors.js';
 import { digestField } from '../intake/intake.rules.js';
-import { matchesNone, passesIfRange, rangeOf } from './byte-range.js';
+import { passesIfRange, rangeOf } from './byte-range.js';
 import { attachment } from './content-disposition.js';
 import { type Downloadable, DownloadsService } from './downloads.service.js';
 

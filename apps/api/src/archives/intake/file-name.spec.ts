@@ -54,7 +54,8 @@ describe('cleanFileName', () => {
 });
 
 describe('nameByTime', () => {
-  it('is the prefix and the second in UTC', () => {
-    expect(nameByTime('stdin', Date.UTC(2026, 10, 20, 18, 45, 0, 123))).toBe('stdin-20261120T184500Z');
+  it('is the prefix and the millisecond in UTC, so that two within a second differ', () => {
+    expect(nameByTime('stdin', Date.UTC(2026, 10, 20, 18, 45, 0, 123))).toBe('stdin-20261120T184500.123Z');
+    expect(nameByTime('stdin', Date.UTC(2026, 10, 20, 18, 45, 0))).toBe('stdin-20261120T184500.000Z');
   });
 });

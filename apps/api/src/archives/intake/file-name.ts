@@ -17,10 +17,12 @@ export function cleanFileName(given: string): string | undefined {
   return shorten(base);
 }
 
-/** The name of something that came without one, for example `stdin-20261120T184500Z`. */
+/**
+ * The name of something that came without one, for example `stdin-20261120T184500.123Z`: the time in the basic format of
+ * ISO 8601, to the millisecond, so that two that began in the same second can be told apart.
+ */
 export function nameByTime(prefix: string, now: number): string {
-  const time = new Date(now).toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
-  return `${prefix}-${time}`;
+  return `${prefix}-${new Date(now).toISOString().replace(/[-:]/g, '')}`;
 }
 
 function shorten(name: string): string {

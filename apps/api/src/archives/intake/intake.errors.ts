@@ -1,5 +1,6 @@
 import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import { CodedError, errorKind, retryAfter } from '../../common/errors/coded-error.js';
+import { edgeErrors } from '../../common/http/edge.errors.js';
 
 const kinds = {
   fileMissing: errorKind('file_missing', 400, 'There is no file'),
@@ -20,8 +21,7 @@ const kinds = {
   uploadNotFound: errorKind('upload_not_found', 404, 'There is no such upload'),
   tooManyUploads: errorKind('too_many_uploads', 429, 'Too many uploads at once'),
   busy: errorKind('upload_busy', 503, 'The upload cannot go on at the moment'),
-  finishing: errorKind('upload_finishing', 503, 'The upload is being finished'),
-  shuttingDown: errorKind('shutting_down', 503, 'The server is restarting'),
+  finishing: errorKind('upload_finishing', 503, 'The upload is being finished', { isPlanned: true }),
   noSpace: errorKind('storage_full', 507, 'There is not enough space'),
 };
 
@@ -93,13 +93,7 @@ export const intakeErrors = {
       headers: retryAfter(FINISHING_RETRY_MS),
     }),
   shuttingDown: () =>
-    new CodedError(
-      kinds.shuttingDown,
-      'The server is restarting. What has arrived is kept where the upload can be continued.',
-      {
-        headers: retryAfter(BUSY_RETRY_MS),
-      },
-    ),
+    edgeErrors.shuttingDown('The server is restarting. What has arrived is kept where the upload can be continued.'),
   noSpace: (needed: number | null, free: number, cause?: unknown) =>
     new CodedError(
       kinds.noSpace,

@@ -25,7 +25,7 @@ export class ReceiptView {
 
   @ApiProperty({
     type: 'string',
-    description: 'The same, signed (compact JWS, EdDSA); the key is at /api/v1/receipt-key.',
+    description: 'The same, signed (compact JWS, EdDSA); the keys are at /api/v1/receipt-key.',
   })
   receipt!: string;
 }

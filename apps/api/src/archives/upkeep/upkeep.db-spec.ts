@@ -6,6 +6,7 @@ import { type AuthApp, type Person, startAuthApp } from '../../../test-support/a
 import { databaseKinds } from '../../../test-support/test-databases.js';
 import { Ids } from '../../common/ids.js';
 import { Leases } from '../../database/leases.js';
+import type { ArchiveView } from '../archives.dto.js';
 import { UploadDiscarder } from '../intake/upload-discarder.js';
 import { Reconciler } from './reconciler.js';
 
@@ -42,7 +43,7 @@ describe.each(databaseKinds)('Upkeep of uploads and archives on %s', (kind) => {
 
   it('a lapsed lease returns the space that was declared and not yet written', async () => {
     const [one, two] = [await ticket('SPACE-1', 1), await ticket('SPACE-2', 1)];
-    const storage = await test.request('GET', '/api/v1/storage', { token: admin.token });
+    const storage = await test.get<{ free: number }>('/api/v1/storage', admin.token);
     const most = Math.min(Math.floor(storage.body.free * 0.6), 100 * 1024 ** 3);
     // Where there is more room than two uploads may take, nothing can be refused for lack of it.
     const isRefusable = most * 2 > storage.body.free;
@@ -89,8 +90,8 @@ describe.each(databaseKinds)('Upkeep of uploads and archives on %s', (kind) => {
     rmSync(blob(lost));
     truncateSync(blob(cut), 3);
     expect(await test.app.get(Reconciler).reconcile()).toMatchObject({ missing: 2 });
-    const archives = await test.request('GET', '/api/v1/archives', { token: admin.token });
-    expect(archives.body.map((archive: { state: string }) => archive.state)).toEqual(['missing', 'missing']);
+    const archives = await test.get<readonly ArchiveView[]>('/api/v1/archives', admin.token);
+    expect(archives.body.map(({ state }) => state)).toEqual(['missing', 'missing']);
     writeFileSync(blob(lost), 'these are the bytes');
     expect(await test.app.get(Reconciler).reconcile()).toMatchObject({ missing: 1 });
   });
@@ -109,8 +110,7 @@ describe.each(databaseKinds)('Upkeep of uploads and archives on %s', (kind) => {
 
   async function ticket(number: string, attempts: number): Promise<string> {
     const body = { number, platform: 'vm', attempts };
-    const made = await test.request('POST', '/api/v1/tickets', { token: admin.token, body });
-    return made.body.token;
+    return (await test.post<{ token: string }>('/api/v1/tickets', body, admin.token)).body.token;
   }
 
   function tus(method: string, path: string, token: string, headers: Record<string, string> = {}, body?: string) {

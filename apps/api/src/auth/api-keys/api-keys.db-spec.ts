@@ -5,6 +5,7 @@ import { API_KEY_SCOPES, type StaffPrincipal } from '../../common/access/princip
 import { Database } from '../../database/database.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeyAuthenticator } from './api-key-authenticator.js';
+import type { MadeApiKeyView } from './api-keys.dto.js';
 
 jest.setTimeout(120_000);
 
@@ -20,7 +21,7 @@ describe.each(databaseKinds)('API keys on %s', (kind) => {
   afterEach(() => test.close());
 
   const make = (by: Person, scopes: readonly string[], more: object = {}) =>
-    test.post('/api/v1/auth/api-keys', { label: 'script', scopes, ...more }, by.token);
+    test.post<MadeApiKeyView>('/api/v1/auth/api-keys', { label: 'script', scopes, ...more }, by.token);
   const scopesOf = async (key: string): Promise<StaffPrincipal['credential'] | undefined> =>
     (await test.app.get(ApiKeyAuthenticator).principalOf(key))?.credential;
 

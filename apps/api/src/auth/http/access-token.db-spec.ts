@@ -141,7 +141,7 @@ describe('Access tokens when SECRET_KEY changes', () => {
     await before.app.close();
     const rotated = await startOn(shared, { DATA_DIR, SECRET_KEY: second, SECRET_KEY_PREVIOUS: first });
     expect((await rotated.get('/api/v1/auth/me', body.access)).status).toBe(200);
-    const renewed = await rotated.post('/api/v1/auth/token/refresh', { refresh: body.refresh });
+    const renewed = await rotated.refresh(body.refresh);
     expect((await rotated.get('/api/v1/auth/me', renewed.body.access)).status).toBe(200);
     await rotated.app.close();
     const later = await startOn(shared, { DATA_DIR, SECRET_KEY: third, SECRET_KEY_PREVIOUS: second });

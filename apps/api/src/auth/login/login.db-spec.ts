@@ -1,12 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Answer, AuthApp, PASSWORD, type Person, startAuthApp } from '../../../test-support/auth-app.js';
+import {
+  type Answer,
+  AuthApp,
+  type Login,
+  PASSWORD,
+  type Person,
+  startAuthApp,
+} from '../../../test-support/auth-app.js';
 import { databaseKinds } from '../../../test-support/test-databases.js';
 import { Database } from '../../database/database.js';
 import { User } from '../users/user.entity.js';
 
 jest.setTimeout(120_000);
 
-const succeeded = (answers: readonly Answer[]): Answer[] => answers.filter(({ status }) => status === 200);
+const succeeded = (answers: readonly Answer<Login>[]): Answer<Login>[] =>
+  answers.filter(({ status }) => status === 200);
 
 describe.each(databaseKinds)('Logging in on %s', (kind) => {
   let test: AuthApp;
@@ -20,7 +28,7 @@ describe.each(databaseKinds)('Logging in on %s', (kind) => {
   afterEach(() => test.close());
 
   const attempt = (password: string, otp?: string, username = admin.username, address = '192.0.2.1') =>
-    test.request('POST', '/api/v1/auth/token', { body: { username, password, otp }, address });
+    test.request<Login>('POST', '/api/v1/auth/token', { body: { username, password, otp }, address });
 
   it('accepts one TOTP code once, when fifty bring it at the same time (ASVS 5.0.0-6.5.1)', async () => {
     const otp = test.code(admin.secret);

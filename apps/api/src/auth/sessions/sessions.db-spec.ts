@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Answer, AuthApp, PASSWORD, type Person, startAuthApp } from '../../../test-support/auth-app.js';
+import {
+  type Answer,
+  AuthApp,
+  type Login,
+  PASSWORD,
+  type Person,
+  startAuthApp,
+} from '../../../test-support/auth-app.js';
 import { databaseKinds } from '../../../test-support/test-databases.js';
+import type { SessionView } from './session.dto.js';
 
 jest.setTimeout(120_000);
 
@@ -18,7 +26,7 @@ describe.each(databaseKinds)('Sessions on %s', (kind) => {
   afterEach(() => test.close());
 
   const own = { 'sec-fetch-site': 'same-origin' };
-  const value = (answer: Answer, name: string): string =>
+  const value = (answer: Answer<unknown>, name: string): string =>
     /=([^;]*)/.exec(answer.cookies.find((cookie) => cookie.startsWith(`${name}=`)) ?? '')?.[1] ?? '';
 
   async function cookieLogin(): Promise<{ access: string; refresh: string }> {
@@ -33,7 +41,7 @@ describe.each(databaseKinds)('Sessions on %s', (kind) => {
     test.request('POST', '/api/v1/auth/token/refresh?cookie=1', { headers: { ...own, cookie: `lc_rt=${token}` } });
   const me = (access: string) =>
     test.request('GET', '/api/v1/auth/me', { headers: { ...own, cookie: `lc_at=${access}` } });
-  const bodyLogin = async (): Promise<Answer> => {
+  const bodyLogin = async (): Promise<Answer<Login>> => {
     const answer = await test.login(admin.username, PASSWORD, test.code(admin.secret));
     test.advance(30_000);
     return answer;
@@ -65,18 +73,18 @@ describe.each(databaseKinds)('Sessions on %s', (kind) => {
     const { body } = await bodyLogin();
     test.advance(23 * 60 * MINUTE);
     for (let count = 0; count < 3; count += 1) {
-      const answer = await test.post('/api/v1/auth/token/refresh', { refresh: body.refresh });
+      const answer = await test.refresh(body.refresh);
       expect(answer).toMatchObject({ status: 200, body: { refresh: null } });
       expect((await test.get('/api/v1/auth/me', answer.body.access)).status).toBe(200);
     }
     test.advance(60 * MINUTE);
-    expect((await test.post('/api/v1/auth/token/refresh', { refresh: body.refresh })).status).toBe(401);
+    expect((await test.refresh(body.refresh)).status).toBe(401);
   });
 
   it('takes no cookie token from a body and no body token from a cookie', async () => {
     const { access, refresh: token } = await cookieLogin();
     const { body } = await bodyLogin();
-    expect((await test.post('/api/v1/auth/token/refresh', { refresh: token })).status).toBe(401);
+    expect((await test.refresh(token)).status).toBe(401);
     expect((await refresh(body.refresh)).status).toBe(401);
     expect((await test.get('/api/v1/auth/me', access)).status).toBe(401);
     expect((await me(body.access)).status).toBe(401);
@@ -105,7 +113,7 @@ describe.each(databaseKinds)('Sessions on %s', (kind) => {
     expect((await test.post('/api/v1/auth/token/logout', { refresh: body.refresh })).status).toBe(204);
     expect((await test.get('/api/v1/auth/me', body.access)).status).toBe(401);
     expect((await test.post('/api/v1/auth/token/verify', { token: body.access })).status).toBe(401);
-    expect((await test.post('/api/v1/auth/token/refresh', { refresh: body.refresh })).status).toBe(401);
+    expect((await test.refresh(body.refresh)).status).toBe(401);
     expect((await test.post('/api/v1/auth/token/logout', { refresh: body.refresh })).status).toBe(204);
     expect((await test.get('/api/v1/auth/me', admin.token)).status).toBe(200);
   });
@@ -130,16 +138,16 @@ describe.each(databaseKinds)('Sessions on %s', (kind) => {
   it('lists and ends own sessions, and hides those of others', async () => {
     const viewer = await test.invite(admin, 'viewer', 'viewer');
     const other = (await bodyLogin()).body;
-    const listed = await test.get('/api/v1/auth/sessions', admin.token);
-    expect(listed.body.map(({ current }: { current: boolean }) => current)).toEqual([false, true]);
+    const listed = await test.get<readonly SessionView[]>('/api/v1/auth/sessions', admin.token);
+    expect(listed.body.map(({ current }) => current)).toEqual([false, true]);
     expect(listed.headers['x-total-count']).toBe('2');
-    const [{ id }] = listed.body;
+    const id = listed.body[0]?.id;
     expect((await test.request('DELETE', `/api/v1/auth/sessions/${id}`, { token: viewer.token })).status).toBe(404);
     expect((await test.get(`/api/v1/auth/sessions?username=${admin.username}`, viewer.token)).status).toBe(403);
     expect((await test.request('DELETE', `/api/v1/auth/sessions/${id}`, { token: admin.token })).status).toBe(204);
     expect((await test.get('/api/v1/auth/me', other.access)).status).toBe(401);
-    const theirs = await test.get('/api/v1/auth/sessions?username=viewer', admin.token);
-    await test.request('DELETE', `/api/v1/auth/sessions/${theirs.body[0].id}`, { token: admin.token });
+    const theirs = await test.get<readonly SessionView[]>('/api/v1/auth/sessions?username=viewer', admin.token);
+    await test.request('DELETE', `/api/v1/auth/sessions/${theirs.body[0]?.id}`, { token: admin.token });
     expect((await test.get('/api/v1/auth/me', viewer.token)).status).toBe(401);
   });
 

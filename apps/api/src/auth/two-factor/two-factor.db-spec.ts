@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AuthApp, PASSWORD, type Person, startAuthApp } from '../../../test-support/auth-app.js';
+import {
+  AuthApp,
+  type Confirmed,
+  codeOf,
+  PASSWORD,
+  type Person,
+  startAuthApp,
+} from '../../../test-support/auth-app.js';
 import { databaseKinds } from '../../../test-support/test-databases.js';
+import type { InvitedUserView } from '../users/users.dto.js';
+import type { OfferedSecretView, RecoveryCodesView } from './two-factor.dto.js';
 
 jest.setTimeout(120_000);
 
@@ -15,8 +24,10 @@ describe.each(databaseKinds)('The second factor on %s', (kind) => {
 
   afterEach(() => test.close());
 
-  const call = (method: string, path: string, token: string, body: object = {}) =>
-    test.request(method, `/api/v1/auth/2fa${path}`, { token, body });
+  const call = <T>(method: string, path: string, token: string, body: object = {}) =>
+    test.request<T>(method, `/api/v1/auth/2fa${path}`, { token, body });
+  const setUp = (token: string, body: object = {}) => call<OfferedSecretView>('POST', '/setup', token, body);
+  const confirm = (token: string, otp: string) => call<Confirmed>('POST', '/confirm', token, { otp });
   const isAlive = async (token: string): Promise<boolean> => (await test.get('/api/v1/auth/me', token)).status === 200;
 
   async function secondLogin(person: Person): Promise<string> {
@@ -26,14 +37,12 @@ describe.each(databaseKinds)('The second factor on %s', (kind) => {
   }
 
   it('is confirmed once, ends all other sessions and shows its codes once', async () => {
-    const first: string = (await test.setUp()).body.access;
-    const other: string = (await test.login('root-user', PASSWORD)).body.access;
-    const offered = (await call('POST', '/setup', first)).body;
-    expect((await call('POST', '/confirm', other, { otp: test.code(offered.secret) })).body.code).toBe(
-      'no_second_factor_pending',
-    );
+    const first = (await test.setUp()).body.access;
+    const other = (await test.login('root-user', PASSWORD)).body.access;
+    const offered = (await setUp(first)).body;
+    expect((await confirm(other, test.code(offered.secret))).body.code).toBe('no_second_factor_pending');
     const otp = test.code(offered.secret);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => call('POST', '/confirm', first, { otp })));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => confirm(first, otp)));
     const confirmed = answers.filter(({ status }) => status === 200);
     expect(confirmed).toHaveLength(1);
     expect(new Set(confirmed[0]?.body.recovery_codes).size).toBe(10);
@@ -44,20 +53,18 @@ describe.each(databaseKinds)('The second factor on %s', (kind) => {
   });
 
   it('is set up only after a login of the last ten minutes, and confirmed within ten', async () => {
-    const token: string = (await test.setUp()).body.access;
-    const { secret } = (await call('POST', '/setup', token)).body;
+    const token = (await test.setUp()).body.access;
+    const { secret } = (await setUp(token)).body;
     test.advance(600_001);
     const { body } = await test.login('root-user', PASSWORD);
-    expect((await call('POST', '/setup', body.access)).status).toBe(200);
-    expect((await call('POST', '/confirm', token, { otp: test.code(secret) })).status).toBe(401);
+    expect((await setUp(body.access)).status).toBe(200);
+    expect((await confirm(token, test.code(secret))).status).toBe(401);
     test.advance(590_000);
-    expect((await call('POST', '/confirm', body.access, { otp: WRONG })).body.code).toBe('wrong_code');
-    const refreshed = await test.post('/api/v1/auth/token/refresh', { refresh: body.refresh });
+    expect((await confirm(body.access, WRONG)).body.code).toBe('wrong_code');
+    const refreshed = await test.refresh(body.refresh);
     test.advance(20_000);
-    expect((await call('POST', '/setup', refreshed.body.access)).body.code).toBe('recent_login_required');
-    expect((await call('POST', '/confirm', refreshed.body.access, { otp: WRONG })).body.code).toBe(
-      'no_second_factor_pending',
-    );
+    expect((await setUp(refreshed.body.access)).body.code).toBe('recent_login_required');
+    expect((await confirm(refreshed.body.access, WRONG)).body.code).toBe('no_second_factor_pending');
   });
 
   it('never lets a first password enrol by itself: others need an invitation', async () => {
@@ -67,9 +74,9 @@ describe.each(databaseKinds)('The second factor on %s', (kind) => {
     expect((await call('DELETE', '', anna.token, removal)).status).toBe(204);
     const { body } = await test.login('anna', PASSWORD);
     expect(body.two_factor).toEqual({ enrolled: false, may_enrol: false, verified_at: null });
-    expect((await call('POST', '/setup', body.access)).body.code).toBe('enrolment_by_invitation');
-    const link = await test.post('/api/v1/users/anna/invitation', {}, admin.token);
-    expect((await test.accept(link.body.invitation.url.split('#')[1], 'anna')).recoveryCodes).toHaveLength(10);
+    expect((await setUp(body.access)).body.code).toBe('enrolment_by_invitation');
+    const link = await test.post<InvitedUserView>('/api/v1/users/anna/invitation', {}, admin.token);
+    expect((await test.accept(codeOf(link.body), 'anna')).recoveryCodes).toHaveLength(10);
     expect(await isAlive(body.access)).toBe(false);
   });
 
@@ -77,16 +84,14 @@ describe.each(databaseKinds)('The second factor on %s', (kind) => {
     const admin = await test.administrator();
     const anna = await test.invite(admin, 'anna', 'admin');
     const proof = () => ({ password: PASSWORD, otp: test.code(anna.secret) });
-    expect((await call('POST', '/setup', anna.token, { otp: test.code(anna.secret) })).body.code).toBe(
-      'wrong_password',
-    );
-    expect((await call('POST', '/setup', anna.token, { password: PASSWORD })).body.code).toBe('wrong_code');
+    expect((await setUp(anna.token, { otp: test.code(anna.secret) })).body.code).toBe('wrong_password');
+    expect((await setUp(anna.token, { password: PASSWORD })).body.code).toBe('wrong_code');
     expect((await call('DELETE', '', anna.token, { ...proof(), password: 'wrong' })).body.code).toBe('wrong_password');
-    const offered = await call('POST', '/setup', anna.token, proof());
+    const offered = await setUp(anna.token, proof());
     expect(offered.status).toBe(200);
     test.advance(30_000);
     expect((await test.login('anna', PASSWORD, test.code(anna.secret))).status).toBe(200);
-    const confirmed = await call('POST', '/confirm', anna.token, { otp: test.code(offered.body.secret) });
+    const confirmed = await confirm(anna.token, test.code(offered.body.secret));
     expect(confirmed.status).toBe(200);
     test.advance(30_000);
     expect((await test.login('anna', PASSWORD, test.code(anna.secret))).body.code).toBe('two_factor_required');
@@ -104,7 +109,7 @@ describe.each(databaseKinds)('The second factor on %s', (kind) => {
   it('gives new recovery codes for password and code, and the old ones stop', async () => {
     const admin = await test.administrator();
     const proof = { password: PASSWORD, otp: test.code(admin.secret) };
-    const { body } = await call('POST', '/recovery-codes', admin.token, proof);
+    const { body } = await call<RecoveryCodesView>('POST', '/recovery-codes', admin.token, proof);
     expect(new Set([...body.recovery_codes, ...admin.recoveryCodes]).size).toBe(20);
     expect((await call('POST', '/verify', admin.token, { otp: admin.recoveryCodes[0] })).body.code).toBe('wrong_code');
     expect((await call('POST', '/verify', admin.token, { otp: body.recovery_codes[0] })).status).toBe(200);

@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AuthApp, PASSWORD, type Person, startAuthApp } from '../../../test-support/auth-app.js';
+import {
+  AuthApp,
+  type Confirmed,
+  codeOf,
+  PASSWORD,
+  type Person,
+  startAuthApp,
+} from '../../../test-support/auth-app.js';
 import { databaseKinds } from '../../../test-support/test-databases.js';
+import type { OfferedSecretView } from '../two-factor/two-factor.dto.js';
 import { UserDirectory } from './user-directory.js';
+import type { InvitedUserView, UserView } from './users.dto.js';
 
 jest.setTimeout(120_000);
 
@@ -16,10 +25,8 @@ describe.each(databaseKinds)('Users on %s', (kind) => {
 
   afterEach(() => test.close());
 
-  const send = (method: string, path: string, by: Person, body?: object) =>
-    test.request(method, `/api/v1/users${path}`, { token: by.token, ...(body ? { body } : {}) });
-  const codeOf = (made: { body: { invitation: { url: string } } }): string =>
-    made.body.invitation.url.split('#')[1] ?? '';
+  const send = <T>(method: string, path: string, by: Person, body?: object) =>
+    test.request<T>(method, `/api/v1/users${path}`, { token: by.token, ...(body ? { body } : {}) });
 
   it('keeps one administrator, when two deactivate each other at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
@@ -42,9 +49,9 @@ describe.each(databaseKinds)('Users on %s', (kind) => {
   it('lets a demotion and a deactivation hold from the next request on (ASVS 5.0.0-8.3.2)', async () => {
     const other = await test.invite(admin, 'other', 'admin');
     expect((await send('GET', '', other)).status).toBe(200);
-    expect((await send('PATCH', '/other', admin, { role: 'viewer' })).body.role).toBe('viewer');
+    expect((await send<UserView>('PATCH', '/other', admin, { role: 'viewer' })).body.role).toBe('viewer');
     expect((await send('GET', '', other)).status).toBe(403);
-    expect((await send('PATCH', '/other', admin, { is_active: false })).body.is_active).toBe(false);
+    expect((await send<UserView>('PATCH', '/other', admin, { is_active: false })).body.is_active).toBe(false);
     expect((await test.get('/api/v1/auth/me', other.token)).body.code).toBe('invalid_token');
     expect((await send('PATCH', '/other', admin, { is_active: true })).status).toBe(200);
     expect((await test.get('/api/v1/auth/me', other.token)).status).toBe(401);
@@ -52,16 +59,17 @@ describe.each(databaseKinds)('Users on %s', (kind) => {
   });
 
   it('invites once, with password and second factor together', async () => {
-    const made = await send('POST', '', admin, { username: 'Anna', role: 'staff' });
+    const made = await send<InvitedUserView>('POST', '', admin, { username: 'Anna', role: 'staff' });
     expect(made).toMatchObject({
       status: 201,
       body: { user: { username: 'anna', role: 'staff', has_password: false, has_second_factor: false } },
     });
     expect(made.body.invitation.url).toMatch(/^http:\/\/logs\.example\.com\/invitation#[\w-]{43}$/);
-    const code = codeOf(made);
-    const opened = await test.post('/api/v1/auth/invitation', { code });
+    const code = codeOf(made.body);
+    const opened = await test.post<OfferedSecretView>('/api/v1/auth/invitation', { code });
     expect(opened.body).toMatchObject({ username: 'anna', secret: expect.stringMatching(/^[A-Z2-7]{32}$/) });
-    const accept = (body: object) => test.post('/api/v1/auth/invitation/accept', { code, password: PASSWORD, ...body });
+    const accept = (body: object) =>
+      test.post<Confirmed>('/api/v1/auth/invitation/accept', { code, password: PASSWORD, ...body });
     expect((await accept({ otp: '000000' })).body.code).toBe('wrong_code');
     expect((await accept({ otp: test.code(opened.body.secret), password: 'short' })).status).toBe(422);
     const otp = test.code(opened.body.secret);
@@ -75,8 +83,9 @@ describe.each(databaseKinds)('Users on %s', (kind) => {
   });
 
   it('lets a newer invitation replace an older one, and both expire after 72 hours', async () => {
-    const older = codeOf(await send('POST', '', admin, { username: 'anna', role: 'staff' }));
-    const newer = codeOf(await send('POST', '/anna/invitation', admin));
+    const made = await send<InvitedUserView>('POST', '', admin, { username: 'anna', role: 'staff' });
+    const older = codeOf(made.body);
+    const newer = codeOf((await send<InvitedUserView>('POST', '/anna/invitation', admin)).body);
     expect((await test.post('/api/v1/auth/invitation', { code: older })).status).toBe(404);
     expect((await test.post('/api/v1/auth/invitation', { code: newer })).status).toBe(200);
     test.advance(72 * 3_600_000);
@@ -86,11 +95,11 @@ describe.each(databaseKinds)('Users on %s', (kind) => {
   it('resets a second factor without a moment in which a password alone is enough', async () => {
     const anna = await test.invite(admin, 'anna', 'staff');
     expect((await send('POST', '/anna/invitation', admin)).body.code).toBe('second_factor_exists');
-    const reset = await send('DELETE', '/anna/2fa', admin);
+    const reset = await send<InvitedUserView>('DELETE', '/anna/2fa', admin);
     expect(reset).toMatchObject({ status: 200, body: { user: { has_password: false, has_second_factor: false } } });
     expect((await test.get('/api/v1/auth/me', anna.token)).status).toBe(401);
     expect((await test.login('anna', PASSWORD)).body.code).toBe('invalid_credentials');
-    const again = await test.accept(codeOf(reset), 'anna');
+    const again = await test.accept(codeOf(reset.body), 'anna');
     expect(again.secret).not.toBe(anna.secret);
     expect((await test.login('anna', PASSWORD, anna.recoveryCodes[0])).body.code).toBe('two_factor_required');
     expect((await test.login('anna', PASSWORD, test.code(again.secret))).status).toBe(200);
@@ -139,14 +148,14 @@ describe.each(databaseKinds)('Users on %s', (kind) => {
   it('pages through the list, and describes users to other modules', async () => {
     const names = ['a1', 'a2', 'a3'];
     for (const username of names) await send('POST', '', admin, { username, role: 'viewer' });
-    const first = await send('GET', '?limit=2&unknown=ignored', admin);
-    expect(first.body.map(({ username }: { username: string }) => username)).toEqual(['a3', 'a2']);
+    const first = await send<readonly UserView[]>('GET', '?limit=2&unknown=ignored', admin);
+    expect(first.body.map(({ username }) => username)).toEqual(['a3', 'a2']);
     expect(first.headers['x-total-count']).toBe('4');
     const next = /<([^>]*)>; rel="next"/.exec(String(first.headers.link))?.[1] ?? '';
-    const second = await test.get(next, admin.token);
-    expect(second.body.map(({ username }: { username: string }) => username)).toEqual(['a1', admin.username]);
+    const second = await test.get<readonly UserView[]>(next, admin.token);
+    expect(second.body.map(({ username }) => username)).toEqual(['a1', admin.username]);
     expect(JSON.stringify(first.body)).not.toMatch(/hash|sealed|argon2/);
-    const { id } = first.body[0];
+    const id = first.body[0]?.id ?? '';
     const directory = test.app.get(UserDirectory);
     expect(await directory.describe([id, id, 'nobody'])).toEqual(
       new Map([[id, { id, username: 'a3', displayName: null }]]),

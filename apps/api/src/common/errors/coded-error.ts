@@ -8,6 +8,8 @@ export interface ErrorKind {
   readonly status: number;
   /** Short and the same for every occurrence (RFC 9457 §3.1.4). */
   readonly title: string;
+  /** It belongs to normal operation, whatever its status says: nobody has to look into it. */
+  readonly isPlanned: boolean;
 }
 
 export interface ErrorExtras {
@@ -39,9 +41,9 @@ export class CodedError extends Error {
 const kinds = new Map<string, ErrorKind>();
 
 /** Declares a kind of error; a code may be declared only once. */
-export function errorKind(code: string, status: number, title: string): ErrorKind {
+export function errorKind(code: string, status: number, title: string, { isPlanned = false } = {}): ErrorKind {
   if (kinds.has(code)) throw new Error(`The error code ${code} is declared twice.`);
-  const kind = { code, status, title };
+  const kind = { code, status, title, isPlanned };
   kinds.set(code, kind);
   return kind;
 }

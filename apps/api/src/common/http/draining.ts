@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { commonErrors } from '../errors/common.errors.js';
 import type { ShutdownSignal } from '../shutdown-signal.js';
+import { edgeErrors } from './edge.errors.js';
 import { isHealthPath } from './request-path.js';
-
-const COME_BACK_AFTER_MS = 5_000;
 
 /** Counts the requests under way, so that the end of the process can wait for them. */
 @Injectable()
@@ -36,7 +34,7 @@ export function installDraining(fastify: FastifyInstance, shutdown: ShutdownSign
     if (isHealthPath(request.url)) return;
     if (shutdown.isDraining) {
       reply.header('Connection', 'close');
-      throw commonErrors.unavailable(COME_BACK_AFTER_MS, 'The server is restarting; try again in a moment.');
+      throw edgeErrors.shuttingDown();
     }
     underWay.begin();
     reply.raw.once('close', () => underWay.finish());

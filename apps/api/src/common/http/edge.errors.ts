@@ -1,4 +1,4 @@
-import { CodedError, errorKind } from '../errors/coded-error.js';
+import { CodedError, errorKind, retryAfter } from '../errors/coded-error.js';
 
 const kinds = {
   hostNotAllowed: errorKind('host_not_allowed', 400, 'The server is not known under this name'),
@@ -6,7 +6,10 @@ const kinds = {
   requestTimeout: errorKind('request_timeout', 408, 'The request took too long'),
   tooManyConnections: errorKind('too_many_connections', 429, 'Too many connections'),
   headersTooLarge: errorKind('headers_too_large', 431, 'The headers are too large'),
+  shuttingDown: errorKind('shutting_down', 503, 'The server is restarting', { isPlanned: true }),
 };
+
+const COME_BACK_AFTER_MS = 5_000;
 
 /** Errors of the HTTP edge itself, most of them before any route is known. */
 export const edgeErrors = {
@@ -18,5 +21,7 @@ export const edgeErrors = {
     new CodedError(kinds.tooManyConnections, 'Your address holds too many connections; close some and try again.', {
       headers: { 'Retry-After': '5' },
     }),
+  shuttingDown: (detail = 'The server is restarting; try again in a moment.') =>
+    new CodedError(kinds.shuttingDown, detail, { headers: retryAfter(COME_BACK_AFTER_MS) }),
   headersTooLarge: () => new CodedError(kinds.headersTooLarge, 'Send fewer or shorter headers and cookies.'),
 };

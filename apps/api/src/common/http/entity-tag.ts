@@ -15,3 +15,9 @@ export function expectedVersion(ifMatch: string | undefined): number | undefined
   if (version === undefined) throw commonErrors.preconditionFailed();
   return Number(version);
 }
+
+/** Whether `If-None-Match` names our tag, given without `W/` (weak comparison, RFC 9110 §13.1.2). */
+export function matchesNone(ifNoneMatch: string | undefined, tag: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((item) => item.trim().replace(/^W\//, ''));
+  return tags.includes(tag) || tags.includes('*');
+}

@@ -19,8 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
   /** Also called for errors that Fastify meets before Nest does. */
   send(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toCodedError(exception, request);
-    if (error.kind.status >= 500)
-      this.logger.error({ msg: 'request failed', request_id: request.id, error: error.cause ?? error });
+    this.note(error, request);
     if (reply.raw.headersSent) {
       // The status is already with the client: all that is left is to cut the line, so that it sees an incomplete answer.
       reply.raw.destroy();
@@ -36,6 +35,13 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     reply.send(text);
+  }
+
+  private note(error: CodedError, request: FastifyRequest): void {
+    const { code, status, isPlanned } = error.kind;
+    if (status < 500) return;
+    if (isPlanned) this.logger.log({ msg: 'request refused', request_id: request.id, code });
+    else this.logger.error({ msg: 'request failed', request_id: request.id, error: error.cause ?? error });
   }
 }
 
