@@ -49,6 +49,11 @@ export function readUpload(token: string, id: string): Promise<Receipt | UploadP
   return ask(token, 'GET', `${UPLOADS}/${id}`);
 }
 
+/** Lets the server finish an upload whose bytes are all there: asked where it stands, it makes the archive. */
+export async function finishUpload(token: string, id: string): Promise<void> {
+  await ask(token, 'HEAD', `${UPLOADS}/${id}`, TUS).catch(() => undefined);
+}
+
 /** Throws the bytes of an unfinished upload away and gives its attempt back. */
 export function discardUpload(token: string, id: string): Promise<void> {
   return ask(token, 'DELETE', `${UPLOADS}/${id}`, TUS);

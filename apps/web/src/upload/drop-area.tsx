@@ -36,7 +36,9 @@ export function DropArea({ onChoose }: { readonly onChoose: (chosen: Chosen) => 
             </FileTrigger>
           )}
         </div>
-        <p className={styles.hint}>{t('drop.hint')}</p>
+        <p className={styles.hint}>
+          {mayChooseFolder && t('drop.hint_folder')} {t('drop.hint')}
+        </p>
       </DropZone>
     </div>
   );

@@ -23,6 +23,8 @@ export function DeskView({ desk, allowance, isClosed }: DeskViewProps) {
   const { t, i18n } = useTranslation('upload');
   const { uploads, unsent, remembered, receipts } = useSyncExternalStore(desk.subscribe, desk.state);
   const isBusy = uploads.some((upload) => isUnfinished(upload));
+  // Once everything is done the receipt tells of what is stored.
+  const shown = isBusy ? uploads : uploads.filter(({ phase }) => phase.name !== 'stored');
   const percent = isBusy ? formatPercent(shareOfAll(uploads), i18n.language) : undefined;
 
   useEffect(() => {
@@ -47,10 +49,10 @@ export function DeskView({ desk, allowance, isClosed }: DeskViewProps) {
         onDismiss={() => desk.dismissUnsent()}
       />
       {!isClosed && <RememberedList remembered={remembered} onForget={(upload) => desk.forget(upload)} />}
-      {uploads.length > 0 && (
+      {shown.length > 0 && (
         <section className="no-print" aria-label={t('uploads')}>
           <ul className={styles.list}>
-            {uploads.map((upload) => (
+            {shown.map((upload) => (
               <UploadRow key={upload.id} upload={upload} desk={desk} />
             ))}
           </ul>

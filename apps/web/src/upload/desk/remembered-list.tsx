@@ -22,7 +22,7 @@ export function RememberedList({ remembered, onForget }: RememberedListProps) {
           <li key={upload.id} className={styles.past}>
             <History aria-hidden />
             <p>
-              {t(upload.kind === 'folder' ? 'remembered.folder' : 'remembered.file', {
+              {t(`remembered.${textOf(upload)}`, {
                 name: upload.name,
                 percent: formatPercent(upload.safeBytes / upload.size, i18n.language),
                 size: formatBytes(upload.size, i18n.language),
@@ -36,4 +36,8 @@ export function RememberedList({ remembered, onForget }: RememberedListProps) {
       </ul>
     </section>
   );
+}
+
+function textOf({ kind, safeBytes, size }: RememberedUpload): 'finishing' | 'file' | 'folder' {
+  return safeBytes === size ? 'finishing' : kind;
 }

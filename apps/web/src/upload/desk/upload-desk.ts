@@ -1,5 +1,5 @@
 import { ApiProblem } from '../../lib/api-problem.js';
-import { discardUpload, type Receipt, readUpload } from '../customer-api.js';
+import { discardUpload, finishUpload, type Receipt, readUpload } from '../customer-api.js';
 import { UploadEngine } from '../engine/upload-engine.js';
 import { findRemembered, type RememberedUpload, UploadMemory } from '../engine/upload-memory.js';
 import { type Allowance, admit, type Unsent } from '../engine/upload-queue.js';
@@ -8,6 +8,8 @@ import type { Chosen } from '../sources/chosen.js';
 import { readChosen } from '../sources/read-chosen.js';
 import { packedSource, type UploadSource } from '../sources/upload-source.js';
 import { storedReceipts, storeReceipt } from './receipt-store.js';
+
+const FINISHING_MS = 1_000;
 
 /** Everything that lies on the desk; a new object after every change. */
 export interface DeskState {
@@ -110,10 +112,18 @@ export class UploadDesk {
       } else {
         const known = { ...upload, safeBytes: answer.offset };
         this.#change({ remembered: this.#state.remembered.map((other) => (other === upload ? known : other)) });
+        if (answer.offset === answer.size) await this.#reviewFinished(known);
       }
     } catch (error) {
       if (error instanceof ApiProblem && error.code === 'upload_not_found') this.#forget(upload);
     }
+  }
+
+  /** Only the answer was missing: nothing has to be chosen again. */
+  async #reviewFinished(upload: RememberedUpload): Promise<void> {
+    await finishUpload(this.#token, upload.remoteId ?? '');
+    await new Promise((resolve) => setTimeout(resolve, FINISHING_MS));
+    if (this.#state.remembered.includes(upload)) await this.#review(upload);
   }
 
   #forget({ id }: RememberedUpload): void {

@@ -44,6 +44,7 @@ function Stored({ sha256 }: { readonly sha256: string }) {
   const { t } = useTranslation('upload');
   return (
     <p className={styles.digest}>
+      <span className={styles.good}>{t('status.stored')}</span>
       <span>
         SHA-256 <code title={sha256}>{sha256.slice(0, SHOWN_DIGITS)}…</code>
       </span>

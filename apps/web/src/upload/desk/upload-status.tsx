@@ -14,7 +14,7 @@ export function UploadStatus({ upload, onContinue }: { readonly upload: Upload; 
   const { t, i18n } = useTranslation('upload');
   const { t: tCommon } = useTranslation();
   const { phase, size, sentBytes } = upload;
-  const percent = formatPercent(Math.min(sentBytes / size, phase.name === 'stored' ? 1 : 0.99), i18n.language);
+  const percent = formatPercent(sentBytes / size, i18n.language);
   switch (phase.name) {
     case 'queued':
       return <p className={styles.status}>{t('status.queued')}</p>;
@@ -52,7 +52,7 @@ export function UploadStatus({ upload, onContinue }: { readonly upload: Upload; 
         </div>
       );
     case 'stored':
-      return <p className={styles.good}>{t('status.stored')}</p>;
+      return null;
   }
 }
 

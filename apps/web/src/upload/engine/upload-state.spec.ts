@@ -42,11 +42,21 @@ describe('an upload', () => {
     expect(newUpload(FIELDS, 400, 0)).toMatchObject({ sentBytes: 400, safeBytes: 400 });
   });
 
-  it('falls back to what is safe when the line is lost, and waits longer every time', () => {
+  it('shows what had left while it waits, then what has really arrived', () => {
+    const lost = after(started, { type: 'moved', bytes: 700, now: 1 }, failed(LINE_LOST));
+    expect(lost).toMatchObject({ sentBytes: 700, phase: { name: 'waiting' } });
+    const again = [{ type: 'continued' } as const, started, { type: 'secured', bytes: 650 } as const].reduce(
+      nextUpload,
+      lost,
+    );
+    expect(again).toMatchObject({ sentBytes: 650, safeBytes: 650, speed: { bytesPerSecond: 0, bytes: 650 } });
+  });
+
+  it('waits longer every time the line is lost', () => {
     let upload = after(started, { type: 'secured', bytes: 500 }, { type: 'moved', bytes: 700, now: 1 });
     for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
       upload = nextUpload(upload, failed(LINE_LOST, 10));
-      expect(upload).toMatchObject({ sentBytes: 500, phase: { name: 'waiting', reason: 'line', retryAt: 10 + wait } });
+      expect(upload).toMatchObject({ safeBytes: 500, phase: { name: 'waiting', reason: 'line', retryAt: 10 + wait } });
       upload = [{ type: 'continued' } as const, started].reduce(nextUpload, upload);
     }
   });

@@ -73,22 +73,23 @@ export function nextUpload(upload: Upload, event: UploadEvent): Upload {
       if (phase.name !== 'queued' && phase.name !== 'finishing') return upload;
       return {
         ...upload,
-        sentBytes: upload.safeBytes,
-        speed: speedFrom(upload.safeBytes, event.now),
+        speed: speedFrom(upload.sentBytes, event.now),
         phase: phase.name === 'finishing' ? phase : { name: 'sending' },
       };
     case 'moved':
       if (phase.name !== 'sending') return upload;
       return { ...upload, sentBytes: event.bytes, speed: measured(upload.speed, event.bytes, event.now) };
-    case 'secured':
+    case 'secured': {
+      // Before anything has moved it is the answer to where this try begins: the truth, be it less than what had left.
+      const isBeginning = upload.speed.bytesPerSecond === 0;
       return {
         ...upload,
         safeBytes: event.bytes,
-        sentBytes: Math.max(upload.sentBytes, event.bytes),
-        // What was there before this try did not come over the line just now.
-        speed: upload.speed.bytesPerSecond === 0 ? { ...upload.speed, bytes: event.bytes } : upload.speed,
+        sentBytes: isBeginning ? event.bytes : Math.max(upload.sentBytes, event.bytes),
+        speed: isBeginning ? { ...upload.speed, bytes: event.bytes } : upload.speed,
         failures: event.bytes > upload.safeBytes ? 0 : upload.failures,
       };
+    }
     case 'failed':
       return isUnderWay(upload) ? failed(upload, event.failure, event.now) : upload;
     case 'paused':
@@ -109,7 +110,7 @@ export function nextUpload(upload: Upload, event: UploadEvent): Upload {
 
 function failed(upload: Upload, failure: Failure, now: number): Upload {
   const failures = upload.failures + 1;
-  const back = { ...upload, failures, sentBytes: upload.safeBytes };
+  const back = { ...upload, failures };
   switch (failure.kind) {
     case 'finishing':
       return {
