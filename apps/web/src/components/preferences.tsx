@@ -32,5 +32,6 @@ export function LanguageMenu() {
       <Languages aria-hidden /> {i18n.language.toUpperCase()}
     </>
   );
-  return <Menu label={t('language')} button={button} choices={choices} />;
+  // The name begins with what is seen, so that it can be spoken to.
+  return <Menu label={`${i18n.language.toUpperCase()}, ${t('language')}`} button={button} choices={choices} />;
 }

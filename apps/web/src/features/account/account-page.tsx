@@ -8,7 +8,8 @@ import { SessionsSection } from './sessions-section.js';
 
 /** What somebody sees and changes of the own account. */
 export function AccountPage() {
-  const { t } = useTranslation();
+  // All texts of the page at once, so that it does not wait again when a form opens.
+  const { t } = useTranslation(['common', 'account', 'credentials']);
   return (
     <Page title={t('pages.account')}>
       <SecondFactorSection />

@@ -18,13 +18,20 @@ const FIELDS = { wrong_password: 'password' } as const;
 export function PasswordSection() {
   const { t } = useTranslation('account');
   const [isOpen, setOpen] = useState(false);
+  const [hasReturned, setReturned] = useState(false);
+  const close = (): void => {
+    setOpen(false);
+    setReturned(true);
+  };
   return (
     <Section title={t('password.title')}>
       {isOpen ? (
-        <PasswordForm onClose={() => setOpen(false)} />
+        <PasswordForm onClose={close} />
       ) : (
         <div>
-          <Button onPress={() => setOpen(true)}>{t('password.change')}</Button>
+          <Button autoFocus={hasReturned} onPress={() => setOpen(true)}>
+            {t('password.change')}
+          </Button>
         </div>
       )}
     </Section>

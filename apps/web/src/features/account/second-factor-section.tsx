@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
 import { Enrolment } from '../../components/credentials/enrolment.js';
@@ -21,7 +22,12 @@ export function SecondFactorSection() {
   const [parameters, setParameters] = useSearchParams();
   const action = parameters.get(PARAMETER);
   const begin = (name: string): void => setParameters({ [PARAMETER]: name }, { replace: true });
-  const stop = (): void => setParameters({}, { replace: true });
+  // The focus was in what has gone, so a button takes it.
+  const [hasReturned, setReturned] = useState(false);
+  const stop = (): void => {
+    setParameters({}, { replace: true });
+    setReturned(true);
+  };
   const done = async (): Promise<void> => {
     await Promise.all([queries.invalidateQueries(meQuery), queries.invalidateQueries(sessionsQuery)]);
     stop();
@@ -47,7 +53,7 @@ export function SecondFactorSection() {
       ) : action === 'remove' && enrolled ? (
         <RemoveSecondFactor onDone={finish} onCancel={stop} />
       ) : enrolled ? (
-        <Enrolled onAction={begin} />
+        <Enrolled onAction={begin} takesFocus={hasReturned} />
       ) : (
         <>
           <div className={styles.facts}>
@@ -56,7 +62,7 @@ export function SecondFactorSection() {
           </div>
           {may_enrol && (
             <div>
-              <Button variant="primary" onPress={() => begin('enrol')}>
+              <Button variant="primary" autoFocus={hasReturned} onPress={() => begin('enrol')}>
                 {t('second_factor.set_up')}
               </Button>
             </div>
@@ -67,7 +73,12 @@ export function SecondFactorSection() {
   );
 }
 
-function Enrolled({ onAction }: { readonly onAction: (name: string) => void }) {
+interface EnrolledProps {
+  readonly onAction: (name: string) => void;
+  readonly takesFocus: boolean;
+}
+
+function Enrolled({ onAction, takesFocus }: EnrolledProps) {
   const { t } = useTranslation('account');
   const { recovery_codes_left: left } = useMe().two_factor;
   return (
@@ -78,7 +89,9 @@ function Enrolled({ onAction }: { readonly onAction: (name: string) => void }) {
         {left <= FEW_CODES && <span>{t('second_factor.few_codes')}</span>}
       </div>
       <div className={styles.actions}>
-        <Button onPress={() => onAction('recovery-codes')}>{t('regenerate.action')}</Button>
+        <Button autoFocus={takesFocus} onPress={() => onAction('recovery-codes')}>
+          {t('regenerate.action')}
+        </Button>
         <Button onPress={() => onAction('replace')}>{t('replace.action')}</Button>
         <Button variant="danger" onPress={() => onAction('remove')}>
           {t('remove.action')}

@@ -1,12 +1,13 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LanguageMenu, ThemeMenu } from '../../components/preferences.js';
 import { Notice } from '../../components/ui/badge.js';
+import { Skeleton } from '../../components/ui/skeleton.js';
 import styles from './front-page.module.css';
 
 /** What stands around the pages for those who are not logged in yet. `title` is the tab's. */
 export function FrontPage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  const { t } = useTranslation('login');
+  const { t } = useTranslation(['login', 'credentials']);
   useEffect(() => {
     document.title = `${title} · Logs Collector`;
   }, [title]);
@@ -25,7 +26,9 @@ export function FrontPage({ title, children }: { readonly title: string; readonl
             <p>{t('plain_http.text')}</p>
           </Notice>
         )}
-        <div className={styles.card}>{children}</div>
+        <div className={styles.card}>
+          <Suspense fallback={<Skeleton />}>{children}</Suspense>
+        </div>
       </main>
     </div>
   );

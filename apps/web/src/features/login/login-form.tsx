@@ -79,9 +79,11 @@ function PasswordStep(props: PasswordStepProps) {
     );
   return (
     <>
-      <StepHeading level={level} takesFocus={false}>
-        {t('login.title')}
-      </StepHeading>
+      {!isUserCertain && (
+        <StepHeading level={level} takesFocus={false}>
+          {t('login.title')}
+        </StepHeading>
+      )}
       <Form errors={errors} onSubmit={submit}>
         <TextField
           name="username"
