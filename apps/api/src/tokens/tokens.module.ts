@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TicketsModule } from '../tickets/tickets.module.js';
 import { TokenCheckController } from './token-check.controller.js';
+import { TokenDirectory } from './token-directory.js';
 import { TokenGate } from './token-gate.js';
 import { TokenIssuer } from './token-issuer.js';
 import { TokenLeases } from './token-leases.js';
@@ -11,7 +12,7 @@ import { TokensService } from './tokens.service.js';
 @Module({
   imports: [TicketsModule],
   controllers: [TokensController, TokenCheckController],
-  providers: [TokensRepository, TokensService, TokenIssuer, TokenLeases, TokenGate],
-  exports: [TokenGate, TokenLeases],
+  providers: [TokensRepository, TokensService, TokenIssuer, TokenLeases, TokenGate, TokenDirectory],
+  exports: [TokenGate, TokenLeases, TokenDirectory],
 })
 export class TokensModule {}
