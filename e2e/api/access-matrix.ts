@@ -84,6 +84,7 @@ DELETE /api/v1/tickets/{number}           a      a     | e  e         | f      +
 GET /api/v1/tickets/{number}/tokens       a      a     | +  e         | f      +     +     | s    +     s      s        s
 POST /api/v1/tickets/{number}/tokens      a      a     | +  e         | f      +     +     | s    +     s      s        s
 GET /api/v1/tickets/{number}/uploads      a      a     | +  e         | +      +     +     | +    s     s      s        s
+GET /api/v1/tickets/{number}/timeline     a      a     | +  e         | +      +     +     | +    s     s      s        s
 GET /api/v1/tokens/{id}                   a      a     | +  e         | f      +     +     | s    +     s      s        s
 PATCH /api/v1/tokens/{id}                 a      a     | +  e         | f      +     +     | s    +     s      s        s
 DELETE /api/v1/tokens/{id}                a      a     | +  e         | f      +     +     | s    +     s      s        s

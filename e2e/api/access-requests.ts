@@ -225,6 +225,7 @@ export const ACCESS_REQUESTS: Readonly<Record<string, Prepare>> = {
     success: 201,
   }),
   'GET /api/v1/tickets/{number}/uploads': get('/api/v1/tickets/BASE/uploads'),
+  'GET /api/v1/tickets/{number}/timeline': get('/api/v1/tickets/BASE/timeline'),
   'GET /api/v1/tokens/{id}': async (world) => ({ path: `/api/v1/tokens/${await world.tokenId()}`, success: 200 }),
   'PATCH /api/v1/tokens/{id}': async (world) => ({
     path: `/api/v1/tokens/${await world.tokenId()}`,

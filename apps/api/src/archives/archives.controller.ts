@@ -10,6 +10,8 @@ import { PublicUrl } from '../common/http/public-url.js';
 import { ArchiveQuery, ArchiveView } from './archives.dto.js';
 import { ArchivesService } from './archives.service.js';
 import { UploadView } from './intake/uploads.dto.js';
+import { TicketTimeline } from './timeline/ticket-timeline.service.js';
+import { TimelineEntryView } from './timeline/timeline.dto.js';
 
 const ARCHIVE_PARAM = { name: 'archive', description: 'Id of the archive.' } as const;
 
@@ -19,6 +21,7 @@ export class ArchivesController {
   constructor(
     private readonly archives: ArchivesService,
     private readonly publicUrl: PublicUrl,
+    private readonly timelines: TicketTimeline,
   ) {}
 
   @Get('archives')
@@ -68,5 +71,17 @@ export class ArchivesController {
   @ApiResponse({ status: 200, type: [UploadView] })
   uploads(@CurrentPrincipal() principal: Principal, @Param('number') number: string): Promise<UploadView[]> {
     return this.archives.uploadsUnderWay(principal, number);
+  }
+
+  @Get('tickets/:number/timeline')
+  @ApiProblems('ticket_not_found')
+  @ApiOperation({
+    summary: 'How a case went, newest first',
+    description: 'The newest 500 of what happened to the ticket, its upload tokens, uploads and archives.',
+  })
+  @ApiParam({ name: 'number', example: 'SUP-1482' })
+  @ApiResponse({ status: 200, type: [TimelineEntryView] })
+  timeline(@CurrentPrincipal() principal: Principal, @Param('number') number: string): Promise<TimelineEntryView[]> {
+    return this.timelines.of(principal, number);
   }
 }

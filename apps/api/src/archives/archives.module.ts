@@ -30,6 +30,7 @@ import { WholeFileController } from './intake/whole-file.controller.js';
 import { StorageController } from './report/storage.controller.js';
 import { StorageReportService } from './report/storage-report.service.js';
 import { StorageSamplesRepository } from './report/storage-samples.repository.js';
+import { TicketTimeline } from './timeline/ticket-timeline.service.js';
 import { Janitor } from './upkeep/janitor.js';
 import { Reconciler } from './upkeep/reconciler.js';
 
@@ -63,6 +64,7 @@ import { Reconciler } from './upkeep/reconciler.js';
     UploadViews,
     UploadWriter,
     UploadsRepository,
+    TicketTimeline,
     StorageReportService,
     StorageSamplesRepository,
     Reconciler,

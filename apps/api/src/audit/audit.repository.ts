@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Brackets } from 'typeorm';
+import { Brackets, type FindOptionsWhere, In, Not } from 'typeorm';
 import type { Page, PageRequest } from '../common/http/page.js';
 import { Database } from '../database/database.js';
 import { findPage } from '../database/find-page.js';
@@ -24,6 +24,19 @@ export class AuditRepository {
 
   async insert(event: AuditEvent): Promise<void> {
     await this.database.repository(AuditEvent).insert(event);
+  }
+
+  /** Newest first. What was only looked at is left out: it would crowd out what was done. */
+  findOfTargets(kind: string, ids: readonly string[], limit: number): Promise<AuditEvent[]> {
+    return this.newest({ targetKind: kind, targetId: In([...ids]), action: Not('token.shown') }, limit);
+  }
+
+  findOfActors(ids: readonly string[], limit: number): Promise<AuditEvent[]> {
+    return this.newest({ actorId: In([...ids]) }, limit);
+  }
+
+  private newest(where: FindOptionsWhere<AuditEvent>, limit: number): Promise<AuditEvent[]> {
+    return this.database.repository(AuditEvent).find({ where, order: { time: 'DESC', id: 'DESC' }, take: limit });
   }
 
   list(request: PageRequest, filter: AuditFilter): Promise<Page<AuditEvent>> {

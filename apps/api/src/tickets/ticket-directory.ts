@@ -39,6 +39,11 @@ export class TicketDirectory {
     return (await this.tickets.lock(id)) ?? undefined;
   }
 
+  /** Something has happened to the ticket that is no edit: it comes first among the latest, and keeps its version. */
+  async touch(id: string, time: number): Promise<void> {
+    await this.tickets.touch(id, time);
+  }
+
   /** The pretty name of a ticket's platform. */
   async platformName(ticket: TicketSummary): Promise<string> {
     const platforms = await this.platforms.describe([ticket.platformId]);

@@ -84,6 +84,10 @@ export class TicketsRepository {
     return result.affected === 1;
   }
 
+  async touch(id: string, time: number): Promise<void> {
+    await this.database.repository(Ticket).update({ id }, { timeUpdate: time });
+  }
+
   async markDeleting(id: string): Promise<void> {
     await this.database.repository(Ticket).update({ id }, { isDeleting: true });
   }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BrandingModule } from '../branding/branding.module.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
 import { TokenCheckController } from './token-check.controller.js';
+import { TokenDirectory } from './token-directory.js';
 import { TokenGate } from './token-gate.js';
 import { TokenIssuer } from './token-issuer.js';
 import { TokenLeases } from './token-leases.js';
@@ -12,7 +13,7 @@ import { TokensService } from './tokens.service.js';
 @Module({
   imports: [BrandingModule, TicketsModule],
   controllers: [TokensController, TokenCheckController],
-  providers: [TokensRepository, TokensService, TokenIssuer, TokenLeases, TokenGate],
-  exports: [TokenGate, TokenLeases],
+  providers: [TokensRepository, TokensService, TokenIssuer, TokenLeases, TokenGate, TokenDirectory],
+  exports: [TokenGate, TokenLeases, TokenDirectory],
 })
 export class TokensModule {}

@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from 'react';
 
-const STEP_MS = 30_000;
+export const STEP_MS = 30_000;
 
 let now = Date.now();
 
 /** One timer for all times on the page. */
 function subscribe(changed: () => void): () => void {
+  now = Date.now();
   const timer = setInterval(() => {
     now = Date.now();
     changed();

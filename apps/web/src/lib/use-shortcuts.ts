@@ -2,8 +2,8 @@ import { useEffect, useEffectEvent } from 'react';
 import { shortcutOf } from './shortcut-keys.js';
 
 const TYPING = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
-/** Inside these, letters choose an item or belong to the question that is asked. */
-const BUSY = '[role=dialog], [role=alertdialog], [role=listbox], [role=menu]';
+/** While one of these is open, letters choose an item or belong to the question that is asked. A toast asks nothing. */
+const BUSY = '[role=dialog], [role=alertdialog]:not([aria-modal=false]), [role=listbox], [role=menu]';
 
 function isMeantElsewhere(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing) return true;

@@ -687,6 +687,26 @@ export interface paths {
         patch: operations["tickets_patch"];
         trace?: never;
     };
+    "/api/v1/tickets/{number}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a case went, newest first
+         * @description The newest 500 of what happened to the ticket, its upload tokens, uploads and archives.
+         */
+        get: operations["archives_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{number}/tokens": {
         parameters: {
             query?: never;
@@ -1734,6 +1754,37 @@ export interface components {
              * @example 1
              */
             version: number;
+        };
+        TimelineEntryView: {
+            /**
+             * @example archive.downloaded
+             * @enum {string}
+             */
+            action: "ticket.created" | "ticket.changed" | "ticket.resolved" | "ticket.reopened" | "token.created" | "token.changed" | "token.revoked" | "upload.started" | "upload.interrupted" | "archive.received" | "archive.downloaded" | "archive.deleted" | "archive.missing" | "archive.corrupt" | "archive.stored";
+            /**
+             * @example staff
+             * @enum {string}
+             */
+            actor_kind: "staff" | "customer" | "system";
+            /**
+             * @description User name, or the label of a customer's upload token.
+             * @example anna
+             */
+            actor_name: string | null;
+            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            id: string;
+            /**
+             * @description Name of the archive or upload, or label of the upload token.
+             * @example bundle.tar.gz
+             */
+            name: string | null;
+            /**
+             * @description Bytes of the archive, or announced of the upload.
+             * @example 1932735283
+             */
+            size: number | null;
+            /** Format: date-time */
+            time: string;
         };
         TokenCheck: {
             /**
@@ -5886,6 +5937,72 @@ export interface operations {
              *     - `token_lifetime_too_long` (422): The lifetime is too long
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archives_timeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntryView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_not_found` (404): There is no such ticket */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -153,6 +153,7 @@ export class UploadFinisher {
       if (current?.state !== 'finishing') throw intakeErrors.uploadNotFound();
       await this.archives.insert(archive);
       await this.gate.spend(upload.tokenId);
+      await this.tickets.touch(upload.ticketId, archive.timeCreate);
       await this.uploads.update(upload.id, { state: 'done', archiveId: archive.id, timeUpdate: archive.timeCreate });
       await this.audit.record({
         action: 'archive.received',

@@ -1,9 +1,11 @@
 import type { Schema } from '@logs-collector/api-client/client';
+import { useQuery } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import type { Access } from '../../lib/access.js';
+import { platformChoicesQuery } from '../../lib/get-platforms.js';
 import { ticketPath } from '../../lib/ticket-path.js';
 import { Bytes, Time } from '../ui/amounts.js';
 import { Badge } from '../ui/badge.js';
@@ -28,6 +30,8 @@ interface ArchiveTableProps {
 export function ArchiveTable({ archives, download, deletion, withTicket = false }: ArchiveTableProps) {
   const { t } = useTranslation('archives');
   const [condemned, setCondemned] = useState<Archive>();
+  const platforms = useQuery({ ...platformChoicesQuery, enabled: withTicket }).data ?? [];
+  const names = new Map(platforms.map(({ name, pretty_name }) => [name, pretty_name]));
   const hasActions = download !== 'none' || deletion !== 'none';
   return (
     <div className={table.scroll}>
@@ -37,7 +41,7 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
             <th>{t('name')}</th>
             {withTicket && <th>{t('ticket')}</th>}
             {withTicket && <th>{t('platform')}</th>}
-            <th className={table.number}>{t('size')}</th>
+            <th className={styles.size}>{t('size')}</th>
             <th>{t('sha256')}</th>
             <th>{t('from')}</th>
             <th>{t('when')}</th>
@@ -54,7 +58,7 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
               key={archive.id}
               archive={archive}
               download={download}
-              withTicket={withTicket}
+              platform={withTicket ? (names.get(archive.platform) ?? archive.platform) : undefined}
               hasActions={hasActions}
               // Enrolment is explained above the list; a lock that a code opens is no reason to hide the button.
               onDelete={deletion === 'open' || deletion === 'code' ? setCondemned : undefined}
@@ -70,13 +74,14 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
 interface ArchiveRowProps {
   readonly archive: Archive;
   readonly download: Access;
-  readonly withTicket: boolean;
+  /** Its readable name; undefined where it goes without saying. */
+  readonly platform: string | undefined;
   readonly hasActions: boolean;
   readonly onDelete: ((archive: Archive) => void) | undefined;
 }
 
 const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {
-  const { archive, download, withTicket, hasActions, onDelete } = props;
+  const { archive, download, platform, hasActions, onDelete } = props;
   const { t } = useTranslation('archives');
   const { name, ticket, sha256, state } = archive;
   return (
@@ -85,15 +90,15 @@ const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {
         <span className="mono">{name}</span>{' '}
         {state !== 'stored' && <Badge status="danger">{t(`state.${state}`)}</Badge>}
       </td>
-      {withTicket && (
+      {platform !== undefined && (
         <td data-label={t('ticket')}>
           <Link to={ticketPath(ticket)} className="mono">
             {ticket}
           </Link>
         </td>
       )}
-      {withTicket && <td data-label={t('platform')}>{archive.platform}</td>}
-      <td data-label={t('size')} className={table.number}>
+      {platform !== undefined && <td data-label={t('platform')}>{platform}</td>}
+      <td data-label={t('size')} className={styles.size}>
         <Bytes value={archive.size} />
       </td>
       <td data-label={t('sha256')}>

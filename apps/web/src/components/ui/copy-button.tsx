@@ -13,9 +13,10 @@ export interface CopyButtonProps {
   /** Shows the label beside the icon. */
   readonly isLabelShown?: boolean;
   readonly variant?: ButtonProps['variant'];
+  readonly autoFocus?: boolean;
 }
 
-export function CopyButton({ text, label, isLabelShown, variant = 'quiet' }: CopyButtonProps) {
+export function CopyButton({ text, label, isLabelShown, variant = 'quiet', autoFocus = false }: CopyButtonProps) {
   const { t } = useTranslation();
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
@@ -27,7 +28,7 @@ export function CopyButton({ text, label, isLabelShown, variant = 'quiet' }: Cop
     copyText(text).then(setCopied);
   };
   return (
-    <Button variant={variant} aria-label={isCopied ? t('copied') : label} onPress={copy}>
+    <Button variant={variant} autoFocus={autoFocus} aria-label={isCopied ? t('copied') : label} onPress={copy}>
       {isCopied ? <Check aria-hidden /> : <Copy aria-hidden />}
       {isLabelShown && (isCopied ? t('copied') : label)}
     </Button>

@@ -15,7 +15,7 @@ export function MadeTicketLink({ made, onLeave }: { readonly made: MadeLink; rea
       <Notice status="success" title={t('new.made', { number: ticket.number })}>
         <span>{t(isCopied ? 'new.copied' : token ? 'new.not_copied' : 'new.no_link')}</span>
       </Notice>
-      {token && <ShareLink token={token} isPrimary={!isCopied} />}
+      {token && <ShareLink token={token} next={isCopied ? 'message' : 'link'} />}
       <div className={styles.actions}>
         <LinkButton to={ticketPath(ticket.number)} onClick={onLeave}>
           {t('new.open')}

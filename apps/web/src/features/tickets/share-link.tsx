@@ -10,8 +10,14 @@ const LANGUAGE_NAMES = [
   { id: 'ru', text: 'Русский' },
 ] as const;
 
+interface ShareLinkProps {
+  readonly token: Schema<'TokenView'>;
+  /** What comes next, where something does: its button leads and has the focus. */
+  readonly next?: 'link' | 'message';
+}
+
 /** The upload link with the ways to hand it over. */
-export function ShareLink({ token, isPrimary }: { readonly token: Schema<'TokenView'>; readonly isPrimary?: boolean }) {
+export function ShareLink({ token, next }: ShareLinkProps) {
   const { t } = useTranslation('tickets');
   const { text, language, chooseLanguage } = useCustomerMessage(token);
   return (
@@ -22,10 +28,17 @@ export function ShareLink({ token, isPrimary }: { readonly token: Schema<'TokenV
           text={token.upload_url}
           label={t('link.copy')}
           isLabelShown
-          variant={isPrimary ? 'primary' : 'secondary'}
+          variant={next === 'link' ? 'primary' : 'secondary'}
+          autoFocus={next === 'link'}
         />
         {text !== undefined && (
-          <CopyButton text={text} label={t('link.copy_message')} isLabelShown variant="secondary" />
+          <CopyButton
+            text={text}
+            label={t('link.copy_message')}
+            isLabelShown
+            variant={next === 'message' ? 'primary' : 'secondary'}
+            autoFocus={next === 'message'}
+          />
         )}
         <Select
           label={t('link.message_language')}

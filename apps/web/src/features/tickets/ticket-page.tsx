@@ -21,6 +21,7 @@ import { DeleteTicketDialog } from './delete-ticket-dialog.js';
 import { NoteSection } from './note-section.js';
 import styles from './ticket-page.module.css';
 import { TicketState } from './ticket-state.js';
+import { TimelineSection } from './timeline-section.js';
 import { TokensSection } from './tokens-section.js';
 import { UploadsSection } from './uploads-section.js';
 import { useResolve } from './use-resolve.js';
@@ -82,6 +83,7 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
       <UploadsSection number={number} />
       {maySeeTokens && <TokensSection ticket={ticket} mayEdit={accessOf(me, 'token.edit') === 'open'} />}
       <NoteSection ticket={ticket} mayEdit={mayEdit} />
+      <TimelineSection number={number} />
     </Page>
   );
 }

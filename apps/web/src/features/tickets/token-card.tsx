@@ -2,7 +2,7 @@ import type { Schema } from '@logs-collector/api-client/client';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemNotice } from '../../components/problem-notice.js';
-import { Time } from '../../components/ui/amounts.js';
+import { Moment, Time } from '../../components/ui/amounts.js';
 import { Badge } from '../../components/ui/badge.js';
 import { Button } from '../../components/ui/button.js';
 import { ConfirmDialog } from '../../components/ui/confirm-dialog.js';
@@ -38,7 +38,7 @@ export function TokenCard({ token, mayEdit }: TokenCardProps) {
         {token.attempts_open > 0 && <span>{t('link.under_way', { count: token.attempts_open })}</span>}
         {token.attempts_used > 0 && <span>{t('link.used', { count: token.attempts_used })}</span>}
         <span>
-          {t(state === 'expired' ? 'link.ended' : 'link.until')} <Time value={token.expires_at} />
+          {t(state === 'expired' ? 'link.ended' : 'link.until')} <Moment value={token.expires_at} />
         </span>
         {token.last_used_at && (
           <span>

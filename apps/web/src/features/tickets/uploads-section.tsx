@@ -1,7 +1,7 @@
 import type { Schema } from '@logs-collector/api-client/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Bytes, Time } from '../../components/ui/amounts.js';
+import { Bytes, Moment, Time } from '../../components/ui/amounts.js';
 import { Badge } from '../../components/ui/badge.js';
 import { Section } from '../../components/ui/page.js';
 import { Progress } from '../../components/ui/progress.js';
@@ -58,7 +58,7 @@ function UploadLine({ upload }: { readonly upload: Schema<'UploadView'> }) {
         {isSilent && (
           <Badge status="warning">
             {t('upload.silent')} <Time value={upload.time_update} /> · {t('upload.kept')}{' '}
-            <Time value={upload.expires_at} />
+            <Moment value={upload.expires_at} />
           </Badge>
         )}
         <span>{t('upload.from', { address: upload.uploaded_from })}</span>

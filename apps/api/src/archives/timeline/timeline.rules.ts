@@ -1,0 +1,66 @@
+import type { PastEvent } from '../../audit/audit-history.service.js';
+import { TIMELINE_ACTIONS, type TimelineAction, type TimelineEntryView } from './timeline.dto.js';
+
+/** An upload of which nothing came for so long has lost its line. */
+export const SILENT_MS = 60_000;
+
+export interface SilentUpload {
+  readonly id: string;
+  readonly name: string;
+  readonly tokenId: string;
+  readonly declaredBytes: number | null;
+  readonly timeUpdate: number;
+}
+
+/** How a case went, newest first: what the trail tells of it, and which uploads stand still. */
+export function timelineOf(
+  events: readonly PastEvent[],
+  underWay: readonly SilentUpload[],
+  labels: ReadonlyMap<string, string>,
+  now: number,
+): TimelineEntryView[] {
+  // One event may have been found by what was done and by who did it.
+  const unique = new Map(events.map((event) => [event.id, event]));
+  const told = [...unique.values()].flatMap((event) => entryOf(event, labels) ?? []);
+  const silent = underWay
+    .filter(({ timeUpdate }) => now - timeUpdate > SILENT_MS)
+    .map(
+      (upload): TimelineEntryView => ({
+        id: upload.id,
+        time: new Date(upload.timeUpdate).toISOString(),
+        action: 'upload.interrupted',
+        actor_kind: 'customer',
+        actor_name: labels.get(upload.tokenId) || null,
+        name: upload.name,
+        size: upload.declaredBytes,
+      }),
+    );
+  return [...told, ...silent].sort((a, b) => compare(b.time, a.time) || compare(b.id, a.id));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function entryOf(event: PastEvent, labels: ReadonlyMap<string, string>): TimelineEntryView | undefined {
+  const action = TIMELINE_ACTIONS.find((known) => known === event.action);
+  if (!action || isContinuation(action, event)) return undefined;
+  const { actor, target, details } = event;
+  // An upload's trail points at the ticket and has the file's name among the details.
+  const name = action === 'upload.started' ? details.name : target.kind === 'ticket' ? undefined : target.name;
+  const size = action === 'archive.downloaded' ? details.of : details.size;
+  return {
+    id: event.id,
+    time: new Date(event.time).toISOString(),
+    action,
+    actor_kind: actor.kind === 'staff' || actor.kind === 'customer' ? actor.kind : 'system',
+    actor_name: (actor.kind === 'customer' ? labels.get(actor.id ?? '') : actor.name) || null,
+    name: typeof name === 'string' && name !== '' ? name : null,
+    size: typeof size === 'number' ? size : null,
+  };
+}
+
+/** A download that goes on after a pause, or by several connections, is one download. */
+function isContinuation(action: TimelineAction, { details }: PastEvent): boolean {
+  return action === 'archive.downloaded' && details.from !== 0;
+}
