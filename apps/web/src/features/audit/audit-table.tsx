@@ -34,9 +34,11 @@ export function AuditTable({ events, onNarrow }: AuditTableProps) {
                 <Time value={event.time} />
               </td>
               <td data-label={t('who')}>{actorName(event)}</td>
-              <td className={styles.what}>
-                <div>{sentence(event)}</div>
-                <EventDetails event={event} onNarrow={onNarrow} />
+              <td>
+                <div className={styles.what}>
+                  <div>{sentence(event)}</div>
+                  <EventDetails event={event} sentence={sentence(event)} onNarrow={onNarrow} />
+                </div>
               </td>
               <td data-label={t('where')}>{event.address ?? '–'}</td>
             </tr>

@@ -13,11 +13,13 @@ type Event = Schema<'AuditEventView'>;
 
 export interface EventDetailsProps {
   readonly event: Event;
+  /** What happened, for those who hear only that there are details. */
+  readonly sentence: string;
   readonly onNarrow: (change: Partial<AuditFilter>) => void;
 }
 
 /** Everything the trail knows of an event, and the way to what is like it. */
-export function EventDetails({ event, onNarrow }: EventDetailsProps) {
+export function EventDetails({ event, sentence, onNarrow }: EventDetailsProps) {
   const { t, i18n } = useTranslation('audit');
   const { actor_id, actor_name, target_kind, target_id, target_name } = event;
   const actor = actor_name ?? actor_id;
@@ -37,6 +39,7 @@ export function EventDetails({ event, onNarrow }: EventDetailsProps) {
       <summary>
         <ChevronRight aria-hidden />
         {t('details')}
+        <span className="visually-hidden">: {sentence}</span>
       </summary>
       <dl className={styles.facts}>
         {facts

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import styles from './users.module.css';
 
 const LINES = {
   deactivate: ['deactivate.sessions', 'deactivate.keys', 'deactivate.tickets', 'deactivate.undo'],
@@ -11,7 +12,7 @@ const LINES = {
 export function Consequences({ of }: { readonly of: keyof typeof LINES }) {
   const { t } = useTranslation('users');
   return (
-    <ul>
+    <ul className={styles.lines}>
       {LINES[of].map((line) => (
         <li key={line}>{t(line)}</li>
       ))}

@@ -11,7 +11,7 @@ const ROLES = ['viewer', 'staff', 'admin'] as const satisfies readonly Role[];
 export function RoleSelect({ value, onChange }: { readonly value: Role; readonly onChange: (role: Role) => void }) {
   const { t } = useTranslation('users');
   return (
-    <div>
+    <div className={styles.role}>
       <Select
         label={t('role')}
         options={ROLES.map((id) => ({ id, text: t(`roles.${id}`) }))}

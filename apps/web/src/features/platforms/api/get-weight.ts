@@ -14,7 +14,8 @@ export interface PlatformWeight {
 /** Asked anew whenever the question comes up: it is shown before something is destroyed. */
 export function weightQuery({ id, name }: Schema<'PlatformView'>) {
   return queryOptions({
-    queryKey: ['platforms', id, 'weight'],
+    // Not among the lists: those are asked anew after the deletion, when this one would find nothing.
+    queryKey: ['platform-weight', id],
     queryFn: async (): Promise<PlatformWeight> => {
       const [tickets, storage] = await Promise.all([
         pageOf(api.GET('/api/v1/tickets', { params: { query: { platform: id, limit: 1 } } })),
