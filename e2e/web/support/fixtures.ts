@@ -3,7 +3,10 @@ import { generate } from 'otplib';
 import { Person, type Role } from '../../support/people.js';
 import { TestServer } from '../../support/server.js';
 import { Admin } from '../../support/staff.js';
+import { SampleFiles } from './files.js';
+import { type Hands, type HandsKind, handsFor } from './hands.js';
 import { PageWatch } from './page-watch.js';
+import { Words } from './words.js';
 
 /** For how long a second factor counts as fresh, less a margin. */
 const FRESH_MS = 4 * 60_000;
@@ -61,6 +64,11 @@ interface Fixtures {
   /** Somebody with a second factor and a role, logged in in this test's browser. */
   readonly staff: Person;
   readonly role: Role;
+  readonly handsKind: HandsKind;
+  readonly hands: Hands;
+  /** In the language of this test's browser. */
+  readonly words: Words;
+  readonly files: SampleFiles;
 }
 
 export const test = base.extend<Fixtures, { house: House }>({
@@ -74,6 +82,15 @@ export const test = base.extend<Fixtures, { house: House }>({
     { scope: 'worker', timeout: 60_000 },
   ],
   role: ['staff', { option: true }],
+  handsKind: ['mouse', { option: true }],
+  hands: async ({ page, handsKind }, use) => use(handsFor(page, handsKind)),
+  words: async ({ locale }, use) => use(new Words(locale?.startsWith('ru') ? 'ru' : 'en')),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the braces.
+  files: async ({}, use) => {
+    const files = new SampleFiles();
+    await use(files);
+    files.remove();
+  },
   watch: [
     async ({ context }, use) => {
       const watch = new PageWatch();
