@@ -1,4 +1,4 @@
-import { type BrowserContext, test as base, expect } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { generate } from 'otplib';
 import { Person, type Role } from '../../support/people.js';
 import { TestServer } from '../../support/server.js';
@@ -69,6 +69,9 @@ interface Fixtures {
   /** In the language of this test's browser. */
   readonly words: Words;
   readonly files: SampleFiles;
+  /** A second person's browser, with no login and nothing remembered. */
+  readonly customerPage: Page;
+  readonly customerHands: Hands;
 }
 
 export const test = base.extend<Fixtures, { house: House }>({
@@ -93,13 +96,21 @@ export const test = base.extend<Fixtures, { house: House }>({
   },
   watch: [
     async ({ context }, use) => {
-      const watch = new PageWatch();
-      await watch.begin(context);
+      const watch = await PageWatch.begin(context);
       await use(watch);
-      expect(watch.complaints, 'errors in the console, violations of the policy, foreign requests').toEqual([]);
+      watch.end();
     },
     { auto: true },
   ],
+  customerPage: async ({ browser }, use) => {
+    // The options of the test (language, size, colours) hold for every context.
+    const context = await browser.newContext();
+    const watch = await PageWatch.begin(context);
+    await use(await context.newPage());
+    await context.close();
+    watch.end();
+  },
+  customerHands: async ({ customerPage, handsKind }, use) => use(handsFor(customerPage, handsKind)),
   baseURL: async ({ house }, use) => use(house.server.url),
   staff: async ({ house, context, role }, use) => {
     const person = await house.invite(role);

@@ -1,21 +1,27 @@
-import type { BrowserContext, ConsoleMessage, Request } from '@playwright/test';
+import { type BrowserContext, type ConsoleMessage, expect, type Request } from '@playwright/test';
 
 /** The browser says so of every answer from 400 on, and of every line that breaks; both belong to the stories. */
 const LOADING = /^Failed to load resource/;
 
 /** Collects whatever must never happen on any of our pages, over all pages of a context. */
 export class PageWatch {
-  readonly complaints: string[] = [];
+  private readonly complaints: string[] = [];
 
-  async begin(context: BrowserContext): Promise<void> {
+  static async begin(context: BrowserContext): Promise<PageWatch> {
+    const watch = new PageWatch();
     await context.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) =>
         console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`),
       );
     });
-    context.on('console', (message) => this.hear(message));
-    context.on('weberror', (error) => this.complain(`uncaught: ${error.error().stack ?? error.error().message}`));
-    context.on('request', (request) => this.see(request));
+    context.on('console', (message) => watch.hear(message));
+    context.on('weberror', (error) => watch.complain(`uncaught: ${error.error().stack ?? error.error().message}`));
+    context.on('request', (request) => watch.see(request));
+    return watch;
+  }
+
+  end(): void {
+    expect(this.complaints, 'errors in the console, violations of the policy, foreign requests').toEqual([]);
   }
 
   private hear(message: ConsoleMessage): void {
