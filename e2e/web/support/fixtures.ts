@@ -13,6 +13,8 @@ const FRESH_MS = 4 * 60_000;
 
 /** A running server with its first administrator and one platform. */
 export class House {
+  /** Of this worker, for what they have to say when a test fails. */
+  static readonly opened: House[] = [];
   private lastLogin = Date.now();
   private people = 0;
 
@@ -25,7 +27,9 @@ export class House {
     const server = await TestServer.start(environment);
     const admin = await Admin.enrolled(server);
     await admin.createPlatform();
-    return new House(server, admin);
+    const house = new House(server, admin);
+    House.opened.push(house);
+    return house;
   }
 
   /** Somebody new, so that no test ends the session of another. */
@@ -95,9 +99,12 @@ export const test = base.extend<Fixtures, { house: House }>({
     files.remove();
   },
   watch: [
-    async ({ context }, use) => {
+    async ({ context }, use, testInfo) => {
       const watch = await PageWatch.begin(context);
       await use(watch);
+      if (testInfo.errors.length > 0) {
+        for (const { server } of House.opened) await testInfo.attach('server.log', { body: server.output });
+      }
       watch.end();
     },
     { auto: true },
