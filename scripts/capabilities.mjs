@@ -4,12 +4,18 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { hasPackagedChromium, installedChromium } from '../e2e/support/chromium.ts';
 
 /** By name: which tests need it, and how to get it. */
 const CAPABILITIES = {
   curl: { tests: 'the console uploader', enable: 'install the package curl' },
   busybox: { tests: 'the console uploader under a second shell', enable: 'install the package busybox' },
   shellcheck: { tests: 'the check of the console uploader', enable: 'install the package shellcheck' },
+  chromium: {
+    tests: 'the web pages in a browser',
+    enable: 'install the package chromium, or name a browser in CHROMIUM_PATH',
+    isThere: (path) => installedChromium(path) !== undefined || hasPackagedChromium(),
+  },
   tmpfs: {
     tests: 'a full volume',
     enable: 'run as root with the right to mount (in a container: CAP_SYS_ADMIN)',

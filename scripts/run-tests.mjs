@@ -36,15 +36,24 @@ function jest(project) {
   );
 }
 
+/** The web pages in a browser; without one nothing fails here, and the end says what was not run. */
+function browser() {
+  if (missingCapabilities().some(({ name }) => name === 'chromium')) return true;
+  const cli = join(rootDir, 'e2e/node_modules/@playwright/test/cli.js');
+  const args = ['test', '--config', join(rootDir, 'e2e/playwright.config.ts')];
+  return step('web tests', process.execPath, [cli, ...args], isLarge ? { TEST_LARGE: '1' } : {});
+}
+
 rmSync(resultsDir, { recursive: true, force: true });
 mkdirSync(resultsDir);
 const checks = isLarge
-  ? [step('build', 'pnpm', ['--silent', 'run', 'build']), jest('e2e')]
+  ? [step('build', 'pnpm', ['--silent', 'run', 'build']), jest('e2e'), browser()]
   : [
       step('lint', 'pnpm', ['--silent', 'run', 'lint']),
       step('types', 'pnpm', ['--silent', 'run', 'typecheck']),
       step('bundle', 'pnpm', ['--silent', 'run', 'build']),
       ...['unit', 'db', 'e2e'].map(jest),
+      browser(),
     ];
 
 const { passed, failed } = summarise(resultsDir);

@@ -22,12 +22,21 @@ describe('The summary of a test run', () => {
     write('db.json', '{"numPassedTests":5,"numFailedTests":0,"numRuntimeErrorTestSuites":2}');
     expect(summarise(directory)).toEqual({ passed: 15, failed: 3 });
   });
+
+  it('adds the stories in the browser; what was skipped has not passed, what needed a second try has failed', () => {
+    write(
+      'web.json',
+      '{"stats":{"expected":7,"unexpected":1,"flaky":1,"skipped":4},"errors":[{"message":"no browser"}]}',
+    );
+    expect(summarise(directory)).toEqual({ passed: 7, failed: 3 });
+  });
 });
 
 describe('Capabilities', () => {
   it('are looked for in PATH, and what is missing says how to enable it', () => {
     write('curl', '', 0o755);
     write('shellcheck', 'not executable');
+    write('chromium', '', 0o755);
     const missing = missingCapabilities(directory);
     expect(missing.map(({ name }) => name)).toEqual(['busybox', 'shellcheck', 'tmpfs']);
     expect(missing[1]?.explanation).toMatch(/install the package shellcheck/);

@@ -1,17 +1,29 @@
-// Adds up what Jest wrote with `--json --outputFile`.
+// Adds up what Jest wrote with `--json --outputFile`, and Playwright with its JSON reporter.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const PROJECTS = ['unit', 'db', 'e2e'];
+/** Which file counts how. What was skipped is in no number. */
+const COUNTERS = { 'unit.json': countJest, 'db.json': countJest, 'e2e.json': countJest, 'web.json': countPlaywright };
 
-/** A test file that could not even be loaded counts as one failure: its tests are in no other number. */
 export function summarise(directory) {
   const total = { passed: 0, failed: 0 };
-  for (const file of PROJECTS.map((project) => join(directory, `${project}.json`)).filter((path) => existsSync(path))) {
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
-    total.passed += numPassedTests;
-    total.failed += numFailedTests + numRuntimeErrorTestSuites;
+  for (const [name, count] of Object.entries(COUNTERS)) {
+    const file = join(directory, name);
+    if (!existsSync(file)) continue;
+    const { passed, failed } = count(JSON.parse(readFileSync(file, 'utf8')));
+    total.passed += passed;
+    total.failed += failed;
   }
   return total;
+}
+
+/** A test file that could not even be loaded counts as one failure: its tests are in no other number. */
+function countJest({ numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+}
+
+/** `errors` are those outside of every test: a file that could not be loaded, a browser that did not start. */
+function countPlaywright({ stats, errors }) {
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length };
 }

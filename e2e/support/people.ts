@@ -1,6 +1,6 @@
 import { generate } from 'otplib';
-import type { TestServer } from './server.js';
-import { ApiUser } from './staff.js';
+import type { TestServer } from './server.ts';
+import { ApiUser } from './staff.ts';
 
 export type Role = 'viewer' | 'staff' | 'admin';
 

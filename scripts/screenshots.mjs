@@ -1,0 +1,94 @@
+// Pictures of every page of the running product, filled with a week of work.
+//
+//   npm run dev screenshots               every page, size, theme and language → test-results/screenshots/
+//   npm run dev screenshots -- tickets    only pages whose name has this in it
+//   npm run dev screenshots -- --readme   the few in README.md → docs/screenshots/
+
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative, resolve } from 'node:path';
+import { CHROMIUM_ARGUMENTS, findChromium } from '../e2e/support/chromium.ts';
+import { Person } from '../e2e/support/people.ts';
+import { fillSampleWorld } from '../e2e/support/sample-world.ts';
+import { TestServer } from '../e2e/support/server.ts';
+import { Admin } from '../e2e/support/staff.ts';
+import { PAGES } from '../e2e/web/support/pages.ts';
+import { settled } from '../e2e/web/support/settled.ts';
+
+const rootDir = resolve(import.meta.dirname, '..');
+const { chromium: playwright } = createRequire(join(rootDir, 'e2e/package.json'))('@playwright/test');
+
+const WIDTHS = { 390: 844, 1280: 800, 2560: 1440 };
+const README_PAGES = ['upload', 'tickets', 'ticket', 'storage'];
+const README_MAX_BYTES = 150_000;
+
+const isReadme = process.argv.includes('--readme');
+const wanted = process.argv.slice(2).find((argument) => !argument.startsWith('-')) ?? '';
+const outputDir = join(rootDir, isReadme ? 'docs/screenshots' : 'test-results/screenshots');
+const pages = PAGES.filter(({ name }) => (isReadme ? README_PAGES.includes(name) : name.includes(wanted)));
+
+function* views() {
+  for (const width of isReadme ? [1280] : Object.keys(WIDTHS).map(Number)) {
+    for (const colorScheme of isReadme ? ['light'] : ['light', 'dark']) {
+      for (const locale of isReadme ? ['en-US'] : ['en-US', 'ru-RU']) yield { width, colorScheme, locale };
+    }
+  }
+}
+
+async function takeAll(browser, server, cookies, world, { width, colorScheme, locale }) {
+  const context = await browser.newContext({
+    baseURL: server.url,
+    viewport: { width, height: WIDTHS[width] },
+    colorScheme,
+    locale,
+    timezoneId: 'Europe/Berlin',
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  // The public pages first, as nobody.
+  for (const shown of pages.toSorted((a, b) => Number(b.isPublic ?? false) - Number(a.isPublic ?? false))) {
+    if (!shown.isPublic) await context.addCookies(cookies);
+    await page.goto('about:blank');
+    await page.goto(shown.path(world));
+    await settled(page).catch((error) => console.error(`${shown.name}: ${error.message.split('\n')[0]}`));
+    const name = isReadme ? shown.name : `${shown.name}-${width}-${colorScheme}-${locale.slice(0, 2)}`;
+    const path = join(outputDir, `${name}.png`);
+    await page.screenshot({ path, fullPage: !isReadme, animations: 'disabled' });
+    console.log(`${relative(rootDir, path)}  ${Math.round(statSync(path).size / 1000)} kB`);
+    if (isReadme && statSync(path).size > README_MAX_BYTES) throw new Error(`${path} is too large for README.md.`);
+  }
+  await context.close();
+}
+
+/** The cookies of a login as the page makes it. */
+async function logIn(browser, server, person) {
+  const context = await browser.newContext();
+  const reply = await context.request.post(`${server.url}/api/v1/auth/token?cookie=1`, {
+    headers: { 'Sec-Fetch-Site': 'same-origin' },
+    data: { username: person.username, password: person.password, otp: person.spareCode() },
+  });
+  if (!reply.ok()) throw new Error(await reply.text());
+  const cookies = await context.cookies();
+  await context.close();
+  return cookies;
+}
+
+const found = await findChromium();
+if (!found) throw new Error('No Chromium was found; name one in CHROMIUM_PATH.');
+rmSync(outputDir, { recursive: true, force: true });
+mkdirSync(outputDir, { recursive: true });
+const server = await TestServer.start({ ORGANISATION: 'Acme Support' });
+const browser = await playwright.launch({
+  executablePath: found.executablePath,
+  args: CHROMIUM_ARGUMENTS,
+  env: { ...process.env, ...found.env },
+});
+try {
+  const admin = await Admin.enrolled(server);
+  const world = await fillSampleWorld(admin);
+  const me = await Person.invited(admin, 'vera', 'admin');
+  for (const view of views()) await takeAll(browser, server, await logIn(browser, server, me), world, view);
+} finally {
+  await browser.close();
+  await server.dispose();
+}
