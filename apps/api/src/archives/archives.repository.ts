@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan } from 'typeorm';
+import { In, MoreThan, Not } from 'typeorm';
 import type { Page, PageRequest } from '../common/http/page.js';
 import { Database } from '../database/database.js';
 import { findPage } from '../database/find-page.js';
@@ -85,8 +85,9 @@ export class ArchivesRepository {
     return Math.max(0, ...recent.map((archive) => archive.sizeBytes));
   }
 
+  /** Oldest first; those that are being deleted too. */
   findOfTicket(ticketId: string): Promise<Archive[]> {
-    return this.database.repository(Archive).findBy({ ticketId });
+    return this.database.repository(Archive).find({ where: { ticketId }, order: { timeCreate: 'ASC', id: 'ASC' } });
   }
 
   findInState(state: ArchiveState): Promise<Archive[]> {
@@ -145,14 +146,16 @@ export class ArchivesRepository {
     await this.database.repository(Archive).insert(archive);
   }
 
-  async setState(id: string, state: ArchiveState): Promise<void> {
-    await this.database.repository(Archive).update({ id }, { state });
-  }
-
   /** Changes the state only where it is still the expected one: what is being deleted stays so. */
   async changeState(id: string, from: ArchiveState, to: ArchiveState): Promise<boolean> {
     const result = await this.database.repository(Archive).update({ id, state: from }, { state: to });
     return result.affected === 1;
+  }
+
+  /** True for exactly one of all who delete it. */
+  async markDeleting(id: string): Promise<boolean> {
+    const where = { id, state: Not<ArchiveState>('deleting') };
+    return (await this.database.repository(Archive).update(where, { state: 'deleting' })).affected === 1;
   }
 
   async markDeletingOfTicket(ticketId: string): Promise<void> {

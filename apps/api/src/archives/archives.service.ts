@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { staffActor } from '../audit/audit-actors.js';
 import { AccessControl } from '../common/access/access-control.js';
-import type { Principal } from '../common/access/principal.js';
+import type { Principal, StaffPrincipal } from '../common/access/principal.js';
 import { type DeletionOutcome, Deletions } from '../common/deletions.js';
 import { CodedError } from '../common/errors/coded-error.js';
 import { EventSink } from '../common/events/event-sink.js';
@@ -46,10 +46,7 @@ export class ArchivesService implements OnModuleInit {
   onModuleInit(): void {
     this.parts.register(TICKET_PART_RANK, {
       viewOf: (ticketIds) => this.ticketViews(ticketIds),
-      markDeleting: async (ticketId) => {
-        await this.uploads.markDeletingOfTicket(ticketId);
-        await this.archives.markDeletingOfTicket(ticketId);
-      },
+      markDeleting: (ticketId, staff) => this.hideAllOfTicket(ticketId, staff),
       deleteAll: async (ticketId) => {
         await this.discarder.removeAllOfTicket(ticketId);
         await this.remover.removeAllOfTicket(ticketId);
@@ -85,13 +82,8 @@ export class ArchivesService implements OnModuleInit {
     const staff = this.access.require(principal, 'archive.delete');
     await this.database.transaction(async () => {
       const archive = await this.visible(id);
-      await this.archives.setState(id, 'deleting');
-      await this.audit.record({
-        action: 'archive.deleted',
-        actor: staffActor(staff),
-        target: { kind: 'archive', id, name: archive.name },
-        details: { ticket: archive.ticketId, size: archive.sizeBytes, sha256: archive.sha256 },
-      });
+      if (!(await this.archives.markDeleting(id))) throw archiveErrors.notFound();
+      await this.recordDeletion(archive, staff);
       const ticket = (await this.tickets.describe([archive.ticketId])).get(archive.ticketId);
       this.events.record({
         type: 'archive.deleted',
@@ -108,6 +100,28 @@ export class ArchivesService implements OnModuleInit {
     this.access.require(principal, 'archive.read');
     const ticket = await this.tickets.byNumber(number);
     return (await this.uploads.findUnderWay(ticket.id)).map((upload) => this.uploadViews.progress(upload));
+  }
+
+  /** Each with a row of its own in the trail, where the ticket's row would not say what was lost. */
+  private async hideAllOfTicket(ticketId: string, staff: StaffPrincipal): Promise<void> {
+    await this.uploads.markDeletingOfTicket(ticketId);
+    for (const archive of await this.archives.findOfTicket(ticketId)) {
+      if (archive.state !== 'deleting') await this.recordDeletion(archive, staff, { with: 'ticket' });
+    }
+    await this.archives.markDeletingOfTicket(ticketId);
+  }
+
+  private recordDeletion(
+    archive: Archive,
+    staff: StaffPrincipal,
+    more: { readonly with?: 'ticket' } = {},
+  ): Promise<void> {
+    return this.audit.record({
+      action: 'archive.deleted',
+      actor: staffActor(staff),
+      target: { kind: 'archive', id: archive.id, name: archive.name },
+      details: { ticket: archive.ticketId, size: archive.sizeBytes, sha256: archive.sha256, ...more },
+    });
   }
 
   private async visible(id: string): Promise<Archive> {

@@ -62,8 +62,10 @@ export class PlatformsRepository {
     return result.affected === 1;
   }
 
-  async markDeleting(id: string): Promise<void> {
-    await this.database.repository(Platform).update({ id }, { isDeleting: true });
+  /** True for exactly one of all who delete it. */
+  async markDeleting(id: string): Promise<boolean> {
+    const result = await this.database.repository(Platform).update({ id, isDeleting: false }, { isDeleting: true });
+    return result.affected === 1;
   }
 
   async remove(id: string): Promise<void> {

@@ -90,7 +90,7 @@ export class PlatformsService {
       const found = await this.visible(name);
       const tickets = await this.dependents.count(found.id);
       if (tickets > 0 && !isCascade) throw platformErrors.hasTickets(tickets);
-      await this.platforms.markDeleting(found.id);
+      if (!(await this.platforms.markDeleting(found.id))) throw platformErrors.notFound();
       await this.dependents.markDeleting(found.id, staff);
       await this.audit.record({
         action: 'platform.deleted',

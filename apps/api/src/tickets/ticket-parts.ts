@@ -25,8 +25,8 @@ export interface TicketPart {
   onAllowanceChanged?(ticketId: string, staff: StaffPrincipal, allowance: UploadAllowance): Promise<void>;
   /** One query for a whole page. */
   viewOf?(ticketIds: readonly string[], staff: StaffPrincipal): Promise<ReadonlyMap<string, TicketPartView>>;
-  /** Hides all of it; part of the transaction that hides the ticket. */
-  markDeleting?(ticketId: string): Promise<void>;
+  /** Hides all of it and writes down what goes; part of the transaction that hides the ticket. */
+  markDeleting?(ticketId: string, staff: StaffPrincipal): Promise<void>;
   /** Removes rows and bytes. Idempotent; called outside any transaction, again after a crash. */
   deleteAll(ticketId: string): Promise<void>;
 }
@@ -59,8 +59,8 @@ export class TicketParts {
     return views;
   }
 
-  async markDeleting(ticketId: string): Promise<void> {
-    for (const { part } of this.parts) await part.markDeleting?.(ticketId);
+  async markDeleting(ticketId: string, staff: StaffPrincipal): Promise<void> {
+    for (const { part } of this.parts) await part.markDeleting?.(ticketId, staff);
   }
 
   async deleteAll(ticketId: string): Promise<void> {

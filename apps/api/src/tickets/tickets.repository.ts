@@ -88,8 +88,10 @@ export class TicketsRepository {
     await this.database.repository(Ticket).update({ id }, { timeUpdate: time });
   }
 
-  async markDeleting(id: string): Promise<void> {
-    await this.database.repository(Ticket).update({ id }, { isDeleting: true });
+  /** True for exactly one of all who delete it. */
+  async markDeleting(id: string): Promise<boolean> {
+    const result = await this.database.repository(Ticket).update({ id, isDeleting: false }, { isDeleting: true });
+    return result.affected === 1;
   }
 
   async remove(id: string): Promise<void> {

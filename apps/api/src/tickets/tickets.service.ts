@@ -130,7 +130,7 @@ export class TicketsService implements OnModuleInit {
     const staff = this.access.require(principal, 'ticket.delete');
     const ticket = await this.database.transaction(async () => {
       const found = await this.visible(number);
-      await this.hide(found, staff);
+      if (!(await this.hide(found, staff))) throw ticketErrors.notFound();
       return found;
     });
     return this.deletions.run(`ticket:${ticket.id}`, () => this.finishDeletion(ticket.id));
@@ -176,13 +176,17 @@ export class TicketsService implements OnModuleInit {
     return written;
   }
 
-  /** Locks the ticket first, so that no upload can begin on it while it is being hidden. */
-  private async hide(ticket: Ticket, staff: StaffPrincipal): Promise<void> {
+  /**
+   * Locks the ticket first, so that no upload can begin on it while it is being hidden. False where somebody else has
+   * hidden it already.
+   */
+  private async hide(ticket: Ticket, staff: StaffPrincipal): Promise<boolean> {
     await this.tickets.lock(ticket.id);
-    await this.tickets.markDeleting(ticket.id);
-    await this.parts.markDeleting(ticket.id);
+    if (!(await this.tickets.markDeleting(ticket.id))) return false;
+    await this.parts.markDeleting(ticket.id, staff);
     await this.audit.record({ action: 'ticket.deleted', actor: staffActor(staff), target: targetOf(ticket) });
     this.tell('ticket.deleted', ticket);
+    return true;
   }
 
   private tell(type: 'ticket.created' | 'ticket.changed' | 'ticket.deleted', ticket: Ticket): void {
