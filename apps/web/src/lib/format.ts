@@ -45,11 +45,6 @@ export function formatTime(time: string, now: number, language: string): string 
   return step ? format.format(Math.trunc(distance / step.ms), step.unit) : format.format(0, 'second');
 }
 
-/** A moment that is awaited, such as a deadline: always with date and time. */
-export function formatMoment(time: string, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(Date.parse(time));
-}
-
 /** Date, time and zone, for a tooltip and for print. */
 export function formatExactTime(time: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'long' }).format(Date.parse(time));

@@ -5,6 +5,15 @@ import { createTestDatabase, databaseKinds, type TestDatabase } from '../../../t
 
 jest.setTimeout(120_000);
 
+interface TimelineEntry {
+  readonly action: string;
+}
+
+interface TicketFacts {
+  readonly version: number;
+  readonly time_update: string;
+}
+
 describe.each(databaseKinds)('The timeline of a ticket on %s', (kind) => {
   let database: TestDatabase;
   let test: AuthApp;
@@ -24,14 +33,14 @@ describe.each(databaseKinds)('The timeline of a ticket on %s', (kind) => {
   });
 
   const makeTicket = async (number: string): Promise<string> =>
-    (await test.post('/api/v1/tickets', { number, platform: 'vm' }, admin.token)).body.token;
+    (await test.post<{ token: string }>('/api/v1/tickets', { number, platform: 'vm' }, admin.token)).body.token;
   const upload = async (token: string, name: string): Promise<string> => {
     const { port } = test.app.getHttpServer().address() as AddressInfo;
     const url = `http://127.0.0.1:${port}/api/v1/archives/${name}`;
     const reply = await fetch(url, { method: 'PUT', headers: { 'Upload-Token': token }, body: name });
     return ((await reply.json()) as { id: string }).id;
   };
-  const read = (path: string) => test.request('GET', path, { token: admin.token });
+  const read = <T>(path: string) => test.get<T>(path, admin.token);
 
   it('tells the case from its beginning, deleted archives included, and nothing of another case', async () => {
     const token = await makeTicket('SUP-1');
@@ -41,8 +50,8 @@ describe.each(databaseKinds)('The timeline of a ticket on %s', (kind) => {
     await read('/api/v1/tickets/SUP-1/tokens');
     await test.request('PATCH', '/api/v1/tickets/SUP-1', { token: admin.token, body: { resolved: true } });
 
-    const { body } = await read('/api/v1/tickets/SUP-1/timeline');
-    expect(body.map(({ action }: { action: string }) => action).reverse()).toEqual([
+    const { body } = await read<TimelineEntry[]>('/api/v1/tickets/SUP-1/timeline');
+    expect(body.map(({ action }) => action).reverse()).toEqual([
       ...[
         'token.created',
         'ticket.created',
@@ -52,7 +61,7 @@ describe.each(databaseKinds)('The timeline of a ticket on %s', (kind) => {
         'ticket.resolved',
       ],
     ]);
-    expect(body.find(({ action }: { action: string }) => action === 'archive.received')).toMatchObject({
+    expect(body.find(({ action }) => action === 'archive.received')).toMatchObject({
       actor_kind: 'customer',
       actor_name: null,
       name: 'a.log',
@@ -63,7 +72,7 @@ describe.each(databaseKinds)('The timeline of a ticket on %s', (kind) => {
 
   it('begins with nothing more than the making of the ticket', async () => {
     await makeTicket('SUP-1');
-    const { body } = await read('/api/v1/tickets/SUP-1/timeline');
+    const { body } = await read<TimelineEntry[]>('/api/v1/tickets/SUP-1/timeline');
     expect(body).toHaveLength(2);
     expect((await read('/api/v1/tickets/SUP-9/timeline')).status).toBe(404);
   });
@@ -71,10 +80,10 @@ describe.each(databaseKinds)('The timeline of a ticket on %s', (kind) => {
   it('lets what arrives bring its ticket to the top without counting as an edit', async () => {
     const token = await makeTicket('SUP-1');
     await makeTicket('SUP-2');
-    const before = (await read('/api/v1/tickets/SUP-1')).body;
+    const before = (await read<TicketFacts>('/api/v1/tickets/SUP-1')).body;
     await upload(token, 'a.log');
-    const { body } = await read('/api/v1/tickets?ordering=-time_update');
-    expect(body[0]).toMatchObject({ number: 'SUP-1', version: before.version });
-    expect(Date.parse(body[0].time_update)).toBeGreaterThanOrEqual(Date.parse(before.time_update));
+    const [first] = (await read<TicketFacts[]>('/api/v1/tickets?ordering=-time_update')).body;
+    expect(first).toMatchObject({ number: 'SUP-1', version: before.version });
+    expect(Date.parse(first?.time_update ?? '')).toBeGreaterThanOrEqual(Date.parse(before.time_update));
   });
 });
