@@ -29,7 +29,7 @@ export function ConfirmStep({ offered, level, onConfirmed, onRestart, onCancel }
   const confirm = useConfirmSecondFactor();
   const [code, setCode] = useState('');
   const errors = useFieldErrors(confirm.error, FIELDS);
-  const hasRunOut = confirm.error instanceof ApiProblem && confirm.error.code === 'no_second_factor_pending';
+  const hasRunOut = confirm.error instanceof ApiProblem && isOver(confirm.error);
   const submit = (): void => confirm.mutate(code, { onSuccess: ({ recovery_codes }) => onConfirmed(recovery_codes) });
   return (
     <>
@@ -59,4 +59,9 @@ export function ConfirmStep({ offered, level, onConfirmed, onRestart, onCancel }
       )}
     </>
   );
+}
+
+/** An offer holds for ten minutes, and no longer than the login that asked for it. */
+function isOver({ code, status }: ApiProblem): boolean {
+  return code === 'no_second_factor_pending' || status === 401;
 }

@@ -11,15 +11,17 @@ export interface CredentialProblemProps {
   readonly next?: string;
 }
 
-/** A refusal of a password or a code that is about no single field: too many tries, an ended or an old login. */
+/** A refusal of a password or a code that is about no single field: too many tries, or an old login. */
 export function CredentialProblem({ error, next }: CredentialProblemProps) {
   const { t } = useTranslation('credentials');
   const secondsLeft = useCountdown(error);
   if (!error) return null;
   const problem = error instanceof ApiProblem ? error : undefined;
-  const again = next === undefined ? {} : { next };
-  if (problem?.status === 401) return <LogInAgainNotice reason="ended" {...again} />;
-  if (problem?.code === 'recent_login_required') return <LogInAgainNotice reason="old" {...again} />;
+  // The login has ended: what stands around the pages asks for a new one, over them.
+  if (problem?.status === 401) return null;
+  if (problem?.code === 'recent_login_required') {
+    return <LogInAgainNotice reason="old" {...(next !== undefined && { next })} />;
+  }
   if (problem?.status !== 429 || problem.retryAfterSeconds === undefined) return <ProblemNotice error={error} />;
   if (secondsLeft === 0) return null;
   return (

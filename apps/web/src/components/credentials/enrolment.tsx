@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../../lib/api-problem.js';
 import { Button } from '../ui/button.js';
 import { FormActions } from '../ui/form.js';
 import { ConfirmStep } from './confirm-step.js';
 import { CredentialProblem } from './credential-problem.js';
+import { LogInAgainNotice } from './log-in-again-notice.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { useOfferSecondFactor } from './second-factor-requests.js';
 import { StepHeading, type StepHeadingProps } from './step-heading.js';
@@ -22,6 +24,7 @@ export function Enrolment({ username, level, onDone, onLater }: EnrolmentProps) 
   const { t } = useTranslation('credentials');
   const offer = useOfferSecondFactor();
   const [recoveryCodes, setRecoveryCodes] = useState<readonly string[]>();
+  const isEnded = offer.error instanceof ApiProblem && offer.error.status === 401;
   const begin = (): void => offer.mutate({});
   if (recoveryCodes) return <RecoveryCodes codes={recoveryCodes} username={username} level={level} onKept={onDone} />;
   if (offer.data) {
@@ -46,7 +49,7 @@ export function Enrolment({ username, level, onDone, onLater }: EnrolmentProps) 
         <li>{t('why.takes')}</li>
       </ul>
       {!onLater && <p>{t('why.always')}</p>}
-      <CredentialProblem error={offer.error} />
+      {isEnded ? <LogInAgainNotice reason="ended" /> : <CredentialProblem error={offer.error} />}
       <FormActions>
         <Button variant="primary" onPress={begin} isPending={offer.isPending}>
           {t('why.action')}

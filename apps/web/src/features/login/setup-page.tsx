@@ -22,6 +22,7 @@ import { useFragmentSecret } from './use-fragment-secret.js';
 /** Makes the first administrator, with the code that the server printed, and goes on to the second factor. */
 export function SetupPage() {
   const { t } = useTranslation();
+  const [secret, dropSecret] = useFragmentSecret('setup-code');
   const isSetUp = useQuery(isSetUpQuery);
   const [isLoggedIn, setLoggedIn] = useState(false);
   return (
@@ -33,7 +34,13 @@ export function SetupPage() {
       ) : isSetUp.data ? (
         <Done />
       ) : (
-        <FirstAdministrator onLoggedIn={() => setLoggedIn(true)} />
+        <FirstAdministrator
+          secret={secret}
+          onLoggedIn={() => {
+            dropSecret();
+            setLoggedIn(true);
+          }}
+        />
       )}
     </FrontPage>
   );
@@ -41,10 +48,15 @@ export function SetupPage() {
 
 const FIELDS = { setup_code_invalid: 'code' } as const;
 
-function FirstAdministrator({ onLoggedIn }: { readonly onLoggedIn: () => void }) {
+interface FirstAdministratorProps {
+  /** The code of the link, if there was one. */
+  readonly secret: string;
+  readonly onLoggedIn: () => void;
+}
+
+function FirstAdministrator({ secret, onLoggedIn }: FirstAdministratorProps) {
   const { t } = useTranslation('login');
   const queries = useQueryClient();
-  const [secret, dropSecret] = useFragmentSecret('setup-code');
   const setUp = useSetUp();
   const [typedCode, setTypedCode] = useState('');
   const [username, setUsername] = useState('');
@@ -58,7 +70,6 @@ function FirstAdministrator({ onLoggedIn }: { readonly onLoggedIn: () => void })
       { code: linkCode(typedCode) || secret, username, password },
       {
         onSuccess: async () => {
-          dropSecret();
           await queries.resetQueries(meQuery);
           onLoggedIn();
         },
