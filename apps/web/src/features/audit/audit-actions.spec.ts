@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { Schema } from '@logs-collector/api-client/client';
 import { ACTIONS, GROUPS, sentenceOf } from './audit-actions.js';
 
 const ROOT = join(import.meta.dirname, '../../../../..');
@@ -31,18 +32,21 @@ function recordedByTheApi(): string[] {
   return [...new Set([...found.map((match) => match[1] ?? ''), ...states])].toSorted();
 }
 
-const EVENT = {
-  ...{ id: '1', time: '2025-11-20T10:00:00Z', actor_kind: 'staff', actor_id: '2', actor_name: 'anna' },
-  ...{
-    target_kind: null,
-    target_id: null,
-    target_name: null,
-    address: null,
-    agent: null,
-    request_id: null,
-    details: {},
-  },
-} as const;
+const EVENT: Schema<'AuditEventView'> = {
+  id: '1',
+  time: '2025-11-20T10:00:00Z',
+  action: '',
+  actor_kind: 'staff',
+  actor_id: '2',
+  actor_name: 'anna',
+  target_kind: null,
+  target_id: null,
+  target_name: null,
+  address: null,
+  agent: null,
+  request_id: null,
+  details: {},
+};
 
 describe('The actions of the trail', () => {
   it('are those that the API records', () => {

@@ -7,6 +7,8 @@ import { EmptyState } from '../../components/ui/empty-state.js';
 import { LinkButton } from '../../components/ui/link-button.js';
 import { Page } from '../../components/ui/page.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
+import { isOffered } from '../../lib/permissions.js';
+import { useMe } from '../account/api/get-me.js';
 import { auditQuery } from './api/get-audit.js';
 import styles from './audit.module.css';
 import { type AuditFilter, changed, exportHref, filterOf, parametersOf } from './audit-filter.js';
@@ -16,6 +18,7 @@ import { AuditTable } from './audit-table.js';
 /** Who did what to what, when, from where; for administrators. */
 export function AuditPage() {
   const { t, i18n } = useTranslation('audit');
+  const me = useMe();
   const [parameters, setParameters] = useSearchParams();
   const filter = filterOf(parameters);
   const events = useQuery(auditQuery(filter));
@@ -35,7 +38,7 @@ export function AuditPage() {
   );
   return (
     <Page title={t('title')} actions={events.data && exports}>
-      <AuditFilters filter={filter} onChange={narrow} />
+      {isOffered(me, 'audit.read') && <AuditFilters filter={filter} onChange={narrow} />}
       {events.isPending && <Skeleton lines={10} />}
       {events.error && <ProblemNotice error={events.error} onRetry={() => void events.refetch()} />}
       {events.data && (

@@ -1,10 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Schema } from '@logs-collector/api-client/client';
 import { actionsFor, stateOf } from './user-state.js';
 
-const ACTIVE = {
-  ...{ id: '1', username: 'anna', display_name: null, role: 'staff', is_active: true, has_password: true },
-  ...{ has_second_factor: true, time_create: '2025-11-20T10:00:00Z', last_login_at: null },
-} as const;
+const ACTIVE: Schema<'UserView'> = {
+  id: '1',
+  username: 'anna',
+  display_name: null,
+  role: 'staff',
+  is_active: true,
+  has_password: true,
+  has_second_factor: true,
+  time_create: '2025-11-20T10:00:00Z',
+  last_login_at: null,
+};
 
 describe('A user', () => {
   it.each([
