@@ -1,11 +1,10 @@
 import type { Receipt } from '../customer-api.js';
-
-const STORED = 'receipts';
+import { RECEIPTS } from '../traces.js';
 
 /** Receipts of this tab, so that a reload does not take the confirmation away. They carry no token. */
 export function storedReceipts(ticket: string): readonly Receipt[] {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(STORED) ?? '[]');
+    const stored: unknown = JSON.parse(sessionStorage.getItem(RECEIPTS) ?? '[]');
     return Array.isArray(stored) ? stored.filter((receipt: Receipt) => receipt.ticket === ticket) : [];
   } catch {
     return [];
@@ -15,7 +14,7 @@ export function storedReceipts(ticket: string): readonly Receipt[] {
 export function storeReceipt(receipt: Receipt): void {
   const others = storedReceipts(receipt.ticket).filter(({ id }) => id !== receipt.id);
   try {
-    sessionStorage.setItem(STORED, JSON.stringify([...others, receipt]));
+    sessionStorage.setItem(RECEIPTS, JSON.stringify([...others, receipt]));
   } catch {
     // Full or forbidden: the receipt is on the page as long as it is open.
   }

@@ -1,9 +1,8 @@
 import { type ComponentType, useCallback, useEffect, useRef, useState } from 'react';
-import { UploadMemory } from '../engine/upload-memory.js';
 import type { Allowance } from '../engine/upload-queue.js';
 import type { Chosen } from '../sources/chosen.js';
+import { hasTraces } from '../traces.js';
 import type { DeskViewProps } from './desk-view.js';
-import { storedReceipts } from './receipt-store.js';
 import type { UploadDesk } from './upload-desk.js';
 
 interface OpenDesk {
@@ -41,12 +40,12 @@ export function useDesk(token: string, ticket: string, onStored: () => void): De
   }, [token, ticket, onStored]);
 
   useEffect(() => {
-    if (new UploadMemory().list(ticket).length > 0 || storedReceipts(ticket).length > 0) void show();
+    if (hasTraces()) void show();
     return () => {
       opening.current?.then(({ desk }) => desk.dispose());
       opening.current = undefined;
     };
-  }, [show, ticket]);
+  }, [show]);
 
   const choose = useCallback(
     async (chosen: Chosen, allowance: Allowance): Promise<void> => {

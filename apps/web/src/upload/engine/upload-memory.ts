@@ -1,4 +1,5 @@
 import type { UploadSource } from '../sources/upload-source.js';
+import { UNFINISHED_UPLOADS } from '../traces.js';
 
 /** An upload that has begun, as it is remembered over a reload. Without the token none of this is of use. */
 export interface RememberedUpload {
@@ -16,7 +17,6 @@ export interface RememberedUpload {
   readonly savedAt: number;
 }
 
-const STORED = 'unfinished-uploads';
 /** The server keeps bytes about as long. */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 const KEY_BYTES = 20;
@@ -37,7 +37,7 @@ export class UploadMemory {
 
   #read(): readonly RememberedUpload[] {
     try {
-      const stored: unknown = JSON.parse(localStorage.getItem(STORED) ?? '[]');
+      const stored: unknown = JSON.parse(localStorage.getItem(UNFINISHED_UPLOADS) ?? '[]');
       const uploads = Array.isArray(stored) ? stored.filter(isRemembered) : [];
       return uploads.filter(({ savedAt }) => savedAt > Date.now() - KEPT_MS);
     } catch {
@@ -47,8 +47,8 @@ export class UploadMemory {
 
   #write(uploads: readonly RememberedUpload[]): void {
     try {
-      if (uploads.length === 0) localStorage.removeItem(STORED);
-      else localStorage.setItem(STORED, JSON.stringify(uploads));
+      if (uploads.length === 0) localStorage.removeItem(UNFINISHED_UPLOADS);
+      else localStorage.setItem(UNFINISHED_UPLOADS, JSON.stringify(uploads));
     } catch {
       // Full or forbidden: uploads still go on as long as the page is open.
     }

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ProblemNotice } from '../../components/problem-notice.js';
 import { Notice } from '../../components/ui/badge.js';
 import { Button } from '../../components/ui/button.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
@@ -37,7 +36,17 @@ function UnknownLink({ link, onRetry }: { readonly link: Unknown; readonly onRet
     case 'checking':
       return <Skeleton lines={5} />;
     case 'failing':
-      return <ProblemNotice error={link.problem} onRetry={onRetry} />;
+      return (
+        <Notice status="danger" title={t('link.failing')}>
+          <p>{link.problem.detail}</p>
+          <small>
+            {link.problem.code} · {link.problem.requestId}
+          </small>
+          <div>
+            <Button onPress={onRetry}>{t('retry_now')}</Button>
+          </div>
+        </Notice>
+      );
     case 'wrong':
       return (
         <Notice status="danger" title={t('link.wrong.title')}>

@@ -1,7 +1,7 @@
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/ui/button.js';
-import { TextField } from '../../components/ui/text-field.js';
+import { NativeField } from '../../components/ui/native-field.js';
 import styles from './token-form.module.css';
 import { readTokenText, TOKEN_LENGTH, type TokenText } from './token-text.js';
 
@@ -25,21 +25,15 @@ export function TokenForm({ text, onToken }: TokenFormProps) {
   };
   return (
     <form onSubmit={submit} className={styles.form} noValidate>
-      <TextField
+      <NativeField
         label={t('token.label')}
         description={t('token.description')}
+        fault={fault && faultText(fault, t)}
         value={typed}
         onChange={(value) => {
           setTyped(value);
           setFault(undefined);
         }}
-        validationBehavior="aria"
-        validate={() => fault && faultText(fault, t)}
-        isMono
-        autoFocus
-        autoComplete="off"
-        autoCorrect="off"
-        spellCheck="false"
       />
       <div>
         <Button type="submit" variant="primary">

@@ -1,0 +1,12 @@
+/** Where the browser keeps what outlasts a reload. The page looks here before it fetches what can read it. */
+export const UNFINISHED_UPLOADS = 'unfinished-uploads';
+export const RECEIPTS = 'receipts';
+
+/** Whether an earlier visit has left something. */
+export function hasTraces(): boolean {
+  try {
+    return localStorage.getItem(UNFINISHED_UPLOADS) !== null || sessionStorage.getItem(RECEIPTS) !== null;
+  } catch {
+    return false;
+  }
+}
