@@ -1,6 +1,7 @@
-import { renewSession } from '../lib/session-fetch.js';
+import { sessionFetch } from '../lib/session-fetch.js';
 
-const URL = '/api/v1/events';
+const EVENTS = '/api/v1/events';
+const ME = '/api/v1/auth/me';
 const NAME = 'live-events';
 const TYPES = [
   ...['ticket.created', 'ticket.changed', 'ticket.deleted'],
@@ -22,8 +23,8 @@ const RESET: Message = { type: 'reset', data: '{}' };
 
 /**
  * The stream of this very tab. A browser continues a stream that broke by itself; where it gives up, as when the login's
- * access has run out, the session is renewed and a new stream begun, after longer and longer waits. `isFollowing`: something
- * may have been missed before.
+ * access has run out, a new stream is begun after longer and longer waits. `isFollowing`: something may have been missed
+ * before.
  */
 function openStream(listener: Listener, isFollowing: boolean): () => void {
   let source: EventSource | undefined;
@@ -33,14 +34,18 @@ function openStream(listener: Listener, isFollowing: boolean): () => void {
   let mayHaveMissed = isFollowing;
 
   const again = async (): Promise<void> => {
-    await renewSession();
-    if (isEnded) return;
-    // Apart from each other, so that a server that comes back is not met by all at once.
-    timer = setTimeout(open, wait * (0.5 + Math.random()));
+    // Renews the session if that is what is missing, and only then.
+    await sessionFetch(new Request(ME)).catch(() => undefined);
+    if (!isEnded) open();
+  };
+  const againSoon = (): void => {
+    // Not at once: a stream also breaks because its page is being left, and a renewal whose answer nobody receives would
+    // end the login. And apart from each other, so that a server that comes back is not met by all tabs together.
+    timer = setTimeout(() => void again(), wait * (0.5 + Math.random()));
     wait = Math.min(LONGEST_WAIT_MS, wait * 2);
   };
   const open = (): void => {
-    const stream = new EventSource(URL);
+    const stream = new EventSource(EVENTS);
     source = stream;
     for (const type of TYPES) {
       stream.addEventListener(type, ({ data }: MessageEvent<string>) => listener({ type, data }));
@@ -53,7 +58,7 @@ function openStream(listener: Listener, isFollowing: boolean): () => void {
     stream.addEventListener('error', () => {
       if (stream.readyState !== EventSource.CLOSED) return;
       mayHaveMissed = true;
-      void again();
+      againSoon();
     });
   };
   open();

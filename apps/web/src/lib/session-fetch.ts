@@ -6,7 +6,13 @@ let renewal: Promise<boolean> | undefined;
 
 /** Renews the access cookie; all who need it at the same time share one request. */
 export function renewSession(): Promise<boolean> {
-  renewal ??= fetch(REFRESH, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })
+  // `keepalive`: a page that is left meanwhile must not lose the new cookies, as the former ones soon count as stolen.
+  renewal ??= fetch(REFRESH, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+    keepalive: true,
+  })
     .then((response) => response.ok)
     .catch(() => false)
     .finally(() => {

@@ -53,6 +53,14 @@ describe('timelineOf', () => {
     expect(timelineOf(parts, [], LABELS, NOW)).toMatchObject([{ id: '1', action: 'archive.downloaded', size: 9 }]);
   });
 
+  it('takes the savings of one edit for one, but not those of two people or of another day', () => {
+    const minute = 60_000;
+    const changed = (id: string, ago: number, name = 'anna'): PastEvent =>
+      event(id, 'ticket.changed', { time: NOW - ago * minute, actor: { kind: 'staff', id: name, name } });
+    const edits = [changed('1', 0), changed('2', 1), changed('3', 2, 'oleg'), changed('4', 3), changed('5', 60)];
+    expect(timelineOf(edits, [], LABELS, NOW).map(({ id }) => id)).toEqual(['1', '3', '4', '5']);
+  });
+
   it('shows an upload that stands still, and not one that moves', () => {
     const silent = { ...upload, timeUpdate: NOW - SILENT_MS - 1 };
     expect(timelineOf([], [upload], LABELS, NOW)).toEqual([]);

@@ -4,6 +4,9 @@ import { TIMELINE_ACTIONS, type TimelineAction, type TimelineEntryView } from '.
 /** An upload of which nothing came for so long has lost its line. */
 export const SILENT_MS = 60_000;
 
+/** Edits that follow each other closer than this are one. */
+const ONE_EDIT_MS = 10 * 60_000;
+
 export interface SilentUpload {
   readonly id: string;
   readonly name: string;
@@ -35,7 +38,20 @@ export function timelineOf(
         size: upload.declaredBytes,
       }),
     );
-  return [...told, ...silent].sort((a, b) => compare(b.time, a.time) || compare(b.id, a.id));
+  return withoutRepeats([...told, ...silent].sort((a, b) => compare(b.time, a.time) || compare(b.id, a.id)));
+}
+
+/** A note is saved as it is typed: of one person's edits in a row, the latest stands for all. */
+function withoutRepeats(entries: readonly TimelineEntryView[]): TimelineEntryView[] {
+  return entries.filter((entry, index) => {
+    const later = entries[index - 1];
+    return !(
+      entry.action === 'ticket.changed' &&
+      later?.action === 'ticket.changed' &&
+      later.actor_name === entry.actor_name &&
+      Date.parse(later.time) - Date.parse(entry.time) < ONE_EDIT_MS
+    );
+  });
 }
 
 function compare(a: string, b: string): number {

@@ -107,8 +107,8 @@ const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {
           <CopyButton text={sha256} label={t('copy_sha256', { name })} />
         </span>
       </td>
-      <td data-label={t('from')} className="mono">
-        {archive.uploaded_from}
+      <td data-label={t('from')}>
+        <span className="mono">{archive.uploaded_from}</span>
       </td>
       <td data-label={t('when')}>
         <Time value={archive.time_create} />
