@@ -60,8 +60,10 @@ export class StaffDesk {
   }
 
   async resolve(): Promise<void> {
-    await this.hands.press(this.page.getByRole('button', { name: this.words.say('tickets:resolve'), exact: true }));
-    await expect(this.page.getByRole('button', { name: this.words.say('tickets:reopen'), exact: true })).toBeVisible();
+    const button = (text: string): Locator =>
+      this.page.getByRole('main').getByRole('button', { name: this.words.say(text), exact: true });
+    await this.hands.press(button('tickets:resolve'));
+    await expect(button('tickets:reopen')).toBeVisible();
   }
 
   /** Answers what the question said would be gone. */

@@ -1,0 +1,137 @@
+import { expect } from '@playwright/test';
+import { test } from './support/fixtures.js';
+import { StaffDesk } from './support/staff-desk.js';
+
+const SCRIPTED_NOTE = `# Crashed
+
+<script>alert(1)</script><img src=x onerror=alert(1)>
+
+[press me](javascript:alert(1)) ![picture](https://elsewhere.example/pixel.png)
+
+| node | state |
+| ---- | ----- |
+| one  | down  |`;
+
+test.describe('The note of a ticket', () => {
+  test('with a script in it is text, and asks no other server for a picture', async ({
+    page,
+    house,
+    staff,
+    hands,
+    words,
+  }) => {
+    page.on('dialog', (dialog) => expect(dialog.message()).toBe('never'));
+    await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'N-1', platform: 'vmmanager-6', note: SCRIPTED_NOTE });
+    await page.goto(`${house.server.url}/tickets/N-1`);
+    const note = new StaffDesk(page, hands, words).section('tickets:fields.note');
+    await expect(note.getByRole('heading', { name: 'Crashed' })).toBeVisible();
+    await expect(note.getByRole('table')).toBeVisible();
+    await expect(note.locator('script, img[src^="x"], img[src^="http"], a[href^="javascript"]')).toHaveCount(0);
+  });
+
+  test('is not lost when the login ends while it is written', async ({ page, house, staff, context, words }) => {
+    await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'N-2', platform: 'vmmanager-6', note: 'before' });
+    await page.goto(`${house.server.url}/tickets/N-2`);
+    await page.keyboard.press('e');
+    const field = page.getByRole('textbox', { name: words.say('tickets:fields.note') });
+    await expect(field).toBeFocused();
+    await field.fill('before\nand what took an hour to write');
+    await context.clearCookies();
+    await field.press('End');
+    await page.keyboard.type('!');
+    const dialog = page.getByRole('alertdialog', { name: words.say('login:ended.title') });
+    await expect(dialog).toBeVisible();
+    await dialog.getByLabel(words.say('login:password'), { exact: true }).fill(staff.password);
+    await dialog.getByRole('button', { name: words.say('login:login.action'), exact: true }).click();
+    await dialog.getByRole('button', { name: words.say('credentials:code.use_recovery') }).click();
+    await dialog.getByLabel(words.say('credentials:code.recovery')).fill(staff.spareCode());
+    await dialog.getByRole('button', { name: words.say('login:login.action'), exact: true }).click();
+    await expect(dialog).toBeHidden();
+    await expect(field).toHaveValue('before\nand what took an hour to write!');
+    await expect
+      .poll(async () => (await staff.expect(200, 'GET', '/api/v1/tickets/N-2')).note)
+      .toBe('before\nand what took an hour to write!');
+  });
+
+  test('that two people write at once is shown as a difference, and nobody is overwritten unasked', async ({
+    page,
+    house,
+    staff,
+    words,
+  }) => {
+    await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'N-3', platform: 'vmmanager-6', note: 'first' });
+    await page.goto(`${house.server.url}/tickets/N-3`);
+    await page.keyboard.press('e');
+    const field = page.getByRole('textbox', { name: words.say('tickets:fields.note') });
+    await field.fill('first, and mine');
+    await staff.expect(200, 'PATCH', '/api/v1/tickets/N-3', { note: 'first, and theirs' });
+    await field.press('End');
+    await page.keyboard.type('!');
+    await expect(page.getByText(words.say('tickets:note.conflict'), { exact: true })).toBeVisible();
+    await expect(page.getByLabel(words.say('tickets:note.conflict_diff'))).toContainText('− first, and theirs');
+    expect((await staff.expect(200, 'GET', '/api/v1/tickets/N-3')).note).toBe('first, and theirs');
+    await page.getByRole('button', { name: words.say('tickets:note.conflict_mine') }).click();
+    await expect
+      .poll(async () => (await staff.expect(200, 'GET', '/api/v1/tickets/N-3')).note)
+      .toBe('first, and mine!');
+  });
+});
+
+test.describe('The list of tickets', () => {
+  test('is worked with single keys', async ({ page, house, staff, words }) => {
+    for (const number of ['K-1', 'K-2', 'K-3']) {
+      await staff.expect(201, 'POST', '/api/v1/tickets', { number, platform: 'vmmanager-6' });
+    }
+    await page.goto(`${house.server.url}/?search=K-`);
+    await expect(page.getByRole('link', { name: 'K-3' })).toBeVisible();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await expect(page.getByRole('link', { name: 'K-2' })).toBeFocused();
+    await page.keyboard.press('r');
+    await expect(page.getByText(words.say('tickets:toast.resolved_one_ticket', { number: 'K-2' }))).toBeVisible();
+    await page.keyboard.press('/');
+    await expect(page.getByRole('searchbox').first()).toBeFocused();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'K-1' }).focus();
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog', { name: words.say('tickets:keys.title') })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('c');
+    await expect(page.getByRole('dialog', { name: words.say('tickets:new.title') })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.keyboard.type('K-3');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/tickets\/K-3$/);
+  });
+
+  test('keeps its filters in the address', async ({ page, house, staff, words }) => {
+    await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'F-1', platform: 'vmmanager-6' });
+    await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'F-2', platform: 'vmmanager-6' });
+    await page.goto(house.server.url);
+    await page.getByRole('searchbox', { name: words.say('tickets:filter.search') }).fill('F-2');
+    await expect(page.getByRole('link', { name: 'F-2' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'F-1' })).toHaveCount(0);
+    const address = page.url();
+    expect(address).toContain('F-2');
+    await page.reload();
+    await expect(page.getByRole('link', { name: 'F-2' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'F-1' })).toHaveCount(0);
+  });
+});
+
+test.describe('A viewer', () => {
+  test.use({ role: 'viewer' });
+
+  test('is offered nothing that would be refused', async ({ page, house, staff, words }) => {
+    const admin = await house.refresh();
+    await admin.createTicket('V-1');
+    await page.goto(`${house.server.url}/tickets/V-1`);
+    await expect(page.getByRole('heading', { level: 1, name: 'V-1' })).toBeVisible();
+    for (const text of ['resolve', 'delete', 'edit']) {
+      await expect(page.getByRole('button', { name: words.say(`tickets:${text}`), exact: true })).toHaveCount(0);
+    }
+    expect(await page.content()).not.toContain((await admin.readTicket('V-1')).token);
+    expect(staff.username).toMatch(/^viewer/);
+  });
+});
