@@ -1,8 +1,9 @@
-import { createContext, type ReactNode, Suspense, useCallback, useContext, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useRef, useState } from 'react';
 import { ApiProblem } from '../lib/api-problem.js';
-import { VerifyForm } from './credentials/verify-form.js';
-import { Dialog } from './ui/dialog.js';
+
+const VerifyDialog = lazy(() =>
+  import('./credentials/verify-dialog.js').then((module) => ({ default: module.VerifyDialog })),
+);
 
 /** Does an action; see {@link useWithSecondFactor}. */
 export type RunWithSecondFactor = <Result>(action: () => Promise<Result>) => Promise<Result>;
@@ -74,18 +75,9 @@ export function SecondFactorProvider({ onVerified, children }: SecondFactorProvi
     <RunContext value={run}>
       {children}
       <Suspense fallback={null}>
-        {answer && <SecondFactorDialog onVerified={verified} onCancel={() => answer(false)} />}
+        {answer && <VerifyDialog onVerified={verified} onCancel={() => answer(false)} />}
       </Suspense>
     </RunContext>
-  );
-}
-
-function SecondFactorDialog(props: { readonly onVerified: () => void; readonly onCancel: () => void }) {
-  const { t } = useTranslation('credentials');
-  return (
-    <Dialog title={t('verify.title')} isOpen onClose={props.onCancel}>
-      <VerifyForm {...props} />
-    </Dialog>
   );
 }
 
