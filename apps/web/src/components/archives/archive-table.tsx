@@ -15,6 +15,7 @@ import table from '../ui/table.module.css';
 import styles from './archive-table.module.css';
 import { DeleteArchiveDialog } from './delete-archive-dialog.js';
 import { DownloadLink } from './download-link.js';
+import { useGrowingCount } from './use-growing-count.js';
 
 type Archive = Schema<'ArchiveView'>;
 
@@ -26,9 +27,10 @@ interface ArchiveTableProps {
   readonly withTicket?: boolean;
 }
 
-/** What has arrived. Rows out of sight are not laid out, so hundreds of them scroll smoothly. */
+/** What has arrived. Of hundreds, those are made that come into sight. */
 export function ArchiveTable({ archives, download, deletion, withTicket = false }: ArchiveTableProps) {
   const { t } = useTranslation('archives');
+  const { count, endRef } = useGrowingCount(archives.length);
   const [condemned, setCondemned] = useState<Archive>();
   const platforms = useQuery({ ...platformChoicesQuery, enabled: withTicket }).data ?? [];
   const names = new Map(platforms.map(({ name, pretty_name }) => [name, pretty_name]));
@@ -53,7 +55,7 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
           </tr>
         </thead>
         <tbody>
-          {archives.map((archive) => (
+          {archives.slice(0, count).map((archive) => (
             <ArchiveRow
               key={archive.id}
               archive={archive}
@@ -66,6 +68,7 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
           ))}
         </tbody>
       </table>
+      {count < archives.length && <div ref={endRef} className={styles.end} />}
       {condemned && <DeleteArchiveDialog archive={condemned} onClose={() => setCondemned(undefined)} />}
     </div>
   );

@@ -17,13 +17,12 @@ export function DeleteArchiveDialog({ archive, onClose }: DeleteArchiveDialogPro
   const { t, i18n } = useTranslation('archives');
   const deletion = useDeleteArchive();
   const { name, ticket, size } = archive;
-  const confirm = (): void =>
-    deletion.mutate(archive, {
-      onSuccess: (pending) => {
-        onClose();
-        showToast({ text: t(pending ? 'toast.deleting' : 'toast.deleted', { name }) });
-      },
-    });
+  // The dialog may be gone before the answer comes: live events tell of the deletion as soon as it has begun.
+  const confirm = async (): Promise<void> => {
+    const pending = await deletion.mutateAsync(archive);
+    onClose();
+    showToast({ text: t(pending ? 'toast.deleting' : 'toast.deleted', { name }) });
+  };
   return (
     <ConfirmDialog
       title={t('delete_dialog.title')}
@@ -31,7 +30,7 @@ export function DeleteArchiveDialog({ archive, onClose }: DeleteArchiveDialogPro
       phrase={isLargeDeletion({ archives: 1, bytes: size }) ? ticket : undefined}
       isOpen
       isPending={deletion.isPending}
-      onConfirm={confirm}
+      onConfirm={() => void confirm().catch(() => undefined)}
       onClose={onClose}
     >
       <p>{t('delete_dialog.text', { name, ticket, size: formatBytes(size, i18n.language) })}</p>

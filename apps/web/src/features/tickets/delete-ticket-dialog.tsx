@@ -19,13 +19,12 @@ export function DeleteTicketDialog({ ticket, onClose }: DeleteTicketDialogProps)
   const navigate = useNavigate();
   const deletion = useDeleteTicket();
   const { number, archives_count: archives, archives_bytes: bytes } = ticket;
-  const confirm = (): void =>
-    deletion.mutate(number, {
-      onSuccess: (pending) => {
-        showToast({ text: t(pending ? 'toast.deleting' : 'toast.deleted', { number }) });
-        void navigate('/');
-      },
-    });
+  // The dialog may be gone before the answer comes: live events tell of the deletion as soon as it has begun.
+  const confirm = async (): Promise<void> => {
+    const pending = await deletion.mutateAsync(number);
+    showToast({ text: t(pending ? 'toast.deleting' : 'toast.deleted', { number }) });
+    await navigate('/');
+  };
   return (
     <ConfirmDialog
       title={t('delete_ticket.title', { number })}
@@ -33,7 +32,7 @@ export function DeleteTicketDialog({ ticket, onClose }: DeleteTicketDialogProps)
       phrase={isLargeDeletion({ archives, bytes }) ? number : undefined}
       isOpen
       isPending={deletion.isPending}
-      onConfirm={confirm}
+      onConfirm={() => void confirm().catch(() => undefined)}
       onClose={onClose}
     >
       <p>

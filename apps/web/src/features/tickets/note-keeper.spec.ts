@@ -65,6 +65,7 @@ describe('NoteKeeper', () => {
     world.refusal = undefined;
     const next = new NoteKeeper(world, world.server);
     expect(next.snapshot().text).toBe('new');
+    next.flush();
     await jest.advanceTimersByTimeAsync(1_000);
     expect(world.server.note).toBe('new');
   });

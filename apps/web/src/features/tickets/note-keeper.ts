@@ -51,7 +51,6 @@ export class NoteKeeper {
     this.state = isUnsaved
       ? { ...draft, status: 'typing' }
       : { text: saved.note, base: saved.note, version: saved.version, status: 'saved' };
-    if (isUnsaved) this.saveIn(0);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -71,7 +70,7 @@ export class NoteKeeper {
     if (!isConflict) this.saveIn(PAUSE_MS);
   }
 
-  /** Saves what waits, for example because the field is left. */
+  /** Saves what waits: because the field is left, or because it was found unsaved when the page was opened again. */
   flush(): void {
     if (this.isUnsaved && this.state.status !== 'conflict') void this.save();
   }

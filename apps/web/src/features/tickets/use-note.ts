@@ -50,6 +50,9 @@ export function useNote(ticket: Schema<'TicketView'>) {
   const state = useSyncExternalStore(keeper.subscribe, keeper.snapshot);
   useEffect(() => keeper.follow({ note, version }), [keeper, note, version]);
   // What is not saved when the page is left is saved now; if that fails, the draft is found when it is opened again.
-  useEffect(() => () => keeper.flush(), [keeper]);
+  useEffect(() => {
+    keeper.flush();
+    return () => keeper.flush();
+  }, [keeper]);
   return { keeper, state };
 }

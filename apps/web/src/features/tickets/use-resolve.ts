@@ -5,25 +5,27 @@ import { useResolveTickets } from './api/resolve-tickets.js';
 /** Resolves or reopens and offers to undo it. `numbers`: only those that are not so yet. */
 export function useResolve(): (numbers: readonly string[], resolved: boolean) => void {
   const { t } = useTranslation(['tickets', 'common']);
-  const { mutate } = useResolveTickets();
-  return (numbers, resolved) => {
-    if (numbers.length === 0) return;
+  const { mutate, mutateAsync } = useResolveTickets();
+  const act = async (numbers: readonly string[], resolved: boolean): Promise<void> => {
     const [number] = numbers;
-    const options = { count: numbers.length, number };
-    const undo = (): void => mutate({ numbers: [...numbers], resolved: !resolved });
-    mutate(
-      { numbers: [...numbers], resolved },
-      {
-        onSuccess: () =>
-          void showToast({
-            text:
-              numbers.length === 1
-                ? t(resolved ? 'toast.resolved_one_ticket' : 'toast.reopened_one_ticket', options)
-                : t(resolved ? 'toast.resolved' : 'toast.reopened', options),
-            action: { text: t('common:undo'), onAction: undo },
-          }),
-        onError: () => void showToast({ text: t('toast.failed') }),
-      },
-    );
+    const what = resolved ? 'resolved' : 'reopened';
+    try {
+      await mutateAsync({ numbers: [...numbers], resolved });
+      showToast({
+        text:
+          numbers.length === 1
+            ? t(`toast.${what}_one_ticket`, { number })
+            : t(`toast.${what}`, { count: numbers.length }),
+        action: {
+          text: t('common:undo'),
+          onAction: () => mutate({ numbers: [...numbers], resolved: !resolved }),
+        },
+      });
+    } catch {
+      showToast({ text: t('toast.failed') });
+    }
+  };
+  return (numbers, resolved) => {
+    if (numbers.length > 0) void act(numbers, resolved);
   };
 }
