@@ -67,7 +67,7 @@ test.describe('The note of a ticket', () => {
     await staff.expect(200, 'PATCH', '/api/v1/tickets/N-3', { note: 'first, and theirs' });
     await field.press('End');
     await page.keyboard.type('!');
-    await expect(page.getByText(words.say('tickets:note.conflict'), { exact: true })).toBeVisible();
+    await expect(page.getByText(words.say('tickets:note.conflict'), { exact: true }).first()).toBeVisible();
     await expect(page.getByLabel(words.say('tickets:note.conflict_diff'))).toContainText('− first, and theirs');
     expect((await staff.expect(200, 'GET', '/api/v1/tickets/N-3')).note).toBe('first, and theirs');
     await page.getByRole('button', { name: words.say('tickets:note.conflict_mine') }).click();
