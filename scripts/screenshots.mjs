@@ -87,7 +87,8 @@ try {
   const admin = await Admin.enrolled(server);
   const world = await fillSampleWorld(admin);
   const me = await Person.invited(admin, 'vera', 'admin');
-  for (const view of views()) await takeAll(browser, server, await logIn(browser, server, me), world, view);
+  const cookies = await logIn(browser, server, me);
+  for (const view of views()) await takeAll(browser, server, cookies, world, view);
 } finally {
   await browser.close();
   await server.dispose();

@@ -20,10 +20,8 @@ Began with **6.38.1**; two of five nodes answer \`503\`.
 2. the customer restarts *node-4* at 18:00
 3. waiting for the core dump
 
-| node | state |
-| ---- | ----- |
-| node-3 | 503 since 14:20 |
-| node-4 | 503 since 14:22 |
+> node-3: 503 since 14:20
+> node-4: 503 since 14:22
 
 See [the release notes](https://docs.example/6.38).`;
 

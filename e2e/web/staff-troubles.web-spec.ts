@@ -7,10 +7,8 @@ const SCRIPTED_NOTE = `# Crashed
 <script>alert(1)</script><img src=x onerror=alert(1)>
 
 [press me](javascript:alert(1)) ![picture](https://elsewhere.example/pixel.png)
-
-| node | state |
-| ---- | ----- |
-| one  | down  |`;
+- one
+- two`;
 
 test.describe('The note of a ticket', () => {
   test('with a script in it is text, and asks no other server for a picture', async ({
@@ -25,13 +23,14 @@ test.describe('The note of a ticket', () => {
     await page.goto(`${house.server.url}/tickets/N-1`);
     const note = new StaffDesk(page, hands, words).section('tickets:fields.note');
     await expect(note.getByRole('heading', { name: 'Crashed' })).toBeVisible();
-    await expect(note.getByRole('table')).toBeVisible();
+    await expect(note.getByRole('listitem')).toHaveCount(2);
     await expect(note.locator('script, img[src^="x"], img[src^="http"], a[href^="javascript"]')).toHaveCount(0);
   });
 
   test('is not lost when the login ends while it is written', async ({ page, house, staff, context, words }) => {
     await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'N-2', platform: 'vmmanager-6', note: 'before' });
     await page.goto(`${house.server.url}/tickets/N-2`);
+    await expect(page.getByRole('heading', { level: 1, name: /^N-/ })).toBeVisible();
     await page.keyboard.press('e');
     const field = page.getByRole('textbox', { name: words.say('tickets:fields.note') });
     await expect(field).toBeFocused();
@@ -61,13 +60,14 @@ test.describe('The note of a ticket', () => {
   }) => {
     await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'N-3', platform: 'vmmanager-6', note: 'first' });
     await page.goto(`${house.server.url}/tickets/N-3`);
+    await expect(page.getByRole('heading', { level: 1, name: /^N-/ })).toBeVisible();
     await page.keyboard.press('e');
     const field = page.getByRole('textbox', { name: words.say('tickets:fields.note') });
     await field.fill('first, and mine');
     await staff.expect(200, 'PATCH', '/api/v1/tickets/N-3', { note: 'first, and theirs' });
     await field.press('End');
     await page.keyboard.type('!');
-    await expect(page.getByText(words.say('tickets:note.conflict'), { exact: true })).toBeVisible();
+    await expect(page.getByText(words.say('tickets:note.conflict'), { exact: true }).first()).toBeVisible();
     await expect(page.getByLabel(words.say('tickets:note.conflict_diff'))).toContainText('− first, and theirs');
     expect((await staff.expect(200, 'GET', '/api/v1/tickets/N-3')).note).toBe('first, and theirs');
     await page.getByRole('button', { name: words.say('tickets:note.conflict_mine') }).click();
