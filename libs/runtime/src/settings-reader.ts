@@ -1,3 +1,5 @@
+import { errorCode } from './error-code.js';
+
 /**
  * Reads settings from environment variables, once, at start.
  *
@@ -63,10 +65,17 @@ function givenText(
   const file = environment[`${name}_FILE`];
   if (value && file) throw new RangeError(`and ${name}_FILE are both set; set one of them`);
   if (!file) return value || undefined;
+  const text = readNamed(file, name, readFile).replace(/\r?\n$/, '');
+  // A secret that was not mounted must not become the default: another database, a key of its own making.
+  if (text === '') throw new RangeError(`is empty in the file that ${name}_FILE names`);
+  return text;
+}
+
+function readNamed(file: string, name: string, readFile: (path: string) => string): string {
   try {
-    return readFile(file).replace(/\r?\n$/, '') || undefined;
+    return readFile(file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new RangeError(`could not be read from the file that ${name}_FILE names${code}`);
+    const code = errorCode(error);
+    throw new RangeError(`could not be read from the file that ${name}_FILE names${code ? ` (${code})` : ''}`);
   }
 }

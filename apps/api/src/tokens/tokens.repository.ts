@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan } from 'typeorm';
+import { In, IsNull, MoreThan } from 'typeorm';
 import { Database } from '../database/database.js';
 import { UploadToken } from './upload-token.entity.js';
 
@@ -46,6 +46,12 @@ export class TokensRepository {
 
   async update(id: string, change: Partial<UploadToken>): Promise<void> {
     await this.database.repository(UploadToken).update({ id }, change);
+  }
+
+  /** True where this call revoked it. */
+  async revoke(id: string, now: number): Promise<boolean> {
+    const result = await this.database.repository(UploadToken).update({ id, revokedAt: IsNull() }, { revokedAt: now });
+    return result.affected === 1;
   }
 
   async removeOfTicket(ticketId: string): Promise<void> {

@@ -86,9 +86,7 @@ export class TokensService implements OnModuleInit {
     const staff = this.access.require(principal, 'token.edit');
     await this.database.transaction(async () => {
       const { token } = await this.existing(id);
-      if (token.revokedAt !== null) return;
-      await this.tokens.update(token.id, { revokedAt: this.clock.now() });
-      await this.record('token.revoked', staff, token);
+      if (await this.tokens.revoke(token.id, this.clock.now())) await this.record('token.revoked', staff, token);
     });
   }
 

@@ -6,7 +6,6 @@ import type { Principal } from '../../common/access/principal.js';
 import { ApiProblems } from '../../common/http/api-docs.js';
 import { matchesNone } from '../../common/http/entity-tag.js';
 import { CurrentPrincipal } from '../../common/http/principal.decorator.js';
-import { pathOf } from '../../common/http/request-path.js';
 import { archiveErrors } from '../archives.errors.js';
 import { digestField } from '../intake/intake.rules.js';
 import { passesIfRange, rangeOf } from './byte-range.js';
@@ -80,7 +79,6 @@ export class DownloadsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (isVisitWithoutLogin(principal, request)) return void reply.redirect(loginFor(request), 303);
     await this.send(principal, await this.downloads.byId(principal, id, damaged === 'true'), request, reply);
   }
 
@@ -130,7 +128,6 @@ export class DownloadsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (isVisitWithoutLogin(principal, request)) return void reply.redirect(loginFor(request), 303);
     await this.send(principal, await this.downloads.byName(principal, ticket, name), request, reply);
   }
 
@@ -161,16 +158,6 @@ export class DownloadsController {
     if (request.method === 'HEAD') return void reply.send();
     return void reply.send(await this.downloads.open(principal, archive, slice));
   }
-}
-
-/** Somebody who followed a link in a browser, rather than a program. */
-function isVisitWithoutLogin(principal: Principal, request: FastifyRequest): boolean {
-  return principal.kind === 'anonymous' && request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
-}
-
-/** The login page, which goes on to this download. */
-function loginFor(request: FastifyRequest): string {
-  return `/login?next=${encodeURIComponent(pathOf(request.url))}`;
 }
 
 function singleText(value: string | string[] | undefined): string | undefined {

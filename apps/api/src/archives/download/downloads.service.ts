@@ -19,6 +19,7 @@ export interface Downloadable {
   readonly name: string;
   readonly sizeBytes: number;
   readonly sha256: string;
+  readonly blobKey: string;
 }
 
 /** Who may have which bytes. Asked on every request for bytes, HEAD included. */
@@ -56,7 +57,7 @@ export class DownloadsService {
         details: { from: slice.start, to: slice.end, of: archive.sizeBytes },
       }),
     );
-    return this.store.read(archive.id, slice);
+    return this.store.read(archive.blobKey, slice);
   }
 
   private async checked(archive: Archive | null, acceptDamaged: boolean): Promise<Downloadable> {

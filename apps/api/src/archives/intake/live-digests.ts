@@ -1,6 +1,6 @@
 import type { RunningDigest } from '@logs-collector/blob-store/digest';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 
 /** Digests kept between requests; each is a few hundred bytes in the worker. */
 const MAX_KEPT = 1_024;
@@ -8,6 +8,7 @@ const MAX_KEPT = 1_024;
 /** The running SHA-256 of uploads, so that one that continues in this process need not be read again at its end. */
 @Injectable()
 export class LiveDigests {
+  private readonly logger = new Logger('uploads');
   private readonly kept = new Map<string, RunningDigest>();
 
   constructor(private readonly pool: DigestPool) {}
@@ -31,6 +32,22 @@ export class LiveDigests {
     this.kept.set(uploadId, digest);
     const oldest = this.kept.size > MAX_KEPT ? this.kept.keys().next().value : undefined;
     if (oldest !== undefined) this.forget(oldest);
+  }
+
+  /**
+   * The SHA-256 of the first `offset` bytes: from the digest that ran along, or else from the bytes themselves, where the
+   * upload went on in another process or the worker has died.
+   */
+  async sha256(uploadId: string, offset: number, read: () => AsyncIterable<Uint8Array>): Promise<string> {
+    try {
+      const running = this.take(uploadId, offset);
+      if (running) return await running.finish();
+    } catch (error) {
+      this.logger.warn({ msg: 'a running digest was lost; the upload is read again', upload: uploadId, error });
+    }
+    const digest = this.pool.create('sha256');
+    for await (const chunk of read()) await digest.update(chunk);
+    return digest.finish();
   }
 
   forget(uploadId: string): void {

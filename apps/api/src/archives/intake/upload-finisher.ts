@@ -1,5 +1,4 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
-import { DigestPool } from '@logs-collector/blob-store/digest-pool';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../common/clock.js';
@@ -42,7 +41,6 @@ export class UploadFinisher {
     private readonly discarder: UploadDiscarder,
     private readonly finishes: RunningFinishes,
     private readonly live: LiveDigests,
-    private readonly digests: DigestPool,
     @Inject(BLOB_STORE) private readonly store: BlobStore,
     private readonly audit: AuditService,
     private readonly events: EventSink,
@@ -90,7 +88,8 @@ export class UploadFinisher {
 
   /** Step 1. Bytes that are not the announced ones, and repeats of what is not there, end here. */
   private async seal(upload: Upload): Promise<Upload> {
-    const sha256 = await this.digestOf(upload);
+    const { id, durableBytes } = upload;
+    const sha256 = await this.live.sha256(id, durableBytes, () => this.store.readPartial(id, { end: durableBytes }));
     if (upload.declaredSha256 !== null && upload.declaredSha256 !== sha256) {
       await this.discarder.discard(upload.id);
       throw intakeErrors.digestMismatch();
@@ -199,17 +198,5 @@ export class UploadFinisher {
     const archive = upload.archiveId === null ? null : await this.archives.findVisible(upload.archiveId);
     if (!archive) throw intakeErrors.uploadNotFound();
     return archive;
-  }
-
-  /** The digest that ran along, or that of the whole file where the upload went on in another process. */
-  private async digestOf(upload: Upload): Promise<string> {
-    const live = upload.durableBytes > 0 ? this.live.take(upload.id, upload.durableBytes) : undefined;
-    const digest = live ?? this.digests.create('sha256');
-    if (!live) {
-      for await (const chunk of this.store.readPartial(upload.id, { end: upload.durableBytes })) {
-        await digest.update(chunk as Uint8Array);
-      }
-    }
-    return digest.finish();
   }
 }

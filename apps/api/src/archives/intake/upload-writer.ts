@@ -123,15 +123,20 @@ export class UploadWriter {
       onLost: () => writer.stop('replaced'),
       onCommitted: this.progress.reporter(principal, upload),
     };
+    const maxBytes = (await this.limitOf(upload)) - offset;
     const whole = this.live.take(upload.id, offset);
     const chunk = checksum && this.digests.create(checksum.algorithm);
     const before = checksum && whole ? await whole.fork() : undefined;
-    const result = await this.appendToStore(upload, this.guardSpace(body), {
+    const append = this.appendToStore(upload, this.guardSpace(body), {
       signal: writer.signal,
-      maxBytes: (await this.limitOf(upload)) - offset,
+      maxBytes,
       // With a checksum nothing counts before all of the chunk has been compared.
       onDurable: (durable) => this.ledger.note(turn, checksum ? offset : durable),
       digests: [whole, chunk].filter((digest) => digest !== undefined),
+    });
+    const result = await append.catch((error: unknown) => {
+      before?.dispose();
+      throw error;
     });
     const isDamaged = chunk !== undefined && (await chunk.finish()) !== checksum?.digest;
     const reached = checksum && (isDamaged || result.interrupted) ? offset : result.offset;

@@ -65,27 +65,28 @@ export class Reconciler {
         if (archive.state !== 'stored' && archive.state !== 'missing') continue;
         const found: ArchiveState =
           (await this.store.size(archive.blobKey)) === archive.sizeBytes ? 'stored' : 'missing';
+        if (found !== archive.state && !(await this.note(archive, found))) continue;
         if (found === 'missing') missing += 1;
-        if (found !== archive.state) await this.note(archive, found);
       }
       batch = await this.archives.findBatch(batch.at(-1)?.id ?? '', BATCH);
     }
     return missing;
   }
 
-  private async note({ id, name, state: from }: Archive, state: ArchiveState): Promise<void> {
-    this.logger.error({
-      msg: state === 'missing' ? 'an archive has lost its bytes' : 'the bytes of an archive are back',
-      archive: id,
-    });
-    await this.database.transaction(async () => {
-      if (!(await this.archives.changeState(id, from, state))) return;
+  /** False where it has become something else meanwhile, or was deleted. */
+  private async note({ id, name, state: from }: Archive, state: ArchiveState): Promise<boolean> {
+    const isNoted = await this.database.transaction(async () => {
+      if (!(await this.archives.changeState(id, from, state))) return false;
       await this.audit.record({
         action: `archive.${state}`,
         actor: SYSTEM_ACTOR,
         target: { kind: 'archive', id, name },
       });
+      return true;
     });
+    if (isNoted && state === 'missing') this.logger.error({ msg: 'an archive has lost its bytes', archive: id });
+    if (isNoted && state !== 'missing') this.logger.warn({ msg: 'the bytes of an archive are back', archive: id });
+    return isNoted;
   }
 
   private async findOrphans(): Promise<{ orphans: string[]; blobs: number }> {
@@ -94,8 +95,11 @@ export class Reconciler {
     let blobs = 0;
     let batch: string[] = [];
     const sift = async (): Promise<void> => {
+      // An upload that waits in `finishing` for a store that failed has a blob and no row yet. Asked before the rows: one
+      // that leaves this state in between has a row by then.
+      const finishing = new Set((await this.uploads.findInState('finishing')).map((upload) => upload.blobKey));
       const known = await this.archives.existingBlobKeys(batch);
-      orphans.push(...batch.filter((key) => !known.has(key)));
+      orphans.push(...batch.filter((key) => !finishing.has(key) && !known.has(key)));
       batch = [];
     };
     for await (const blob of this.store.list()) {
@@ -105,9 +109,7 @@ export class Reconciler {
       if (batch.length >= BATCH) await sift();
     }
     await sift();
-    // An upload that waits in `finishing` for a store that failed has a blob and no row yet.
-    const finishing = new Set((await this.uploads.findInState('finishing')).map((upload) => upload.blobKey));
-    return { orphans: orphans.filter((key) => !finishing.has(key)), blobs };
+    return { orphans, blobs };
   }
 
   private async setAside(key: string): Promise<void> {

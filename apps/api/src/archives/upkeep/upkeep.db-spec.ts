@@ -2,13 +2,21 @@ import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, w
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DigestPool } from '@logs-collector/blob-store/digest-pool';
 import { type AuthApp, type Person, startAuthApp } from '../../../test-support/auth-app.js';
 import { databaseKinds } from '../../../test-support/test-databases.js';
+import { AuditService } from '../../audit/audit.service.js';
 import { Ids } from '../../common/ids.js';
+import { Database } from '../../database/database.js';
 import { Leases } from '../../database/leases.js';
+import { BLOB_STORE } from '../../storage/blob-store.token.js';
+import { Archive } from '../archive.entity.js';
 import type { ArchiveView } from '../archives.dto.js';
+import { ArchivesRepository } from '../archives.repository.js';
+import { Upload } from '../intake/upload.entity.js';
 import { UploadDiscarder } from '../intake/upload-discarder.js';
 import { Reconciler } from './reconciler.js';
+import { Verifier } from './verifier.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -74,6 +82,44 @@ describe.each(databaseKinds)('Upkeep of uploads and archives on %s', (kind) => {
     expect(existsSync(young)).toBe(true);
     expect(existsSync(old)).toBe(false);
     expect(files('quarantine')).toHaveLength(1);
+  });
+
+  it('a blob whose upload is being finished at this moment is left where it is', async () => {
+    const id = await store(await ticket('LATE', 1), 'late.bin');
+    utimesSync(blob(id), new Date(test.now() - 2 * DAY_MS), new Date(test.now() - 2 * DAY_MS));
+    const database = test.app.get(Database);
+    const [archive] = await database.repository(Archive).findBy({ id });
+    // As a kill or a failing store left it two days ago: the blob was made, and its row not yet.
+    await database.transaction(async () => {
+      await database.repository(Archive).delete({ id });
+      await database.repository(Upload).update({ archiveId: id }, { state: 'finishing', archiveId: null });
+    });
+    const archives = test.app.get(ArchivesRepository);
+    const existingBlobKeys = archives.existingBlobKeys.bind(archives);
+    archives.existingBlobKeys = async (keys) => {
+      const known = await existingBlobKeys(keys);
+      await database.transaction(async () => {
+        await database.repository(Archive).insert(archive ?? {});
+        await database.repository(Upload).update({ blobKey: id }, { state: 'done', archiveId: id });
+      });
+      return known;
+    };
+    expect(await test.app.get(Reconciler).reconcile()).toMatchObject({ quarantined: 0 });
+    expect(existsSync(blob(id))).toBe(true);
+  });
+
+  it('an archive that is deleted while all are verified is not reported as lost', async () => {
+    const token = await ticket('VERIFY', 2);
+    const [kept, deleted] = [await store(token, 'kept.bin'), await store(token, 'deleted.bin')];
+    const { app } = test;
+    const [archives, digests, audit] = [app.get(ArchivesRepository), app.get(DigestPool), app.get(AuditService)];
+    const verifier = new Verifier(archives, app.get(BLOB_STORE), digests, audit, app.get(Database));
+    const found: string[] = [];
+    for await (const { archive, found: state } of verifier.verifyAll()) {
+      found.push(`${archive.id} ${state}`);
+      if (archive.id === kept) await test.request('DELETE', `/api/v1/archives/${deleted}`, { token: admin.token });
+    }
+    expect(found).toEqual([`${kept} stored`]);
   });
 
   it('refuses to move anything where many blobs have no row, as after a restored or blank database', async () => {

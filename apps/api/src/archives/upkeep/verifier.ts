@@ -26,12 +26,12 @@ export class Verifier {
     private readonly database: Database,
   ) {}
 
-  /** One result for each archive, as it becomes known; a change of its state is written down. */
+  /** One result for each archive that is still there, as it becomes known; a change of its state is written down. */
   async *verifyAll(): AsyncGenerator<Verification> {
     for (let batch = await this.archives.findBatch('', BATCH); batch.length > 0; ) {
       for (const archive of batch.filter(({ state }) => state !== 'deleting')) {
         const found = await this.check(archive);
-        if (found !== archive.state) await this.note(archive, found);
+        if (found !== archive.state && !(await this.note(archive, found))) continue;
         yield { archive, found };
       }
       batch = await this.archives.findBatch(batch.at(-1)?.id ?? '', BATCH);
@@ -47,14 +47,16 @@ export class Verifier {
     return (await digest.finish()) === archive.sha256 ? 'stored' : 'corrupt';
   }
 
-  private async note(archive: Archive, found: ArchiveState): Promise<void> {
-    await this.database.transaction(async () => {
-      if (!(await this.archives.changeState(archive.id, archive.state, found))) return;
+  /** False where it has become something else meanwhile, or was deleted. */
+  private async note(archive: Archive, found: ArchiveState): Promise<boolean> {
+    return this.database.transaction(async () => {
+      if (!(await this.archives.changeState(archive.id, archive.state, found))) return false;
       await this.audit.record({
         action: `archive.${found}`,
         actor: SYSTEM_ACTOR,
         target: { kind: 'archive', id: archive.id, name: archive.name },
       });
+      return true;
     });
   }
 }

@@ -98,6 +98,11 @@ describe.each(databaseKinds)('API keys on %s', (kind) => {
     expect((await revoke(theirs.id, viewer)).status).toBe(404);
     expect((await revoke(own.id, viewer)).status).toBe(204);
     expect((await test.get('/api/v1/auth/me', own.key)).status).toBe(401);
+    expect((await revoke(own.id, viewer)).status).toBe(404);
+    const twice = (await make(viewer, ['read'])).body;
+    const revoked = await Promise.all(Array.from({ length: 5 }, () => revoke(twice.id, viewer)));
+    expect(revoked.map(({ status }) => status).sort()).toEqual([204, 404, 404, 404, 404]);
+    expect((await test.trail()).filter(({ action }) => action === 'api_key.revoked')).toHaveLength(2);
     const other = (await make(viewer, ['read'])).body;
     expect((await test.get('/api/v1/auth/api-keys?username=viewer', admin.token)).body).toHaveLength(1);
     expect((await test.get(`/api/v1/auth/api-keys?username=${admin.username}`, viewer.token)).status).toBe(403);

@@ -44,8 +44,10 @@ export class ApiKeysRepository {
     await this.database.repository(ApiKey).update({ id }, { lastUsedAt: now });
   }
 
-  async revoke(id: string, now: number): Promise<void> {
-    await this.database.repository(ApiKey).update({ id, revokedAt: IsNull() }, { revokedAt: now });
+  /** True where this call revoked it. */
+  async revoke(id: string, now: number): Promise<boolean> {
+    const result = await this.database.repository(ApiKey).update({ id, revokedAt: IsNull() }, { revokedAt: now });
+    return result.affected === 1;
   }
 
   /** How many were revoked. */

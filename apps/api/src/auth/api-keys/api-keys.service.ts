@@ -8,6 +8,7 @@ import { commonErrors } from '../../common/errors/common.errors.js';
 import type { Page, PageRequest } from '../../common/http/page.js';
 import { Ids } from '../../common/ids.js';
 import { Database } from '../../database/database.js';
+import { isoTime } from '../http/iso-time.js';
 import { normaliseUsername } from '../users/username.rules.js';
 import { UsersRepository } from '../users/users.repository.js';
 import type { ApiKey } from './api-key.entity.js';
@@ -91,7 +92,7 @@ export class ApiKeysService {
         action: 'api_key.created',
         actor: staffActor(staff),
         target: { kind: 'api_key', id: row.id, name: row.label },
-        details: { scopes, expires_at: expiresAt },
+        details: { scopes, expires_at: isoTime(expiresAt) },
       });
     });
     return { row, key };
@@ -107,7 +108,7 @@ export class ApiKeysService {
       this.access.require(principal, 'user.manage');
     }
     await this.database.transaction(async () => {
-      await this.apiKeys.revoke(id, this.clock.now());
+      if (!(await this.apiKeys.revoke(id, this.clock.now()))) throw commonErrors.notFound('The API key');
       await this.audit.record({
         action: 'api_key.revoked',
         actor: staffActor(staff),

@@ -29,7 +29,8 @@ export interface PasswordVerdict {
 export class PasswordHasher {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
-  private dummy?: Promise<string>;
+  /** No password has this hash: it is none. */
+  private readonly nobodys = formatPhc({ cost: COST, salt: randomBytes(SALT_BYTES), hash: randomBytes(HASH_BYTES) });
 
   /** A PHC string with its parameters in it. Throws 503 with Retry-After when too many are waiting. */
   async hash(password: string): Promise<string> {
@@ -37,10 +38,9 @@ export class PasswordHasher {
     return formatPhc({ cost: COST, salt, hash: await this.derive(password, salt, COST, HASH_BYTES) });
   }
 
-  /** Takes the same time where there is no hash to compare with: then it compares with one that nothing matches. */
+  /** Takes the same time where there is no hash to compare with: then it compares with nobody's. */
   async verify(password: string, stored: string | null): Promise<PasswordVerdict> {
-    this.dummy ??= this.hash(randomBytes(HASH_BYTES).toString('hex'));
-    const parsed = parsePhc(stored ?? (await this.dummy));
+    const parsed = parsePhc(stored ?? this.nobodys);
     const derived = await this.derive(password, parsed.salt, parsed.cost, parsed.hash.length);
     const isRight = timingSafeEqual(derived, parsed.hash) && stored !== null;
     return { isRight, isOutdated: !isSameCost(parsed.cost, COST) };

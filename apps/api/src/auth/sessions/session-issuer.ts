@@ -1,6 +1,7 @@
 import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
+import { ANONYMOUS_ACTOR } from '../../audit/audit-actors.js';
 import { Clock } from '../../common/clock.js';
 import { Ids } from '../../common/ids.js';
 import { requestContext } from '../../common/request-context.js';
@@ -105,7 +106,7 @@ export class SessionIssuer {
     await this.sessions.end(session.id, 'refresh_reused', this.clock.now());
     await this.audit.record({
       action: 'session.refresh_reused',
-      actor: { kind: 'anonymous' },
+      actor: ANONYMOUS_ACTOR,
       target: { kind: 'session', id: session.id, name: user.username },
     });
   }

@@ -33,8 +33,8 @@ export class SessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<readonly SessionView[]> {
     const page = await this.sessions.list(principal, username, query);
-    const isSession = principal.kind === 'staff' && principal.credential.kind === 'session';
-    const currentId = isSession && principal.credential.kind === 'session' ? principal.credential.sessionId : undefined;
+    const credential = principal.kind === 'staff' ? principal.credential : undefined;
+    const currentId = credential?.kind === 'session' ? credential.sessionId : undefined;
     return sendPage(
       mapPage(page, (session) => toSessionView(session, currentId)),
       request,

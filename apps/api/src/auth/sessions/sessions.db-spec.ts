@@ -151,6 +151,17 @@ describe.each(databaseKinds)('Sessions on %s', (kind) => {
     expect((await test.get('/api/v1/auth/me', viewer.token)).status).toBe(401);
   });
 
+  it('is ended once, and recorded once, when five end it at the same time', async () => {
+    await bodyLogin();
+    const listed = await test.get<readonly SessionView[]>('/api/v1/auth/sessions', admin.token);
+    const path = `/api/v1/auth/sessions/${listed.body[0]?.id}`;
+    const ended = await Promise.all(
+      Array.from({ length: 5 }, () => test.request('DELETE', path, { token: admin.token })),
+    );
+    expect(ended.map(({ status }) => status).sort()).toEqual([204, 404, 404, 404, 404]);
+    expect((await test.trail()).filter(({ action }) => action === 'session.ended')).toHaveLength(1);
+  });
+
   it('ends all other sessions when the password changes', async () => {
     const other = (await bodyLogin()).body;
     const change = (password: string, next: string) =>

@@ -47,7 +47,7 @@ export class SessionsService {
     if (!found || found.session.endedAt !== null) throw commonErrors.notFound('The session');
     if (found.user.id !== staff.userId) this.requireUserManagement(principal);
     await this.database.transaction(async () => {
-      await this.sessions.end(sessionId, 'ended', this.clock.now());
+      if (!(await this.sessions.end(sessionId, 'ended', this.clock.now()))) throw commonErrors.notFound('The session');
       await this.audit.record({
         action: 'session.ended',
         actor: staffActor(staff),

@@ -106,13 +106,12 @@ export class TwoFactorService {
   async remove(principal: Principal, proof: BothFactors): Promise<void> {
     const asker = this.requireSession(principal);
     await this.passwords.require(asker.staff, proof.password ?? '');
-    const administrators = () => this.users.lockAdministrators();
     await this.proveAnd(asker, proof.otp ?? '', async (user) => {
-      if (
-        user.role === 'admin' &&
-        !(await administrators()).some((other) => other.id !== user.id && other.totpConfirmedAt)
-      )
-        throw authErrors.lastAdministrator();
+      if (user.role === 'admin') {
+        const administrators = await this.users.lockAdministrators();
+        if (!administrators.some((other) => other.id !== user.id && other.totpConfirmedAt !== null))
+          throw authErrors.lastAdministrator();
+      }
       await this.users.update(user.id, { totpSealed: null, totpConfirmedAt: null, totpLastStep: 0, mayEnrol: false });
       await this.codes.deleteAllOf(user.id);
       await this.sessions.endAllOf(user.id, asker.session.sessionId, 'second_factor_removed', this.clock.now());
