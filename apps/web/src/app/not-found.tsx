@@ -6,7 +6,7 @@ import { paths } from './paths.js';
 export function NotFound() {
   const { t } = useTranslation();
   return (
-    <EmptyState title={t('not_found.title')}>
+    <EmptyState level={1} title={t('not_found.title')}>
       <p>{t('not_found.text')}</p>
       <LinkButton to={paths.tickets.href()}>{t('pages.tickets')}</LinkButton>
     </EmptyState>

@@ -42,7 +42,7 @@ export function formatTime(time: string, now: number, language: string): string 
     return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(Date.parse(time));
   const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms);
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
-  return step ? format.format(Math.trunc(distance / step.ms), step.unit) : format.format(0, 'second');
+  return step ? format.format(Math.round(distance / step.ms), step.unit) : format.format(0, 'second');
 }
 
 /** Date, time and zone, for a tooltip and for print. */

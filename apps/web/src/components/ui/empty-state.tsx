@@ -1,11 +1,19 @@
 import type { ReactNode } from 'react';
 import styles from './empty-state.module.css';
 
+export interface EmptyStateProps {
+  readonly title: string;
+  /** 1 where this is all that the page has. */
+  readonly level?: 1 | 2;
+  readonly children?: ReactNode;
+}
+
 /** Says why there is nothing here, and what to do next. */
-export function EmptyState({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function EmptyState({ title, level = 2, children }: EmptyStateProps) {
+  const Heading = level === 1 ? 'h1' : 'h2';
   return (
     <div className={styles.empty}>
-      <h2>{title}</h2>
+      <Heading className={styles.title}>{title}</Heading>
       {children}
     </div>
   );

@@ -41,7 +41,7 @@ export function TicketPage() {
 function NoTicket({ number }: { readonly number: string }) {
   const { t } = useTranslation('tickets');
   return (
-    <EmptyState title={t('page.not_found', { number })}>
+    <EmptyState level={1} title={t('page.not_found', { number })}>
       <p>{t('page.not_found_text')}</p>
       <LinkButton to="/">{t('page.back')}</LinkButton>
     </EmptyState>

@@ -1,8 +1,9 @@
 import type { Schema } from '@logs-collector/api-client/client';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { ApiProblem } from '../../lib/api-problem.js';
 import { ticketKeys } from '../../lib/query-keys.js';
+import { meQuery } from '../account/api/get-me.js';
 import { ticketQuery } from './api/get-ticket.js';
 import { saveNote } from './api/save-note.js';
 import { type NoteDraft, NoteKeeper, type SaveFailure } from './note-keeper.js';
@@ -32,7 +33,9 @@ export function useNote(ticket: Schema<'TicketView'>) {
     return new NoteKeeper(
       {
         save: async (text, upon) => {
-          const saved = await saveNote({ number, note: text, version: upon });
+          // Through the cache, which is told of every refusal: a login that has ended opens the dialog for it.
+          const mutation = queries.getMutationCache().build(queries, { mutationFn: saveNote });
+          const saved = await mutation.execute({ number, note: text, version: upon });
           queries.setQueryData(ticketKeys.view(number), saved);
           return saved;
         },
@@ -49,6 +52,9 @@ export function useNote(ticket: Schema<'TicketView'>) {
   });
   const state = useSyncExternalStore(keeper.subscribe, keeper.snapshot);
   useEffect(() => keeper.follow({ note, version }), [keeper, note, version]);
+  const { dataUpdatedAt: loggedInAt } = useQuery(meQuery);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who has just logged in again may save what waited for it
+  useEffect(() => keeper.flush(), [keeper, loggedInAt]);
   // What is not saved when the page is left is saved now; if that fails, the draft is found when it is opened again.
   useEffect(() => {
     keeper.flush();
