@@ -52,7 +52,7 @@ export class StaffDesk {
     const [download] = await Promise.all([
       this.page.waitForEvent('download'),
       this.hands.press(
-        this.archive(name).getByRole('link', { name: this.words.say('archives:download_one', { name }) }),
+        this.archive(name).getByRole('link', { name: this.words.say('archives:download_named', { name }) }),
       ),
     ]);
     expect(download.url()).toMatch(/^http:.+\/download$/);

@@ -123,7 +123,7 @@ const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {
               <DownloadLink archive={archive} access={download} />
             )}
             {onDelete && (
-              <Button variant="quiet" aria-label={t('delete_one', { name })} onPress={() => onDelete(archive)}>
+              <Button variant="quiet" aria-label={t('delete_named', { name })} onPress={() => onDelete(archive)}>
                 <Trash2 aria-hidden />
               </Button>
             )}

@@ -17,7 +17,7 @@ interface DownloadLinkProps {
 /** A plain link: the browser fetches, shows progress and resumes by itself, whatever the size. */
 export function DownloadLink({ archive, access }: DownloadLinkProps) {
   const { t } = useTranslation('archives');
-  const label = t('download_one', { name: archive.name });
+  const label = t('download_named', { name: archive.name });
   if (access === 'code') return <LockedDownload archive={archive} label={label} />;
   return (
     <a href={archive.file} download className={`${button.button} ${button.quiet}`} aria-label={label} title={label}>

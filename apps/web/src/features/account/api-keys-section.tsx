@@ -95,7 +95,7 @@ function KeysTable({ apiKeys }: { readonly apiKeys: readonly Schema<'ApiKeyView'
                 <td className={table.number}>
                   <Button
                     variant="danger"
-                    aria-label={t('keys.revoke_one', { label: key.label })}
+                    aria-label={t('keys.revoke_named', { label: key.label })}
                     onPress={() => setChosen(key)}
                   >
                     {t('keys.revoke')}

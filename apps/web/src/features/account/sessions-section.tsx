@@ -78,7 +78,7 @@ function SessionsTable({ sessions }: { readonly sessions: readonly Schema<'Sessi
                       <Badge status="success">{t('sessions.current')}</Badge>
                     ) : (
                       <Button
-                        aria-label={t('sessions.end_one', { device, address: session.address })}
+                        aria-label={t('sessions.end_named', { device, address: session.address })}
                         isPending={end.isPending && end.variables.includes(session.id)}
                         onPress={() => end.mutate([session.id])}
                       >
