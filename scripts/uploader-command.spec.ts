@@ -62,6 +62,14 @@ describe.each(shells())('the command of the uploader, run by $name', (shell) => 
     expect(await run(shell, args)).toMatchObject({ code, stdout: '' });
   });
 
+  it('says what is missing where there is neither a token nor a terminal to ask at, as under cron', async () => {
+    const { code, stdout, stderr } = await run(shell, ['-u', server.url, '-f', randomFile(10).path], {
+      env: { UPLOAD_TOKEN: '' },
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('No upload token');
+  });
+
   it('needs curl, and says so', async () => {
     const path = onlyPrograms(['sed', 'awk', 'tr', 'cat']);
     const { code, stderr } = await run(shell, ['-u', server.url, '-f', '/etc/passwd'], { path });

@@ -935,7 +935,7 @@ set_url() {
 strip_slashes() { while :; do case $base in *://) return ;; */) base=${base%/} ;; *) return ;; esac; done; }
 
 ask_token() {
-  if ! { : </dev/tty; } 2>/dev/null; then usage_error 'No upload token: set UPLOAD_TOKEN or give --token.'; fi
+  if ! (: </dev/tty) 2>/dev/null; then usage_error 'No upload token: set UPLOAD_TOKEN or give --token.'; fi
   printf 'Upload token: ' >/dev/tty
   tty_state=$(stty -g </dev/tty 2>/dev/null)
   [ -z "$tty_state" ] || stty -echo </dev/tty

@@ -186,6 +186,7 @@ describe('Refusals of uploads', () => {
     expect(await reply.json()).toEqual({
       attempts: 3,
       resolved: false,
+      logo_url: null,
       expires_at: expect.any(String),
       max_bytes: 2 * MIB,
       ticket: number,

@@ -139,6 +139,28 @@ describe.each(['sqlite', 'postgres 18'] as const)('Repeated and racing uploads o
     expect(await tokenOf(number)).toMatchObject({ attempts: 4, attempts_open: 0, attempts_used: 1 });
   });
 
+  it('refuses an Idempotency-Key that another file has, as its answer would say that this one is stored', async () => {
+    const { token, number } = await newTicket(5);
+    const headers = { 'Idempotency-Key': 'of one file' };
+    await uploadThrough(server, 'a raw PUT', { token, name: 'one.bin', bytes, headers });
+    for (const other of [
+      { name: 'two.bin', bytes },
+      { name: 'one.bin', bytes: Buffer.from('another length') },
+    ]) {
+      const refused = await uploadThrough(server, 'a raw PUT', { token, ...other, headers });
+      expect([refused.status, refused.body.code]).toEqual([400, 'upload_header_invalid']);
+    }
+    expect(await tokenOf(number)).toMatchObject({ attempts: 4, attempts_open: 0, attempts_used: 1 });
+  });
+
+  it('refuses a PUT of a part of a file, which would pass for the whole', async () => {
+    const { token, number } = await newTicket(5);
+    const headers = { 'Content-Range': `bytes 10-${bytes.length - 1}/${bytes.length}` };
+    const refused = await uploadThrough(server, 'a raw PUT', { token, name: 'tail.bin', bytes, headers });
+    expect([refused.status, refused.body.code]).toEqual([400, 'upload_header_invalid']);
+    expect(await tokenOf(number)).toMatchObject({ attempts: 5, attempts_used: 0 });
+  });
+
   it('an abandoned upload that is ended gives its attempt to the next', async () => {
     const { token } = await newTicket(1);
     const client = new TusClient(server, token);

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import BetterSqlite3 from 'better-sqlite3';
@@ -18,7 +18,7 @@ export interface InstallationLock {
 export function lockInstallation(target: DatabaseTarget): InstallationLock {
   if (target.kind === 'postgres') return { release: () => undefined };
   mkdirSync(dirname(target.path), { recursive: true, mode: 0o700 });
-  const lock = new BetterSqlite3(`${target.path}.lock`, { timeout: 0 });
+  const lock = new BetterSqlite3(`${realPath(target.path)}.lock`, { timeout: 0 });
   try {
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE');
@@ -30,4 +30,9 @@ export function lockInstallation(target: DatabaseTarget): InstallationLock {
     throw error;
   }
   return { release: () => lock.close() };
+}
+
+/** One name for the file, by whatever links it was named: it is the file that must not be shared. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -133,5 +133,15 @@ describe.each(databaseKinds)('The installation on %s', (kind) => {
     else await openAndClose();
     await first.close();
     await openAndClose();
+  });
+
+  it('knows an SQLite file by whatever name it is called', async () => {
+    if (test.target.kind !== 'sqlite') return;
+    const first = await open();
+    const link = join(directory, 'link.sqlite3');
+    symlinkSync(test.target.path, link);
+    const byLink = openInstallation({ DATA_DIR: directory, DB_URL: { kind: 'sqlite', path: link } }, KEY, entities);
+    await expect(byLink).rejects.toThrow(/another running server/);
+    await first.close();
   });
 });

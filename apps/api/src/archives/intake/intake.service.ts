@@ -39,6 +39,8 @@ export interface UploadRequest {
   readonly declaredSha256?: string;
   /** A secret of the client's making by which it finds this upload again. */
   readonly clientKey?: string;
+  /** The client gave no name; a repeated request gets another one. */
+  readonly isNameMade?: boolean;
 }
 
 /** An upload that was asked for. */

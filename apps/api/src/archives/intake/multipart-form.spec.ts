@@ -76,6 +76,11 @@ describe('A multipart form', () => {
   it.each<[string, string, Buffer]>([
     ['no file part', 'file_missing', Buffer.concat([part('Content-Disposition: form-data; name="note"', 'x'), END])],
     ['a field "file" that is no file', 'file_missing', Buffer.concat([filePart('x', 'form-data; name="file"'), END])],
+    [
+      'a second file under another part name',
+      'several_files',
+      Buffer.concat([filePart('x'), filePart('y', 'form-data; name="second"; filename="b.log"'), END]),
+    ],
     ['two file parts', 'several_files', Buffer.concat([filePart('x'), filePart('y'), END])],
     ['no closing delimiter', 'multipart_broken', filePart('x')],
     ['a body cut in the middle of the file', 'multipart_broken', filePart('x'.repeat(100)).subarray(0, 150)],

@@ -18,6 +18,7 @@ export interface FilePart {
 export class MultipartForm {
   private readonly reader: MultipartReader;
   private otherParts = 0;
+  private hasOtherFile = false;
 
   constructor(contentType: string | undefined, body: AsyncIterable<Uint8Array>) {
     const match = /^multipart\/form-data\s*;/i.test(contentType ?? '') ? BOUNDARY.exec(contentType ?? '') : null;
@@ -39,7 +40,7 @@ export class MultipartForm {
 
   /** Resolves when the form is complete and held no other file. */
   async end(): Promise<void> {
-    if ((await this.skipToFile()) !== undefined) throw intakeErrors.severalFiles();
+    if ((await this.skipToFile()) !== undefined || this.hasOtherFile) throw intakeErrors.severalFiles();
   }
 
   /** Other fields are read over, within bounds. */
@@ -47,13 +48,17 @@ export class MultipartForm {
     for (;;) {
       const headers = await this.reader.nextPart();
       if (headers === undefined) return undefined;
-      if (isFile(headerLine(headers, 'content-disposition'))) return headers;
+      const disposition = headerLine(headers, 'content-disposition');
+      if (isFile(disposition)) return headers;
       this.otherParts += 1;
+      // A field for files that was left empty has an empty name.
+      if (fileNameOf(disposition)) this.hasOtherFile = true;
       if (this.otherParts > MAX_OTHER_PARTS) throw intakeErrors.multipartBroken();
       let bytes = 0;
       for await (const chunk of this.reader.content()) {
         bytes += chunk.length;
-        if (bytes > MAX_OTHER_BYTES) throw intakeErrors.multipartBroken();
+        if (bytes > MAX_OTHER_BYTES)
+          throw this.hasOtherFile ? intakeErrors.severalFiles() : intakeErrors.multipartBroken();
       }
     }
   }

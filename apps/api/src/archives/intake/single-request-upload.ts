@@ -32,10 +32,10 @@ export class SingleRequestUpload {
   ) {}
 
   async store(principal: UploadPrincipal, request: SingleRequest): Promise<Archive> {
-    const earlier = await this.earlier(principal, request.upload.clientKey);
+    const earlier = await this.earlier(principal, request.upload);
     if (earlier) return earlier;
     const { upload, isNew } = await this.intake.begin(principal, request.upload);
-    if (!isNew) return this.answerOf(upload);
+    if (!isNew) return this.answerOf(upload, request.upload);
     try {
       request.onAccepted();
       const written = await this.writer.append(principal, upload.id, 0, await request.content(upload), {
@@ -56,18 +56,32 @@ export class SingleRequestUpload {
   }
 
   /** What an earlier request with the same Idempotency-Key has become. */
-  private async earlier(principal: UploadPrincipal, clientKey: string | undefined): Promise<Archive | undefined> {
+  private async earlier(principal: UploadPrincipal, request: UploadRequest): Promise<Archive | undefined> {
+    const { clientKey } = request;
     const upload = clientKey === undefined ? null : await this.intake.findByClientKey(principal, clientKey);
     if (!upload) return undefined;
     if (this.discarder.isReplaceable(upload)) {
       await this.discarder.discard(upload.id);
       return undefined;
     }
-    return this.answerOf(upload);
+    return this.answerOf(upload, request);
   }
 
-  private async answerOf(upload: Upload): Promise<Archive> {
+  private async answerOf(upload: Upload, request: UploadRequest): Promise<Archive> {
+    // The answer would say that this file is stored, and it would be lost.
+    if (isOtherFile(upload, request)) throw intakeErrors.headerInvalid('Idempotency-Key', 'another one for each file');
     if (upload.state === 'receiving') throw intakeErrors.sameKey();
     return this.finisher.finish(upload.id);
   }
+}
+
+/** Whether the request plainly carries something else than the upload with the same key did. */
+function isOtherFile(upload: Upload, { name, isNameMade, declaredBytes, declaredSha256 }: UploadRequest): boolean {
+  const differs = <Fact>(one: Fact | null | undefined, other: Fact | null | undefined): boolean =>
+    one !== null && one !== undefined && other !== null && other !== undefined && one !== other;
+  return (
+    (!isNameMade && differs(name, upload.name)) ||
+    differs(declaredBytes, upload.declaredBytes) ||
+    differs(declaredSha256, upload.sha256 ?? upload.declaredSha256)
+  );
 }

@@ -119,15 +119,28 @@ export class WholeFileController {
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: 201, type: ReceiptView })
   putStream(@Headers('upload-token') token: string | undefined, @Req() request: FastifyRequest): Promise<ReceiptView> {
-    return this.put(token, nameByTime('stdin', this.clock.now()), request);
+    return this.put(token, nameByTime('stdin', this.clock.now()), request, true);
   }
 
-  private async put(token: string | undefined, name: string, request: FastifyRequest): Promise<ReceiptView> {
+  private async put(
+    token: string | undefined,
+    name: string,
+    request: FastifyRequest,
+    isNameMade = false,
+  ): Promise<ReceiptView> {
     const principal = await this.gate.identify(token);
+    // RFC 9110 §14.5: a part must not be taken for the whole; `curl -C -` sends one.
+    if (request.headers['content-range'] !== undefined) {
+      throw intakeErrors.headerInvalid(
+        'Content-Range',
+        'absent: send the whole file, or continue with /api/v1/uploads',
+      );
+    }
     const archive = await this.uploads.store(principal, {
       upload: {
         door: 'put',
         name,
+        isNameMade,
         mediaType: cleanMediaType(singleHeader(request, 'Content-Type')),
         declaredBytes: byteCountHeader(request, 'Content-Length'),
         declaredSha256: announcedSha256(request),

@@ -52,8 +52,8 @@ describe('The upload scripts', () => {
   });
 
   it('are not found where they are not there', async () => {
-    expect((await serve(undefined).inject({ url: '/uploader.ps1' })).json()).toMatchObject({
-      message: expect.any(String),
-    });
+    const reply = await serve(undefined).inject({ url: '/uploader.ps1' });
+    expect([reply.statusCode, reply.headers['content-type']]).toEqual([404, 'application/problem+json']);
+    expect(reply.json()).toMatchObject({ code: 'not_found' });
   });
 });

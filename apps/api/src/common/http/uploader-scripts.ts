@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { commonErrors } from '../errors/common.errors.js';
+import { ProblemFilter } from './problem.filter.js';
 import type { PublicUrl } from './public-url.js';
 
 interface UploaderScript {
@@ -35,7 +36,11 @@ export function installUploaderScripts(
 ): void {
   for (const [name, script] of Object.entries(SCRIPTS)) {
     fastify.get(`/${name}`, async (request, reply) => {
-      const text = await readScript(directory, name);
+      const text = await readScript(directory, name).catch((error: unknown) => {
+        // Nest's filter does not stand before a route of Fastify's own.
+        new ProblemFilter().send(error, request, reply);
+      });
+      if (text === undefined) return reply;
       return reply
         .header('Content-Type', script.mediaType)
         .header('Cache-Control', 'no-store')
