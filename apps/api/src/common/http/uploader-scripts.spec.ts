@@ -53,7 +53,7 @@ describe('The upload scripts', () => {
 
   it('are not found where they are not there', async () => {
     const reply = await serve(undefined).inject({ url: '/uploader.ps1' });
-    expect([reply.statusCode, reply.headers['content-type']]).toEqual([404, 'application/problem+json']);
+    expect([reply.statusCode, reply.headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
     expect(reply.json()).toMatchObject({ code: 'not_found' });
   });
 });
