@@ -18,7 +18,7 @@ export interface TicketReply {
 
 /** Somebody who speaks to the API with a bearer token, or without one. */
 export class ApiUser {
-  /** May be changed: any server of an installation will do. */
+  /** May be changed: every server of an installation will do. */
   server: Pick<TestServer, 'url'>;
   access: string | undefined;
 

@@ -14,7 +14,7 @@ interface OpenTransaction {
 
 /** Room on the volume that can be given up when there is no other. */
 export interface SpaceReserve {
-  /** Answers whether there was any. */
+  /** True where room was given up. */
   release(): boolean;
 }
 

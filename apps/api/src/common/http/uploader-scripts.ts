@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { commonErrors } from '../errors/common.errors.js';
 import { ProblemFilter } from './problem.filter.js';
 import type { PublicUrl } from './public-url.js';
@@ -35,18 +35,19 @@ export function installUploaderScripts(
   directory: string | undefined = scriptsDirectory(),
 ): void {
   for (const [name, script] of Object.entries(SCRIPTS)) {
-    fastify.get(`/${name}`, async (request, reply) => {
-      const text = await readScript(directory, name).catch((error: unknown) => {
-        // Nest's filter does not stand before a route of Fastify's own.
-        new ProblemFilter().send(error, request, reply);
-      });
-      if (text === undefined) return reply;
+    fastify.get(`/${name}`, { errorHandler: sendProblem }, async (request, reply) => {
+      const text = await readScript(directory, name);
       return reply
         .header('Content-Type', script.mediaType)
         .header('Cache-Control', 'no-store')
         .send(text.replace(script.line, () => script.filledIn(publicUrl.of(request))));
     });
   }
+}
+
+/** Nest's filter does not stand before a route of Fastify's own. */
+function sendProblem(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  new ProblemFilter().send(error, request, reply);
 }
 
 async function readScript(directory: string | undefined, name: string): Promise<string> {
