@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isApiPath, pathOf } from './request-path.js';
-import { FORMER_ADDRESS } from './route-table.js';
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 /** The customers' page; every other page is the workbench's. */
@@ -23,6 +22,7 @@ export async function installWebPages(
   if (directory === undefined) return;
   const workbench = readFileSync(join(directory, 'index.html'), 'utf8');
   const upload = readFileSync(join(directory, 'upload.html'), 'utf8');
+  const icon = readFileSync(join(directory, 'icon.svg'));
   await fastify.register(fastifyStatic, {
     root: join(directory, 'assets'),
     prefix: '/assets/',
@@ -32,11 +32,8 @@ export async function installWebPages(
     immutable: true,
     maxAge: YEAR_SECONDS * 1_000,
   });
-  fastify.get('/icon.svg', { config: FORMER_ADDRESS }, (_request, reply) =>
-    reply
-      .type('image/svg+xml')
-      .header('Cache-Control', 'no-cache')
-      .send(readFileSync(join(directory, 'icon.svg'))),
+  fastify.get('/icon.svg', (_request, reply) =>
+    reply.type('image/svg+xml').header('Cache-Control', 'no-cache').send(icon),
   );
   fastify.addHook('onRequest', async (request, reply) => {
     if (!request.is404 || !isPage(request)) return;

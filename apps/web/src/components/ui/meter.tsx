@@ -1,4 +1,5 @@
 import { Meter as AriaMeter, Label } from 'react-aria-components';
+import { Bar } from './bar.js';
 import styles from './meter.module.css';
 
 export interface MeterProps {
@@ -14,12 +15,7 @@ export function Meter({ label, share, status }: MeterProps) {
   return (
     <AriaMeter value={share * 100} className={styles.meter ?? ''}>
       <Label className="visually-hidden">{label}</Label>
-      <div className={styles.track}>
-        <div
-          className={`${styles.fill} ${status ? styles[status] : ''}`}
-          style={{ inlineSize: `${Math.min(1, share) * 100}%` }}
-        />
-      </div>
+      <Bar share={share} status={status} />
     </AriaMeter>
   );
 }

@@ -1,4 +1,5 @@
 import { Label, ProgressBar } from 'react-aria-components';
+import { Bar } from './bar.js';
 import styles from './progress.module.css';
 
 /** How much is done, from 0 to 1; the label is read out, and shown elsewhere. */
@@ -6,9 +7,7 @@ export function Progress({ label, share }: { readonly label: string; readonly sh
   return (
     <ProgressBar value={share * 100} className={styles.progress ?? ''}>
       <Label className="visually-hidden">{label}</Label>
-      <div className={styles.track}>
-        <div className={styles.fill} style={{ inlineSize: `${share * 100}%` }} />
-      </div>
+      <Bar share={share} />
     </ProgressBar>
   );
 }
