@@ -66,13 +66,23 @@ afterEach(async () => {
 
 describe('The server process', () => {
   it('names every wrong setting in plain lines, without values and stack, and exits with 1', async () => {
-    const server = start({ PORT: 'eighty', UPLOAD_TTL: 'canary', LOG_LEVEL: 'loud' });
+    const server = start({
+      PORT: 'eighty',
+      ALLOWED_HOSTS: 'http://canary',
+      UPLOAD_TTL: 'canary',
+      LOG_LEVEL: 'loud',
+      ADMIN_USERNAME: '',
+      ADMIN_PASSWORD: 'canary',
+    });
     expect(await server.exited).toEqual({ code: 1, signal: null });
     expect(server.output().trim().split('\n')).toEqual([
       'The settings cannot be used:',
       expect.stringMatching(/^ {2}- PORT must be a whole number/),
+      expect.stringMatching(/^ {2}- ALLOWED_HOSTS must be/),
       expect.stringMatching(/^ {2}- LOG_LEVEL must be one of/),
       expect.stringMatching(/^ {2}- UPLOAD_TTL must be a duration/),
+      expect.stringMatching(/^ {2}- ADMIN_USERNAME and ADMIN_PASSWORD must be set together/),
+      expect.stringMatching(/^ {2}- ADMIN_PASSWORD must have at least/),
     ]);
     expect(server.output()).not.toContain('canary');
     expect(readdirSync(directory)).toEqual([]);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { firstAdministratorFaults } from './auth/setup/first-administrator.js';
 import { bootstrap } from './bootstrap.js';
 import { StartUpError } from './common/errors/start-up-error.js';
 import { PublicUrl } from './common/http/public-url.js';
@@ -26,7 +27,9 @@ export async function run(): Promise<void> {
   // Whatever is made from here on, SQLite's files included, is nobody else's to read.
   process.umask(0o077);
   try {
-    const settings = prepareDataDirectory(loadSettings(process.env, (path) => readFileSync(path, 'utf8')));
+    const settings = prepareDataDirectory(
+      loadSettings(process.env, (path) => readFileSync(path, 'utf8'), [firstAdministratorFaults]),
+    );
     const log = createLog(settings);
     endOnUnexpectedErrors(log);
     for (const warning of formerSettingWarnings(process.env)) log.warn(warning);

@@ -37,10 +37,17 @@ export class SettingsError extends Error {
   }
 }
 
+/**
+ * What is wrong with values that are right by themselves, as whole sentences without values. A setting that has a fault
+ * of its own is absent, so that one mistake is not told twice.
+ */
+export type SettingsCheck<D extends SettingDefinitions> = (values: Partial<SettingValues<D>>) => readonly string[];
+
 export function readSettings<D extends SettingDefinitions>(
   definitions: D,
   environment: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
+  checks: readonly SettingsCheck<D>[] = [],
 ): SettingValues<D> {
   const faults: string[] = [];
   const values: Record<string, unknown> = {};
@@ -52,6 +59,7 @@ export function readSettings<D extends SettingDefinitions>(
       faults.push(`${name} ${error instanceof RangeError ? error.message : 'could not be read'}`);
     }
   }
+  faults.push(...checks.flatMap((check) => check(values as Partial<SettingValues<D>>)));
   if (faults.length > 0) throw new SettingsError(faults);
   return values as SettingValues<D>;
 }

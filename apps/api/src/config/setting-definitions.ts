@@ -2,6 +2,7 @@ import { NetworkList } from '@logs-collector/runtime/network-list';
 import { parseDurationMs, parseSizeBytes } from '@logs-collector/runtime/quantities';
 import type { SettingDefinitions } from '@logs-collector/runtime/settings-reader';
 import { parseDatabaseUrl } from './database-url.js';
+import { parseAllowedHosts, parseListenAddress } from './host-names.js';
 import { readLogo } from './logo-file.js';
 import { parseStorageUrl } from './storage-url.js';
 
@@ -77,7 +78,7 @@ function origins(value: string): string[] {
 
 /** Every setting of the API, in the order in which the documentation lists them. */
 export const settingDefinitions = {
-  HOST: { fallback: '0.0.0.0', parse: text, description: 'Address to listen on.' },
+  HOST: { fallback: '0.0.0.0', parse: parseListenAddress, description: 'Address to listen on.' },
   PORT: { fallback: '8000', parse: integer(0, 65_535), description: 'Port to listen on; 0 takes a free one.' },
   PUBLIC_URL: {
     parse: publicUrl,
@@ -113,7 +114,7 @@ export const settingDefinitions = {
   },
   ALLOWED_HOSTS: {
     fallback: '*',
-    parse: list,
+    parse: (value: string) => parseAllowedHosts(list(value)),
     description: 'Comma list of Host names, `.domain` for subdomains; others get 400.',
   },
   CSRF_TRUSTED_ORIGINS: {

@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
-import { readSettings, SettingsError, type SettingValues } from '@logs-collector/runtime/settings-reader';
+import { readSettings, type SettingsCheck, type SettingValues } from '@logs-collector/runtime/settings-reader';
 import type { DatabaseTarget } from './database-url.js';
 import { settingDefinitions } from './setting-definitions.js';
 import type { StorageTarget } from './storage-url.js';
 
 type Given = SettingValues<typeof settingDefinitions>;
+/** A rule about settings that the module which owns it brings along. */
+export type GivenSettingsCheck = SettingsCheck<typeof settingDefinitions>;
 
 /** The settings with everything derived from them filled in: what the rest of the program reads. */
 export interface Settings extends SettingsWithoutKey {
@@ -40,11 +42,10 @@ const FORMER_NAMES: Readonly<Record<string, string | undefined>> = {
 export function loadSettings(
   environment: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
+  checks: readonly GivenSettingsCheck[] = [],
 ): SettingsWithoutKey {
-  const given = readSettings(settingDefinitions, environment, readFile);
+  const given = readSettings(settingDefinitions, environment, readFile, [tokenLifetimes, ...checks]);
   const dataDir = resolve(given.DATA_DIR);
-  const faults = contradictions(given);
-  if (faults.length > 0) throw new SettingsError(faults);
   return {
     ...given,
     DATA_DIR: dataDir,
@@ -53,13 +54,10 @@ export function loadSettings(
   };
 }
 
-function contradictions(given: Given): string[] {
-  const faults: string[] = [];
-  if ((given.ADMIN_USERNAME === undefined) !== (given.ADMIN_PASSWORD === undefined)) {
-    faults.push('ADMIN_USERNAME and ADMIN_PASSWORD must be set together');
-  }
-  if (given.TOKEN_LIFETIME > given.TOKEN_LIFETIME_MAX) faults.push('TOKEN_LIFETIME must not exceed TOKEN_LIFETIME_MAX');
-  return faults;
+function tokenLifetimes(given: Partial<Given>): string[] {
+  const { TOKEN_LIFETIME: usual, TOKEN_LIFETIME_MAX: longest } = given;
+  if (usual === undefined || longest === undefined || usual <= longest) return [];
+  return ['TOKEN_LIFETIME must not exceed TOKEN_LIFETIME_MAX'];
 }
 
 /** One sentence for each variable of the original that is set and does nothing here. */

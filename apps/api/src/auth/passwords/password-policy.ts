@@ -14,10 +14,15 @@ export class PasswordPolicy {
     this.words = [...host.split('.').slice(0, -1), ...(settings.ORGANISATION ?? '').split(/\s+/)];
   }
 
+  /** What is wrong with it, as sentences without a subject. */
+  faults(password: string, username: string): string[] {
+    const isCommon = (text: string): boolean => commonPasswords().has(text);
+    return passwordFaults(password, { username, words: this.words, isCommon });
+  }
+
   /** Throws 422 with every fault at `pointer`. */
   require(password: string, username: string, pointer = '/password'): void {
-    const isCommon = (text: string): boolean => commonPasswords().has(text);
-    const faults = passwordFaults(password, { username, words: this.words, isCommon });
+    const faults = this.faults(password, username);
     if (faults.length > 0) throw commonErrors.validation(faults.map((detail) => ({ pointer, detail })));
   }
 }

@@ -87,11 +87,4 @@ describe.each(databaseKinds)('The first administrator on %s', (kind) => {
     expect(await administrators(next)).toBe(1);
     expect((await next.post('/api/v1/setup', {})).status).toBe(404);
   });
-
-  it('makes a server with an unfit ADMIN_PASSWORD refuse to start, without naming the value', async () => {
-    const database = await createTestDatabase(kind);
-    const starting = startOn(database, { ADMIN_USERNAME: 'root-user', ADMIN_PASSWORD: 'password1234' });
-    await expect(starting).rejects.toThrow(/ADMIN_PASSWORD cannot be used: (?!.*password1234)/);
-    await database.drop();
-  });
 });

@@ -1,10 +1,8 @@
 import { KeyRing } from '@logs-collector/runtime/key-ring';
-import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import { SYSTEM_ACTOR } from '../../audit/audit-actors.js';
 import { Clock } from '../../common/clock.js';
-import { CodedError } from '../../common/errors/coded-error.js';
 import { commonErrors } from '../../common/errors/common.errors.js';
 import { Ids } from '../../common/ids.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
@@ -120,19 +118,14 @@ export class SetupService implements OnApplicationBootstrap {
     return true;
   }
 
+  /** `firstAdministratorFaults` has found nothing wrong with them. */
   private async createFromSettings(username: string, password: string): Promise<Announcement> {
-    const user = await this.prepare(username, password).catch(refuseToStart);
+    const user = await this.prepare(username, password);
     const isFirst = await this.database.transaction(() => this.found(user));
     if (isFirst)
       this.logger.warn({ msg: 'the first administrator was made from ADMIN_USERNAME; unset ADMIN_PASSWORD now' });
     return isFirst ? 'from_settings' : 'exists';
   }
-}
-
-/** Names the settings and never their values: `detail` speaks of rules only. */
-function refuseToStart(error: unknown): never {
-  if (!(error instanceof CodedError)) throw error;
-  throw new SettingsError([`ADMIN_USERNAME and ADMIN_PASSWORD cannot be used: ${error.detail}`]);
 }
 
 function closed() {
