@@ -8,7 +8,7 @@ import { clientErrorHandler } from './common/http/client-errors.js';
 import { limitSocketsPerClient } from './common/http/client-sockets.js';
 import { installCompression } from './common/http/compression.js';
 import { installDraining, RequestsUnderWay } from './common/http/draining.js';
-import { deferContinue } from './common/http/expect-continue.js';
+import { deferContinue, installExpectationCheck } from './common/http/expect-continue.js';
 import { installFormerAddresses } from './common/http/former-addresses.js';
 import { installForwardedWarning } from './common/http/forwarded-headers.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
@@ -37,7 +37,12 @@ export function fastifyOptions(settings: Settings, log: AppLog): FastifyHttpOpti
     // A body that moves has no limit; the doors themselves watch for bodies that stand still.
     requestTimeout: 0,
     keepAliveTimeout: settings.KEEP_ALIVE_TIMEOUT,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      // Our own check answers with a problem document.
+      requireHostHeader: false,
+    },
     genReqId: requestIdSource(settings.TRUSTED_PROXIES),
     clientErrorHandler: clientErrorHandler(log),
     // While the process ends, our own answer tells clients when to come back.
@@ -76,6 +81,7 @@ export async function configureHttp(app: NestFastifyApplication, settings: Setti
   installSecurityHeaders(fastify, publicUrl);
   installForwardedWarning(fastify, settings.TRUSTED_PROXIES, log);
   installHostCheck(fastify, new AllowedHosts(settings.ALLOWED_HOSTS));
+  installExpectationCheck(fastify);
   installDraining(fastify, app.get(ShutdownSignal), app.get(RequestsUnderWay));
   installUnknownRoutes(fastify, routes);
   await installCompression(fastify);

@@ -27,12 +27,13 @@ function nameOf(host: string): string {
 }
 
 /**
- * Refuses requests that name a host we are not (or two hosts at once, RFC 9112 §3.2). Health checks come from
+ * Refuses requests that name a host we are not (or two hosts at once, or none in HTTP/1.1; RFC 9112 §3.2). Health checks come from
  * orchestrators that know nothing but an address, so they are exempt.
  */
 export function installHostCheck(fastify: FastifyInstance, hosts: AllowedHosts): void {
   fastify.addHook('onRequest', async (request) => {
-    if (hostHeaderCount(request) > 1) throw edgeErrors.malformedRequest();
+    const hostCount = hostHeaderCount(request);
+    if (hostCount > 1 || (hostCount === 0 && request.raw.httpVersion === '1.1')) throw edgeErrors.malformedRequest();
     if (isHealthPath(request.url) || hosts.includes(request.host ?? '')) return;
     throw edgeErrors.hostNotAllowed();
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { edgeErrors } from './edge.errors.js';
 
 const waiting = new WeakMap<IncomingMessage, ServerResponse>();
 
@@ -8,9 +9,21 @@ const waiting = new WeakMap<IncomingMessage, ServerResponse>();
  * the request; we write it once the request has passed its checks, so that a refused upload sends no body at all.
  */
 export function deferContinue(server: Server): void {
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+  const handOn = (request: IncomingMessage, response: ServerResponse): void => {
     waiting.set(request, response);
     server.emit('request', request, response);
+  };
+  // Where nobody listens, Node answers other expectations itself, without a body.
+  server.on('checkContinue', handOn).on('checkExpectation', handOn);
+}
+
+/** Refuses what is expected of us beyond that; RFC 9110 §10.1.1 knows no other expectation. */
+export function installExpectationCheck(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async (request) => {
+    const { expect } = request.headers;
+    if (expect !== undefined && isAwaitingContinue(request) && expect.trim().toLowerCase() !== '100-continue') {
+      throw edgeErrors.expectationFailed();
+    }
   });
 }
 
