@@ -78,7 +78,9 @@ describe('tus 1.0.0', () => {
 
   it('answers creation with a path-only Location, the length, the expiry; HEAD adds the metadata', async () => {
     const name = newName();
-    const reply = await client.create(bytes.length, name);
+    // As it came: with keys we do not know, an order and a name that we would write in another way.
+    const metadata = `is_confidential,filename ${btoa(`../${name}`)},x-case NDI=`;
+    const reply = await client.create(bytes.length, name, { 'Upload-Metadata': metadata });
     const path = reply.headers.get('location') ?? '';
     expect(path).toMatch(/^\/api\/v1\/uploads\/[0-9a-f]{32}$/);
     const expires = Date.parse(reply.headers.get('upload-expires') ?? '');
@@ -88,9 +90,13 @@ describe('tus 1.0.0', () => {
       'upload-offset': '0',
       'upload-length': String(bytes.length),
       'cache-control': 'no-store',
-      'upload-metadata': expect.stringContaining(`filename ${Buffer.from(name).toString('base64')}`),
+      'upload-metadata': metadata,
     });
     await client.request('DELETE', path, {});
+    const bare = await client.request('POST', '/api/v1/uploads', { 'Upload-Length': '4' });
+    const barePath = bare.headers.get('location') ?? '';
+    expect((await client.head(barePath)).headers.get('upload-metadata')).toBeNull();
+    await client.request('DELETE', barePath, {});
   });
 
   it('ends with Upload-Archive and Repr-Digest; GET tells the state, then the receipt', async () => {
@@ -308,6 +314,32 @@ describe('tus 1.0.0', () => {
     );
     expect(new Set(many.map((reply) => `${reply.status} ${reply.headers.get('location')}`)).size).toBe(1);
     expect(many[0]?.status).toBe(201);
+  });
+
+  it('refuses an Upload-Key that another file has, before and after that one is finished', async () => {
+    const key = { 'Upload-Key': 'a secret of one file' };
+    const named = (name: string, more = '') => ({ ...key, 'Upload-Metadata': `filename ${btoa(name)}${more}` });
+    const first = await client.create(bytes.length, 'one.bin', key);
+    const path = first.headers.get('location') ?? '';
+    const others: [number, Record<string, string>][] = [
+      [bytes.length + 1, named('one.bin')],
+      [bytes.length, named('two.bin')],
+    ];
+    const refuseOthers = async (): Promise<void> => {
+      for (const [length, headers] of others) {
+        const refused = await client.create(length, '', headers);
+        expect([refused.status, refused.headers.get('location')]).toEqual([422, null]);
+        expect(await refused.json()).toMatchObject({ code: 'upload_key_reused' });
+      }
+    };
+    await refuseOthers();
+    expect((await client.head(path)).headers.get('upload-offset')).toBe('0');
+    await client.patch(path, 0, bytes);
+    await refuseOthers();
+    const otherDigest = await client.create(bytes.length, '', named('one.bin', `,sha256 ${btoa('0'.repeat(64))}`));
+    expect(otherDigest.status).toBe(422);
+    const again = await client.create(bytes.length, 'one.bin', key);
+    expect([again.status, again.headers.get('location')]).toEqual([201, path]);
   });
 
   function tusHeaders(): [string, string][] {

@@ -134,23 +134,44 @@ describe.each(['sqlite', 'postgres 18'] as const)('Repeated and racing uploads o
     const last = await send();
     expect(last.status).toBe(201);
     expect(new Set([last, ...replies.filter(({ status }) => status === 201)].map(({ body }) => body.id)).size).toBe(1);
-    const form = { token, name: 'other.bin', bytes: Buffer.from('other'), headers };
-    expect((await uploadThrough(server, 'the form', form)).body.id).toBe(last.body.id);
     expect(await tokenOf(number)).toMatchObject({ attempts: 4, attempts_open: 0, attempts_used: 1 });
   });
 
-  it('refuses an Idempotency-Key that another file has, as its answer would say that this one is stored', async () => {
-    const { token, number } = await newTicket(5);
-    const headers = { 'Idempotency-Key': 'of one file' };
-    await uploadThrough(server, 'a raw PUT', { token, name: 'one.bin', bytes, headers });
-    for (const other of [
-      { name: 'two.bin', bytes },
-      { name: 'one.bin', bytes: Buffer.from('another length') },
-    ]) {
-      const refused = await uploadThrough(server, 'a raw PUT', { token, ...other, headers });
-      expect([refused.status, refused.body.code]).toEqual([400, 'upload_header_invalid']);
-    }
-    expect(await tokenOf(number)).toMatchObject({ attempts: 4, attempts_open: 0, attempts_used: 1 });
+  it.each(['a raw PUT', 'the form'] as const)(
+    'answers an Idempotency-Key through %s with the first receipt for the same file, and refuses it for another',
+    async (door) => {
+      const { token, number } = await newTicket(5);
+      const headers = { 'Idempotency-Key': 'of one file' };
+      const send = (file: { name: string; bytes: Uint8Array<ArrayBuffer> }): Promise<DoorReply> =>
+        uploadThrough(server, door, { token, ...file, headers });
+      const first = await send({ name: 'one.bin', bytes });
+      const files = server.files();
+      const again = await send({ name: 'one.bin', bytes });
+      expect([again.status, again.body]).toEqual([201, first.body]);
+      for (const other of [
+        { name: 'two.bin', bytes },
+        { name: 'one.bin', bytes: Buffer.from('another length') },
+        { name: 'one.bin', bytes: patternedBytes(bytes.length, 9) },
+        { name: 'one.bin', bytes: patternedBytes(bytes.length + 1, 4) },
+      ]) {
+        const refused = await send(other);
+        expect([refused.status, refused.body.code]).toEqual([422, 'upload_key_reused']);
+      }
+      expect(server.files()).toEqual(files);
+      expect(await admin.readTicket(number)).toMatchObject({ archives_count: 1 });
+      expect(await tokenOf(number)).toMatchObject({ attempts: 4, attempts_open: 0, attempts_used: 1 });
+    },
+  );
+
+  it('a repeated form is held to the rules of every form', async () => {
+    const { token } = await newTicket(5);
+    const request = { method: 'POST', headers: { 'Upload-Token': token, 'Idempotency-Key': 'a form' } };
+    await uploadThrough(server, 'the form', { token, name: 'a.bin', bytes, headers: request.headers });
+    const form = new FormData();
+    form.append('file', new Blob([bytes]), 'a.bin');
+    form.append('file', new Blob(['second']), 'b.bin');
+    const reply = await fetch(`${server.url}/api/v1/archives/`, { ...request, body: form });
+    expect(await reply.json()).toMatchObject({ status: 400, code: 'several_files' });
   });
 
   it('refuses a PUT of a part of a file, which would pass for the whole', async () => {

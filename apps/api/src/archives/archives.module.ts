@@ -11,6 +11,7 @@ import { DerivedData } from './derived-data.js';
 import { DownloadsController } from './download/downloads.controller.js';
 import { DownloadsService } from './download/downloads.service.js';
 import { ActiveWriters } from './intake/active-writers.js';
+import { ContentComparison } from './intake/content-comparison.js';
 import { IntakeService } from './intake/intake.service.js';
 import { LiveDigests } from './intake/live-digests.js';
 import { OffsetLedger } from './intake/offset-ledger.js';
@@ -57,6 +58,7 @@ import { Reconciler } from './upkeep/reconciler.js';
     Receipts,
     RunningFinishes,
     SingleRequestUpload,
+    ContentComparison,
     TusService,
     UploadDiscarder,
     UploadFinisher,

@@ -92,7 +92,8 @@ describe('The error codes of the API', () => {
     ...['archive_too_large', 'attempts_exhausted', 'attempts_in_use', 'body_cut', 'body_timeout', 'checksum_mismatch'],
     ...['digest_mismatch', 'file_empty', 'file_missing', 'malformed_request', 'multipart_broken', 'several_files'],
     ...['scope_missing', 'tus_version_unsupported', 'upload_busy', 'upload_finished', 'upload_finishing'],
-    ...['upload_header_invalid', 'upload_length_exceeded', 'upload_locked', 'upload_offset_mismatch'],
+    ...['upload_header_invalid', 'upload_key_reused', 'upload_length_exceeded', 'upload_locked'],
+    ...['upload_offset_mismatch', 'expectation_failed'],
     ...['upload_token_missing', 'upload_token_unknown', 'too_many_uploads'],
   ];
 

@@ -16,6 +16,7 @@ const kinds = {
   tusVersion: errorKind('tus_version_unsupported', 412, 'Another version of tus is needed'),
   tooLarge: errorKind('archive_too_large', 413, 'The file is too large'),
   lengthExceeded: errorKind('upload_length_exceeded', 413, 'There are more bytes than announced'),
+  keyReused: errorKind('upload_key_reused', 422, 'The key belongs to another file'),
   digestMismatch: errorKind('digest_mismatch', 422, 'The bytes are not those that were announced'),
   checksumMismatch: errorKind('checksum_mismatch', 460, 'The chunk arrived damaged'),
   uploadNotFound: errorKind('upload_not_found', 404, 'There is no such upload'),
@@ -58,6 +59,11 @@ export const intakeErrors = {
     new CodedError(kinds.locked, 'A request with the same Idempotency-Key is under way; ask again when it has ended.', {
       headers: retryAfter(BUSY_RETRY_MS),
     }),
+  keyReused: (header: 'Upload-Key' | 'Idempotency-Key') =>
+    new CodedError(
+      kinds.keyReused,
+      `This ${header} was used for another file. Send another one for each file. Nothing was stored or counted.`,
+    ),
   finished: () => new CodedError(kinds.finished, 'The upload is finished and has become an archive.'),
   tusVersion: () =>
     new CodedError(kinds.tusVersion, 'Send Tus-Resumable: 1.0.0.', { headers: { 'Tus-Version': '1.0.0' } }),

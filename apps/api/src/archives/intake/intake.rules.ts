@@ -27,6 +27,27 @@ export function hasRoom(question: SpaceQuestion): boolean {
   return question.declaredBytes === null ? left > 0 : question.declaredBytes <= left;
 }
 
+/** What is known of a file before, or from an earlier request for, its upload. */
+export interface FileFacts {
+  readonly name: string | null;
+  /** The name tells nothing, as the client gave none. */
+  readonly isNameMade?: boolean;
+  readonly declaredBytes: number | null;
+  readonly sha256?: string | null;
+}
+
+/** Whether two requests plainly speak of different files; a fact that one of them lacks tells nothing. */
+export function areOtherFiles(one: FileFacts, other: FileFacts): boolean {
+  const differs = <Fact>(a: Fact | null | undefined, b: Fact | null | undefined): boolean =>
+    a !== null && a !== undefined && b !== null && b !== undefined && a !== b;
+  const haveNames = !one.isNameMade && !other.isNameMade;
+  return (
+    (haveNames && differs(one.name, other.name)) ||
+    differs(one.declaredBytes, other.declaredBytes) ||
+    differs(one.sha256, other.sha256)
+  );
+}
+
 /** A size as headers carry it: decimal digits, a safe integer. Undefined for anything else (`-1`, `1e3`, `0x10`, `1,2`). */
 export function parseByteCount(text: string): number | undefined {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;

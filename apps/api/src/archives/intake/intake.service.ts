@@ -39,6 +39,8 @@ export interface UploadRequest {
   readonly declaredSha256?: string;
   /** A secret of the client's making by which it finds this upload again. */
   readonly clientKey?: string;
+  /** Upload-Metadata as it came, which tus has to repeat. */
+  readonly clientMetadata?: string;
   /** The client gave no name; a repeated request gets another one. */
   readonly isNameMade?: boolean;
 }
@@ -225,6 +227,7 @@ export class IntakeService implements OnModuleInit {
       state: 'receiving',
       name: request.name ?? nameByTime('upload', facts.now),
       mediaType: request.mediaType,
+      clientMetadata: request.clientMetadata ?? null,
       declaredBytes: request.declaredBytes,
       declaredSha256: request.declaredSha256 ?? null,
       durableBytes: 0,

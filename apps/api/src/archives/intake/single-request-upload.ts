@@ -1,20 +1,29 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { UploadPrincipal } from '../../tokens/upload-principal.js';
 import type { Archive } from '../archive.entity.js';
+import { ContentComparison } from './content-comparison.js';
 import { intakeErrors } from './intake.errors.js';
+import { areOtherFiles } from './intake.rules.js';
 import { IntakeService, type UploadRequest } from './intake.service.js';
 import type { Upload } from './upload.entity.js';
 import { UploadDiscarder } from './upload-discarder.js';
 import { UploadFinisher } from './upload-finisher.js';
 import { UploadWriter } from './upload-writer.js';
 
+/** A file whose bytes are about to come. */
+export interface ArrivingFile {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Where only the body tells what the file is called. */
+  readonly described?: { readonly name: string; readonly isNameMade: boolean; readonly mediaType: string };
+}
+
 /** What a door tells while one request carries a whole file. */
 export interface SingleRequest {
   readonly upload: UploadRequest;
   /** Called when everything has been checked and the body may come. */
   onAccepted(): void;
-  /** The file's bytes; asked for after `onAccepted`. */
-  content(upload: Upload): Promise<AsyncIterable<Uint8Array>>;
+  /** The file; asked for after `onAccepted`. */
+  file(): Promise<ArrivingFile>;
   /** Called after the last byte; throws where the request as a whole turns out to be wrong. */
   onEnd?(): Promise<void>;
 }
@@ -29,18 +38,19 @@ export class SingleRequestUpload {
     private readonly writer: UploadWriter,
     private readonly finisher: UploadFinisher,
     private readonly discarder: UploadDiscarder,
+    private readonly comparison: ContentComparison,
   ) {}
 
   async store(principal: UploadPrincipal, request: SingleRequest): Promise<Archive> {
-    const earlier = await this.earlier(principal, request.upload);
+    const earlier = await this.earlier(principal, request);
     if (earlier) return earlier;
     const { upload, isNew } = await this.intake.begin(principal, request.upload);
-    if (!isNew) return this.answerOf(upload, request.upload);
+    if (!isNew) return this.repeat(upload, request);
     try {
       request.onAccepted();
-      const written = await this.writer.append(principal, upload.id, 0, await request.content(upload), {
-        canContinue: false,
-      });
+      const { bytes, described } = await request.file();
+      if (described) await this.intake.rename(upload.id, described.name, described.mediaType);
+      const written = await this.writer.append(principal, upload.id, 0, bytes, { canContinue: false });
       await request.onEnd?.();
       if (written.durableBytes === 0) throw intakeErrors.fileEmpty();
       if (upload.declaredBytes !== null && written.durableBytes !== upload.declaredBytes) throw intakeErrors.bodyCut();
@@ -56,32 +66,33 @@ export class SingleRequestUpload {
   }
 
   /** What an earlier request with the same Idempotency-Key has become. */
-  private async earlier(principal: UploadPrincipal, request: UploadRequest): Promise<Archive | undefined> {
-    const { clientKey } = request;
+  private async earlier(principal: UploadPrincipal, request: SingleRequest): Promise<Archive | undefined> {
+    const { clientKey } = request.upload;
     const upload = clientKey === undefined ? null : await this.intake.findByClientKey(principal, clientKey);
     if (!upload) return undefined;
     if (this.discarder.isReplaceable(upload)) {
       await this.discarder.discard(upload.id);
       return undefined;
     }
-    return this.answerOf(upload, request);
+    return this.repeat(upload, request);
   }
 
-  private async answerOf(upload: Upload, request: UploadRequest): Promise<Archive> {
-    // The answer would say that this file is stored, and it would be lost.
-    if (isOtherFile(upload, request)) throw intakeErrors.headerInvalid('Idempotency-Key', 'another one for each file');
+  /**
+   * The answer of an earlier request, for the same bytes alone: it says that this file is stored. So they are compared,
+   * also where name and size are the same.
+   */
+  private async repeat(upload: Upload, request: SingleRequest): Promise<Archive> {
+    const { declaredSha256: sha256, ...wanted } = request.upload;
+    const known = { ...upload, sha256: upload.sha256 ?? upload.declaredSha256 };
+    if (areOtherFiles(known, { ...wanted, sha256 })) throw intakeErrors.keyReused('Idempotency-Key');
     if (upload.state === 'receiving') throw intakeErrors.sameKey();
-    return this.finisher.finish(upload.id);
+    const archive = await this.finisher.finish(upload.id);
+    request.onAccepted();
+    const { bytes, described } = await request.file();
+    const isSameName = !described || described.isNameMade || described.name === archive.name;
+    const isSame = isSameName && (await this.comparison.isContentOf(archive, bytes));
+    if (!isSame) throw intakeErrors.keyReused('Idempotency-Key');
+    await request.onEnd?.();
+    return archive;
   }
-}
-
-/** Whether the request plainly carries something else than the upload with the same key did. */
-function isOtherFile(upload: Upload, { name, isNameMade, declaredBytes, declaredSha256 }: UploadRequest): boolean {
-  const differs = <Fact>(one: Fact | null | undefined, other: Fact | null | undefined): boolean =>
-    one !== null && one !== undefined && other !== null && other !== undefined && one !== other;
-  return (
-    (!isNameMade && differs(name, upload.name)) ||
-    differs(declaredBytes, upload.declaredBytes) ||
-    differs(declaredSha256, upload.sha256 ?? upload.declaredSha256)
-  );
 }

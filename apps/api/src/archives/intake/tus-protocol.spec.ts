@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { FastifyRequest } from 'fastify';
-import { formatMetadata, overriddenMethod, parseChecksum, parseMetadata, requireTusVersion } from './tus-protocol.js';
+import { overriddenMethod, parseChecksum, parseMetadata, requireTusVersion } from './tus-protocol.js';
 
 function requestWith(...headers: [string, string][]): FastifyRequest {
   return {
@@ -15,7 +15,8 @@ describe('Upload-Metadata', () => {
   it('is read back as it is told', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (filename, filetype) => {
-        const read = parseMetadata(formatMetadata({ filename, filetype }));
+        const encoded = (text: string) => Buffer.from(text).toString('base64');
+        const read = parseMetadata(`filename ${encoded(filename)},filetype ${encoded(filetype)}`);
         return read.filename === filename && read.filetype === filetype;
       }),
     );

@@ -40,13 +40,6 @@ export function parseMetadata(header: string | undefined): TusMetadata {
   };
 }
 
-/** What HEAD tells of an upload's metadata: its cleaned values, in the form of `parseMetadata`. */
-export function formatMetadata(values: Readonly<Record<string, string>>): string {
-  return Object.entries(values)
-    .map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`)
-    .join(',');
-}
-
 /** Upload-Checksum: "the name of the used checksum algorithm and the Base64 encoded checksum separated by a space". */
 export function parseChecksum(header: string | undefined): ChunkChecksum | undefined {
   if (header === undefined) return undefined;

@@ -36,7 +36,6 @@ import { DOOR_PROBLEMS, TUS_PROBLEMS } from './door-problems.js';
 import { digestField } from './intake.rules.js';
 import { TusService, type TusState } from './tus.service.js';
 import {
-  formatMetadata,
   overriddenMethod,
   TUS_CHECKSUM_ALGORITHMS,
   TUS_CONTENT_TYPE,
@@ -85,7 +84,7 @@ export class TusController {
   @RouteConfig(RAW_BODY)
   @ApiOperation({
     summary: 'Begin an upload',
-    description: 'With an Upload-Key that is known, finds the same upload again.',
+    description: 'With an Upload-Key that is known, finds the same upload again; 422 where it was for another file.',
   })
   @ApiConsumes(TUS_CONTENT_TYPE)
   @ApiHeader(TUS_RESUMABLE)
@@ -172,7 +171,10 @@ export class TusController {
   @ApiParam(UPLOAD_PARAM)
   @ApiOperation({ summary: 'Where an upload stands' })
   @ApiHeader(TUS_RESUMABLE)
-  @ApiResponse({ status: 200, description: 'Upload-Offset, Upload-Length, Upload-Expires.' })
+  @ApiResponse({
+    status: 200,
+    description: 'Upload-Offset, Upload-Length, Upload-Expires, Upload-Metadata as it came.',
+  })
   async head(
     @Headers('upload-token') token: string | undefined,
     @Param('id') id: string,
@@ -181,7 +183,9 @@ export class TusController {
   ): Promise<void> {
     markVersion(reply);
     const state = await this.tus.head(token, id, request);
-    reply.header('Upload-Metadata', formatMetadata({ filename: state.upload.name, filetype: state.upload.mediaType }));
+    const { clientMetadata } = state.upload;
+    // "responses to HEAD requests MUST include the Upload-Metadata header and its value as specified by the Client".
+    if (clientMetadata !== null) reply.header('Upload-Metadata', clientMetadata);
     this.describe(state, reply);
   }
 

@@ -9,8 +9,8 @@ import type { UploadPrincipal } from '../../tokens/upload-principal.js';
 import type { Archive } from '../archive.entity.js';
 import { cleanFileName, nameByTime } from './file-name.js';
 import { intakeErrors } from './intake.errors.js';
-import { cleanMediaType } from './intake.rules.js';
-import { type Begun, IntakeService } from './intake.service.js';
+import { areOtherFiles, cleanMediaType } from './intake.rules.js';
+import { type Begun, IntakeService, type UploadRequest } from './intake.service.js';
 import { RequestBody } from './request-body.js';
 import { parseChecksum, parseMetadata, requireTusVersion, TUS_CONTENT_TYPE } from './tus-protocol.js';
 import type { Upload } from './upload.entity.js';
@@ -102,22 +102,31 @@ export class TusService {
   }
 
   private async findOrBegin(principal: UploadPrincipal, request: FastifyRequest): Promise<Begun> {
-    const clientKey = clientKeyHeader(request, 'Upload-Key');
-    const known = clientKey === undefined ? null : await this.intake.findByClientKey(principal, clientKey);
-    if (known) return { upload: known, isNew: false };
-    const length = byteCountHeader(request, 'Upload-Length');
+    const wanted = this.wantedBy(request);
+    const known = wanted.clientKey ? await this.intake.findByClientKey(principal, wanted.clientKey) : null;
+    const begun = known ? { upload: known, isNew: false } : await this.intake.begin(principal, wanted);
+    if (!begun.isNew && isForAnotherFile(begun.upload, wanted)) throw intakeErrors.keyReused('Upload-Key');
+    return begun;
+  }
+
+  private wantedBy(request: FastifyRequest): UploadRequest {
+    const declaredBytes = byteCountHeader(request, 'Upload-Length');
     const isDeferred = singleHeader(request, 'Upload-Defer-Length') === '1';
-    if ((length === null) !== isDeferred)
+    if ((declaredBytes === null) !== isDeferred)
       throw intakeErrors.headerInvalid('Upload-Length', 'given, or else Upload-Defer-Length: 1');
-    const metadata = parseMetadata(singleHeader(request, 'Upload-Metadata'));
-    return this.intake.begin(principal, {
+    const clientMetadata = singleHeader(request, 'Upload-Metadata');
+    const { filename, filetype, sha256 } = parseMetadata(clientMetadata);
+    const name = cleanFileName(filename ?? '');
+    return {
       door: 'tus',
-      name: cleanFileName(metadata.filename ?? '') ?? nameByTime('upload', this.clock.now()),
-      mediaType: cleanMediaType(metadata.filetype),
-      declaredBytes: length,
-      declaredSha256: metadata.sha256,
-      clientKey,
-    });
+      name: name ?? nameByTime('upload', this.clock.now()),
+      isNameMade: name === undefined,
+      mediaType: cleanMediaType(filetype),
+      clientMetadata,
+      declaredBytes,
+      declaredSha256: sha256,
+      clientKey: clientKeyHeader(request, 'Upload-Key'),
+    };
   }
 
   /** More bytes than are still to come are refused before the first of them. */
@@ -149,6 +158,14 @@ export class TusService {
     if (!archive) throw intakeErrors.finishing();
     return { upload, archive };
   }
+}
+
+/** Whoever went on with the other upload would take its bytes for the beginning of this file. */
+function isForAnotherFile(known: Upload, wanted: UploadRequest): boolean {
+  const { filename } = parseMetadata(known.clientMetadata ?? undefined);
+  const isNameMade = cleanFileName(filename ?? '') === undefined;
+  const before = { ...known, isNameMade, sha256: known.sha256 ?? known.declaredSha256 };
+  return areOtherFiles(before, { ...wanted, sha256: wanted.declaredSha256 });
 }
 
 function hasBytes(request: FastifyRequest): boolean {

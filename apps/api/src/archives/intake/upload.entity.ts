@@ -49,6 +49,10 @@ export class Upload {
   @Column({ type: 'varchar', length: 255 })
   mediaType!: string;
 
+  /** The header Upload-Metadata of a tus client as it came; null where there was none. */
+  @Column({ type: 'text', nullable: true })
+  clientMetadata!: string | null;
+
   /** Null until the client has said how many bytes there will be. */
   @BigIntColumn({ nullable: true })
   declaredBytes!: number | null;

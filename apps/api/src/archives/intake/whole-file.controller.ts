@@ -14,7 +14,6 @@ import { DOOR_PROBLEMS } from './door-problems.js';
 import { cleanFileName, nameByTime } from './file-name.js';
 import { intakeErrors } from './intake.errors.js';
 import { cleanMediaType } from './intake.rules.js';
-import { IntakeService } from './intake.service.js';
 import { MultipartForm } from './multipart-form.js';
 import { RequestBody } from './request-body.js';
 import { SingleRequestUpload } from './single-request-upload.js';
@@ -25,7 +24,8 @@ import { ReceiptView } from './uploads.dto.js';
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   required: false,
-  description: 'A secret of your making; a repeated request with the same one gets the answer of the first.',
+  description:
+    'A secret of your making; a repeated request with the same one and the same file gets the answer of the first, and 422 for another file.',
 } as const;
 
 /** Two doors that take a whole file in one request: the original's form, and a plain PUT. */
@@ -37,7 +37,6 @@ const IDEMPOTENCY_KEY = {
 export class WholeFileController {
   constructor(
     private readonly gate: TokenGate,
-    private readonly intake: IntakeService,
     private readonly uploads: SingleRequestUpload,
     private readonly views: UploadViews,
     private readonly publicUrl: PublicUrl,
@@ -72,12 +71,15 @@ export class WholeFileController {
         form = new MultipartForm(request.headers['content-type'], this.bodyOf(request));
         sendContinue(request);
       },
-      content: async (upload) => {
+      file: async () => {
         if (!form) throw intakeErrors.fileMissing();
-        const file = await form.file();
-        const name = cleanFileName(file.fileName ?? '') ?? nameByTime('upload', this.clock.now());
-        await this.intake.rename(upload.id, name, cleanMediaType(file.mediaType));
-        return file.content;
+        const { fileName, mediaType, content } = await form.file();
+        const given = cleanFileName(fileName ?? '');
+        const name = given ?? nameByTime('upload', this.clock.now());
+        return {
+          bytes: content,
+          described: { name, isNameMade: given === undefined, mediaType: cleanMediaType(mediaType) },
+        };
       },
       onEnd: async () => form?.end(),
     });
@@ -104,7 +106,8 @@ export class WholeFileController {
   putNamed(@Headers('upload-token') token: string | undefined, @Req() request: FastifyRequest): Promise<ReceiptView> {
     // Taken as it came: every name is welcome here and cleaned, where other parameters are checked.
     const { archive } = request.params as { archive: string };
-    return this.put(token, cleanFileName(archive) ?? nameByTime('upload', this.clock.now()), request);
+    const given = cleanFileName(archive);
+    return this.put(token, given ?? nameByTime('upload', this.clock.now()), request, given === undefined);
   }
 
   @Put()
@@ -147,7 +150,7 @@ export class WholeFileController {
         clientKey: clientKeyHeader(request, 'Idempotency-Key'),
       },
       onAccepted: () => sendContinue(request),
-      content: async () => this.bodyOf(request),
+      file: async () => ({ bytes: this.bodyOf(request) }),
     });
     return this.views.receipt(archive, this.publicUrl.of(request));
   }

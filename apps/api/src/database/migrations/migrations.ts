@@ -5,6 +5,7 @@ import { CreateAuth1763600000003 } from './1763600000003-create-auth.js';
 import { CreateTickets1763600000004 } from './1763600000004-create-tickets.js';
 import { CreateArchives1763600000005 } from './1763600000005-create-archives.js';
 import { CreateEvents1763600000006 } from './1763600000006-create-events.js';
+import { AddUploadMetadata1763600010001 } from './1763600010001-add-upload-metadata.js';
 
 /** All migrations, oldest first. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateTickets1763600000004,
   CreateArchives1763600000005,
   CreateEvents1763600000006,
+  AddUploadMetadata1763600010001,
 ];
