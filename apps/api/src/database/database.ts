@@ -100,6 +100,11 @@ export class Database {
     return this.isSqlite ? query : query.setLock('pessimistic_write');
   }
 
+  /** Keeps the rows that the query finds from being changed until the end of the transaction, and others may do the same. */
+  forShare<T extends ObjectLiteral>(query: SelectQueryBuilder<T>): SelectQueryBuilder<T> {
+    return this.isSqlite ? query : query.setLock('pessimistic_read');
+  }
+
   /** An expression whose text is compared byte by byte, as SQLite does anyway and PostgreSQL only when told. */
   bytewise(expression: string, isText: boolean): string {
     return isText && !this.isSqlite ? `${expression} COLLATE "C"` : expression;

@@ -12,7 +12,11 @@ const ROWS = 3;
 /** Of TypeORM and of SQLite. */
 const NOT_OURS = new Set(['migration', 'typeorm_metadata', 'sqlite_sequence']);
 
-type Contents = Map<string, unknown[]>;
+/** Filled by its own migration, from the tables before it. */
+const DERIVED = new Set(['audit_seal']);
+
+type Row = Record<string, unknown>;
+type Contents = Map<string, Row[]>;
 
 /** Our tables, what is referenced before what references it. */
 async function tablesOf(source: DataSource): Promise<Table[]> {
@@ -71,6 +75,16 @@ async function contentsOf(source: DataSource): Promise<Contents> {
   return contents;
 }
 
+function columnCount(contents: Contents): number {
+  return [...contents.values()].reduce((sum, [row]) => sum + Object.keys(row ?? {}).length, 0);
+}
+
+/** Of `rows` the columns that `like` has. */
+function narrowed(rows: readonly Row[], like: readonly Row[]): Row[] {
+  const names = Object.keys(like[0] ?? {});
+  return rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]])));
+}
+
 describe.each(databaseKinds)('Migrations with rows on %s', (kind) => {
   let test: TestDatabase;
   let sources: DataSources;
@@ -86,7 +100,7 @@ describe.each(databaseKinds)('Migrations with rows on %s', (kind) => {
     await test.drop();
   });
 
-  it('go down and up again by any number of steps, and change nothing in the tables that stay', async () => {
+  it('go down and up again by any number of steps, and change nothing in the tables and columns that stay', async () => {
     const { writer } = sources;
     for (let steps = 1; steps <= migrations.length; steps += 1) {
       await fillWhatIsEmpty(writer);
@@ -94,12 +108,16 @@ describe.each(databaseKinds)('Migrations with rows on %s', (kind) => {
       expect([...full.values()].map((rows) => rows.length)).toEqual([...full].map(() => ROWS));
       for (let step = 0; step < steps; step += 1) await writer.undoLastMigration({ transaction: 'each' });
       const kept = await contentsOf(writer);
-      expect(kept.size).toBeLessThan(full.size);
-      for (const [name, rows] of kept) expect([name, rows]).toEqual([name, full.get(name)]);
+      expect(columnCount(kept)).toBeLessThan(columnCount(full));
+      for (const [name, rows] of kept) expect([name, rows]).toEqual([name, narrowed(full.get(name) ?? [], rows)]);
       await writer.runMigrations({ transaction: 'each' });
       const again = await contentsOf(writer);
       expect([...again.keys()].sort()).toEqual([...full.keys()].sort());
-      for (const [name, rows] of again) expect([name, rows]).toEqual([name, kept.get(name) ?? []]);
+      for (const [name, rows] of again) {
+        const before = kept.get(name);
+        if (before) expect([name, narrowed(rows, before)]).toEqual([name, before]);
+        else expect([name, rows.length]).toEqual([name, DERIVED.has(name) && kept.size > 0 ? expect.any(Number) : 0]);
+      }
       expect((await writer.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
     }
   });

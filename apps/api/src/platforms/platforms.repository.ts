@@ -38,6 +38,16 @@ export class PlatformsRepository {
     });
   }
 
+  /** As `findVisible`, and until the end of the transaction it stays visible. */
+  holdVisible(nameOrId: string): Promise<Platform | null> {
+    const query = this.database
+      .repository(Platform)
+      .createQueryBuilder('platform')
+      .where('(platform.name = :nameOrId OR platform.id = :nameOrId)', { nameOrId })
+      .andWhere('platform.is_deleting = :isDeleting', { isDeleting: false });
+    return this.database.forShare(query).getOne();
+  }
+
   findByIds(ids: readonly string[]): Promise<Platform[]> {
     return this.database.repository(Platform).findBy({ id: In([...ids]) });
   }

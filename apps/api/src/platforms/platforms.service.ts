@@ -88,9 +88,10 @@ export class PlatformsService {
     const staff = this.access.require(principal, 'platform.delete');
     const platform = await this.database.transaction(async () => {
       const found = await this.visible(name);
+      // Marked before it is counted: this waits for those who hold it, and whoever comes later finds it gone.
+      if (!(await this.platforms.markDeleting(found.id))) throw platformErrors.notFound();
       const tickets = await this.dependents.count(found.id);
       if (tickets > 0 && !isCascade) throw platformErrors.hasTickets(tickets);
-      if (!(await this.platforms.markDeleting(found.id))) throw platformErrors.notFound();
       await this.dependents.markDeleting(found.id, staff);
       await this.audit.record({
         action: 'platform.deleted',
@@ -106,6 +107,16 @@ export class PlatformsService {
   /** For other modules: the platform of this name or id, or 404. */
   async resolve(nameOrId: string): Promise<PlatformSummary> {
     return this.visible(nameOrId);
+  }
+
+  /**
+   * For other modules, in a transaction that puts something into the platform: as `resolve`, and it cannot be deleted
+   * before the end of the transaction. A deletion that waited for it sees what was put in.
+   */
+  async hold(nameOrId: string): Promise<PlatformSummary> {
+    const platform = await this.platforms.holdVisible(nameOrId);
+    if (!platform) throw platformErrors.notFound();
+    return platform;
   }
 
   /** For other modules: summaries by id, deleted ones included while they last. */

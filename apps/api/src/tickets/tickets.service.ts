@@ -43,7 +43,8 @@ export class TicketsService implements OnModuleInit {
       count: (platformId) => this.tickets.countOfPlatform(platformId),
       markDeleting: async (platformId, staff) => {
         const tickets = await this.tickets.findOfPlatform(platformId);
-        for (const ticket of tickets.filter(({ isDeleting }) => !isDeleting)) await this.hide(ticket, staff);
+        for (const ticket of tickets.filter(({ isDeleting }) => !isDeleting))
+          await this.hide(ticket, staff, platformId);
       },
       deleteAll: async (platformId) => {
         for (const ticket of await this.tickets.findOfPlatform(platformId)) await this.finishDeletion(ticket.id);
@@ -67,38 +68,23 @@ export class TicketsService implements OnModuleInit {
 
   async create(principal: Principal, input: TicketInput): Promise<TicketView> {
     const staff = this.access.require(principal, 'ticket.edit');
-    const platform = await this.platforms.resolve(input.platform);
-    const now = this.clock.now();
-    const note = input.note ?? '';
-    const ticket: Ticket = {
-      id: this.ids.next(),
-      number: input.number,
-      numberKey: numberKey(input.number),
-      platformId: platform.id,
-      userId: staff.userId,
-      username: staff.username,
-      resolved: input.resolved ?? false,
-      note,
-      searchText: searchTextOf(input.number, note),
-      version: 1,
-      timeCreate: now,
-      timeUpdate: now,
-      isDeleting: false,
-    };
-    await this.database.transaction(async () => {
-      if (await this.tickets.isNumberTaken(ticket.number)) throw ticketErrors.numberTaken(ticket.number);
-      await this.tickets.insert(ticket);
-      await this.parts.onCreated(ticket.id, staff, allowanceOf(input));
-      await this.audit.record({ action: 'ticket.created', actor: staffActor(staff), target: targetOf(ticket) });
-      this.tell('ticket.created', ticket);
+    const ticket = await this.database.transaction(async () => {
+      const platform = await this.platforms.hold(input.platform);
+      if (await this.tickets.isNumberTaken(input.number)) throw ticketErrors.numberTaken(input.number);
+      const created = this.newTicket(staff, input, platform.id);
+      await this.tickets.insert(created);
+      await this.parts.onCreated(created.id, staff, allowanceOf(input));
+      await this.audit.record({ action: 'ticket.created', actor: staffActor(staff), target: targetOf(created) });
+      this.tell('ticket.created', created);
+      return created;
     });
     return this.views.ofOne(ticket, staff);
   }
 
   async edit(principal: Principal, number: string, patch: TicketPatch, version?: number): Promise<TicketView> {
     const staff = this.access.require(principal, 'ticket.edit');
-    const platform = typeof patch.platform === 'string' ? await this.platforms.resolve(patch.platform) : undefined;
     const edited = await this.database.transaction(async () => {
+      const platform = typeof patch.platform === 'string' ? await this.platforms.hold(patch.platform) : undefined;
       const ticket = await this.visible(number);
       if (version !== undefined && version !== ticket.version) throw commonErrors.preconditionFailed();
       const allowance = allowanceOf(patch);
@@ -143,6 +129,26 @@ export class TicketsService implements OnModuleInit {
     }
   }
 
+  private newTicket(staff: StaffPrincipal, input: TicketInput, platformId: string): Ticket {
+    const now = this.clock.now();
+    const note = input.note ?? '';
+    return {
+      id: this.ids.next(),
+      number: input.number,
+      numberKey: numberKey(input.number),
+      platformId,
+      userId: staff.userId,
+      username: staff.username,
+      resolved: input.resolved ?? false,
+      note,
+      searchText: searchTextOf(input.number, note),
+      version: 1,
+      timeCreate: now,
+      timeUpdate: now,
+      isDeleting: false,
+    };
+  }
+
   private async write(
     staff: StaffPrincipal,
     ticket: Ticket,
@@ -178,10 +184,11 @@ export class TicketsService implements OnModuleInit {
 
   /**
    * Locks the ticket first, so that no upload can begin on it while it is being hidden. False where somebody else has
-   * hidden it already.
+   * hidden it already, or has moved it out of the platform with which it should go.
    */
-  private async hide(ticket: Ticket, staff: StaffPrincipal): Promise<boolean> {
-    await this.tickets.lock(ticket.id);
+  private async hide(ticket: Ticket, staff: StaffPrincipal, platformId?: string): Promise<boolean> {
+    const current = await this.tickets.lock(ticket.id);
+    if (platformId !== undefined && current?.platformId !== platformId) return false;
     if (!(await this.tickets.markDeleting(ticket.id))) return false;
     await this.parts.markDeleting(ticket.id, staff);
     await this.audit.record({ action: 'ticket.deleted', actor: staffActor(staff), target: targetOf(ticket) });
