@@ -3,6 +3,7 @@ import { CircleUser, LogOut } from 'lucide-react';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useNavigate } from 'react-router-dom';
+import { ColumnsOwner } from '../components/columns/columns-owner.js';
 import { LanguageMenu, ThemeMenu } from '../components/preferences.js';
 import { SecondFactorProvider } from '../components/second-factor-dialog.js';
 import { Menu } from '../components/ui/menu.js';
@@ -75,11 +76,13 @@ export function Shell() {
         </div>
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
-        <SecondFactorProvider onVerified={() => void queries.invalidateQueries(meQuery)}>
-          <Suspense fallback={<Skeleton lines={6} />}>
-            <Outlet />
-          </Suspense>
-        </SecondFactorProvider>
+        <ColumnsOwner value={me.id}>
+          <SecondFactorProvider onVerified={() => void queries.invalidateQueries(meQuery)}>
+            <Suspense fallback={<Skeleton lines={6} />}>
+              <Outlet />
+            </Suspense>
+          </SecondFactorProvider>
+        </ColumnsOwner>
       </main>
     </>
   );
