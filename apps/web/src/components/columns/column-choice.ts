@@ -16,7 +16,7 @@ export interface ColumnChoice {
 export const UNCHANGED: ColumnChoice = { hidden: [], widths: {} };
 
 /** Narrower ones could not be taken hold of any more. */
-export const MIN_WIDTH = 64;
+export const MIN_WIDTH = 48;
 export const MAX_WIDTH = 800;
 /** Of a column that came back after the others had got their widths. */
 const USUAL_WIDTH = 160;
