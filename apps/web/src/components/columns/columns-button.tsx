@@ -3,6 +3,7 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.js';
 import type { Column } from './column-choice.js';
+import styles from './columns.module.css';
 import type { TableName } from './use-columns.js';
 
 const ColumnChooser = lazy(() => import('./column-chooser.js').then((module) => ({ default: module.ColumnChooser })));
@@ -21,7 +22,7 @@ export function ColumnsButton({ table, columns }: ColumnsButtonProps) {
     <span ref={place}>
       <Button variant="quiet" aria-haspopup="dialog" aria-expanded={isOpen} onPress={() => setOpen(true)}>
         <Columns3 aria-hidden />
-        {t('columns.button')}
+        <span className={styles.buttonText}>{t('columns.button')}</span>
       </Button>
       <Suspense>
         {isOpen && <ColumnChooser table={table} columns={columns} place={place} onClose={() => setOpen(false)} />}
