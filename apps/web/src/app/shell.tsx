@@ -1,15 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { CircleUser, LogOut } from 'lucide-react';
-import { Suspense } from 'react';
+import { type RefObject, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, Outlet, useNavigate } from 'react-router-dom';
-import { LanguageMenu, ThemeMenu } from '../components/preferences.js';
+import { NavLink, Outlet, useLocation } from 'react-router-dom';
+import { ColumnsOwner } from '../components/columns/columns-owner.js';
 import { SecondFactorProvider } from '../components/second-factor-dialog.js';
-import { Menu } from '../components/ui/menu.js';
 import { Skeleton } from '../components/ui/skeleton.js';
 import { meQuery, useMe } from '../features/account/api/get-me.js';
-import { useLogout } from '../features/account/api/log-out.js';
 import { StorageIndicator } from '../features/storage/storage-indicator.js';
+import { AccountMenu } from './account-menu.js';
 import { CommandPaletteHost } from './command-palette-host.js';
 import { LiveEvents } from './live-events.js';
 import { paths } from './paths.js';
@@ -31,9 +29,8 @@ const FOR_ADMINS = [
 export function Shell() {
   const { t } = useTranslation();
   const me = useMe();
-  const navigate = useNavigate();
-  const logout = useLogout();
   const queries = useQueryClient();
+  const pagesRef = useCurrentInSight();
   const pages = me.role === 'admin' ? [...FOR_ALL, ...FOR_ADMINS] : FOR_ALL;
   return (
     <>
@@ -44,7 +41,7 @@ export function Shell() {
         <NavLink to={paths.tickets.href()} className={styles.name ?? ''}>
           Logs Collector
         </NavLink>
-        <nav className={styles.pages} aria-label={t('pages.title')}>
+        <nav ref={pagesRef} className={styles.pages} aria-label={t('pages.title')}>
           {pages.map(([id, href]) => (
             <NavLink key={id} to={href} end={href === '/'}>
               {t(`pages.${id}`)}
@@ -57,30 +54,31 @@ export function Shell() {
             <LiveEvents />
             <StorageIndicator />
           </Suspense>
-          <ThemeMenu />
-          <LanguageMenu />
-          <Menu
-            label={t('account', { name: me.username })}
-            button={<CircleUser aria-hidden />}
-            choices={[
-              {
-                id: 'account',
-                text: me.username,
-                icon: <CircleUser aria-hidden />,
-                onAction: () => navigate(paths.account.href()),
-              },
-              { id: 'logout', text: t('logout'), icon: <LogOut aria-hidden />, onAction: () => logout.mutate() },
-            ]}
-          />
+          <AccountMenu />
         </div>
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
-        <SecondFactorProvider onVerified={() => void queries.invalidateQueries(meQuery)}>
-          <Suspense fallback={<Skeleton lines={6} />}>
-            <Outlet />
-          </Suspense>
-        </SecondFactorProvider>
+        <ColumnsOwner value={me.id}>
+          <SecondFactorProvider onVerified={() => void queries.invalidateQueries(meQuery)}>
+            <Suspense fallback={<Skeleton lines={6} />}>
+              <Outlet />
+            </Suspense>
+          </SecondFactorProvider>
+        </ColumnsOwner>
       </main>
     </>
   );
+}
+
+/** Keeps the link of this page in the middle where the line of links is longer than the screen. */
+function useCurrentInSight(): RefObject<HTMLElement | null> {
+  const { pathname } = useLocation();
+  const ref = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the link of this page is another one after each step
+  useEffect(() => {
+    const link = ref.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    if (ref.current && link)
+      ref.current.scrollLeft = link.offsetLeft - (ref.current.clientWidth - link.offsetWidth) / 2;
+  }, [pathname]);
+  return ref;
 }

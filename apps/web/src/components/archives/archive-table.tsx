@@ -1,17 +1,17 @@
 import type { Schema } from '@logs-collector/api-client/client';
 import { useQuery } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router-dom';
 import type { Access } from '../../lib/access.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
-import { ticketPath } from '../../lib/ticket-path.js';
-import { Bytes, Time } from '../ui/amounts.js';
-import { Badge } from '../ui/badge.js';
+import { shownColumns } from '../columns/column-choice.js';
+import { ColumnHeader } from '../columns/column-header.js';
+import { ColumnTable } from '../columns/column-table.js';
+import { ColumnsButton } from '../columns/columns-button.js';
+import { useColumnChoice } from '../columns/use-columns.js';
 import { Button } from '../ui/button.js';
-import { CopyButton } from '../ui/copy-button.js';
-import table from '../ui/table.module.css';
+import { type ArchiveColumn, archiveColumns, useArchiveFacts } from './archive-columns.js';
 import styles from './archive-table.module.css';
 import { DeleteArchiveDialog } from './delete-archive-dialog.js';
 import { DownloadLink } from './download-link.js';
@@ -27,6 +27,8 @@ interface ArchiveTableProps {
   readonly withTicket?: boolean;
 }
 
+const tableNameOf = (withTicket: boolean) => (withTicket ? 'archives' : 'ticket-archives');
+
 /** What has arrived. Of hundreds, those are made that come into sight. */
 export function ArchiveTable({ archives, download, deletion, withTicket = false }: ArchiveTableProps) {
   const { t } = useTranslation('archives');
@@ -35,22 +37,34 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
   const platforms = useQuery({ ...platformChoicesQuery, enabled: withTicket }).data ?? [];
   const names = new Map(platforms.map(({ name, pretty_name }) => [name, pretty_name]));
   const hasActions = download !== 'none' || deletion !== 'none';
+  const table = tableNameOf(withTicket);
+  const [choice] = useColumnChoice(table);
+  // The same for all rows, which are made anew only where something of them has changed.
+  const columns = useMemo(() => shownColumns(archiveColumns(t, withTicket), choice), [t, withTicket, choice]);
   return (
-    <div className={table.scroll}>
-      <table className={`${table.table} ${styles.archives}`}>
+    <>
+      <ColumnTable
+        name={table}
+        ids={[...columns.map(({ id }) => id), ...(hasActions ? ['actions'] : [])]}
+        className={styles.archives}
+      >
         <thead>
           <tr>
-            <th>{t('name')}</th>
-            {withTicket && <th>{t('ticket')}</th>}
-            {withTicket && <th>{t('platform')}</th>}
-            <th className={styles.size}>{t('size')}</th>
-            <th>{t('sha256')}</th>
-            <th>{t('from')}</th>
-            <th>{t('when')}</th>
+            {columns.map((column) => (
+              <ColumnHeader
+                key={column.id}
+                table={table}
+                id={column.id}
+                className={column.className}
+                isFixed={!hasActions && column === columns.at(-1)}
+              >
+                {column.text}
+              </ColumnHeader>
+            ))}
             {hasActions && (
-              <th>
+              <ColumnHeader table={table} id="actions" isFixed>
                 <span className="visually-hidden">{t('actions')}</span>
-              </th>
+              </ColumnHeader>
             )}
           </tr>
         </thead>
@@ -59,63 +73,50 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
             <ArchiveRow
               key={archive.id}
               archive={archive}
+              columns={columns}
               download={download}
-              platform={withTicket ? (names.get(archive.platform) ?? archive.platform) : undefined}
+              platform={names.get(archive.platform) ?? archive.platform}
               hasActions={hasActions}
               // Enrolment is explained above the list; a lock that a code opens is no reason to hide the button.
               onDelete={deletion === 'open' || deletion === 'code' ? setCondemned : undefined}
             />
           ))}
         </tbody>
-      </table>
+      </ColumnTable>
       {count < archives.length && <div ref={endRef} className={styles.end} />}
       {condemned && <DeleteArchiveDialog archive={condemned} onClose={() => setCondemned(undefined)} />}
-    </div>
+    </>
   );
+}
+
+/** Chooses the columns of the table of archives on this page. */
+export function ArchiveColumnsButton({ withTicket = false }: Pick<ArchiveTableProps, 'withTicket'>) {
+  const { t } = useTranslation('archives');
+  return <ColumnsButton table={tableNameOf(withTicket)} columns={archiveColumns(t, withTicket)} />;
 }
 
 interface ArchiveRowProps {
   readonly archive: Archive;
+  readonly columns: readonly ArchiveColumn[];
   readonly download: Access;
-  /** Its readable name; undefined where it goes without saying. */
-  readonly platform: string | undefined;
+  /** Its readable name. */
+  readonly platform: string;
   readonly hasActions: boolean;
   readonly onDelete: ((archive: Archive) => void) | undefined;
 }
 
 const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {
-  const { archive, download, platform, hasActions, onDelete } = props;
+  const { archive, columns, download, platform, hasActions, onDelete } = props;
   const { t } = useTranslation('archives');
-  const { name, ticket, sha256, state } = archive;
+  const factOf = useArchiveFacts();
+  const { name, state } = archive;
   return (
     <tr>
-      <td className={styles.name}>
-        <span className="mono">{name}</span>{' '}
-        {state !== 'stored' && <Badge status="danger">{t(`state.${state}`)}</Badge>}
-      </td>
-      {platform !== undefined && (
-        <td data-label={t('ticket')}>
-          <Link to={ticketPath(ticket)} className="mono">
-            {ticket}
-          </Link>
+      {columns.map(({ id, text, className }) => (
+        <td key={id} data-label={id === 'name' ? undefined : text} className={className}>
+          {factOf(id, archive, platform)}
         </td>
-      )}
-      {platform !== undefined && <td data-label={t('platform')}>{platform}</td>}
-      <td data-label={t('size')} className={styles.size}>
-        <Bytes value={archive.size} />
-      </td>
-      <td data-label={t('sha256')}>
-        <span className={styles.digest}>
-          <code title={sha256}>{sha256.slice(0, 12)}…</code>
-          <CopyButton text={sha256} label={t('copy_sha256', { name })} />
-        </span>
-      </td>
-      <td data-label={t('from')}>
-        <span className="mono">{archive.uploaded_from}</span>
-      </td>
-      <td data-label={t('when')}>
-        <Time value={archive.time_create} />
-      </td>
+      ))}
       {hasActions && (
         <td>
           <span className={styles.actions}>

@@ -45,28 +45,31 @@ export function CommandList({ label, placeholder, nothing, commands, typed, onTy
               <Search aria-hidden />
               <Input placeholder={placeholder} className={styles.input ?? ''} />
             </SearchField>
-            <AriaMenu
-              aria-label={label}
-              items={commands}
-              className={styles.list ?? ''}
-              renderEmptyState={() => <p className={styles.nothing}>{nothing}</p>}
-            >
-              {({ id, text, icon, detail, onAction }) => (
-                <AriaMenuItem
-                  id={id}
-                  textValue={text}
-                  onAction={() => {
-                    onClose();
-                    onAction();
-                  }}
-                  className={field.item ?? ''}
-                >
-                  {icon}
-                  <span className={styles.text}>{text}</span>
-                  {detail && <small className={styles.detail}>{detail}</small>}
-                </AriaMenuItem>
-              )}
-            </AriaMenu>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
+            <section className={styles.scroll} tabIndex={0} aria-label={label}>
+              <AriaMenu
+                aria-label={label}
+                items={commands}
+                className={styles.list ?? ''}
+                renderEmptyState={() => <p className={styles.nothing}>{nothing}</p>}
+              >
+                {({ id, text, icon, detail, onAction }) => (
+                  <AriaMenuItem
+                    id={id}
+                    textValue={text}
+                    onAction={() => {
+                      onClose();
+                      onAction();
+                    }}
+                    className={field.item ?? ''}
+                  >
+                    {icon}
+                    <span className={styles.text}>{text}</span>
+                    {detail && <small className={styles.detail}>{detail}</small>}
+                  </AriaMenuItem>
+                )}
+              </AriaMenu>
+            </section>
           </Autocomplete>
         </Dialog>
       </Modal>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
-import { ArchiveTable } from '../../components/archives/archive-table.js';
+import { ArchiveColumnsButton, ArchiveTable } from '../../components/archives/archive-table.js';
 import { LockedNotice } from '../../components/archives/locked-notice.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { Button } from '../../components/ui/button.js';
@@ -33,7 +33,7 @@ export function ArchivesPage() {
   const download = accessOf(me, 'archive.download');
   const rows = archives.data?.rows ?? [];
   return (
-    <Page title={t('common:pages.archives')}>
+    <Page title={t('common:pages.archives')} actions={<ArchiveColumnsButton withTicket />}>
       <FilterBar
         filters={filters}
         onChange={(changed) => setParams(paramsOf({ ...filters, ...changed }), { replace: true })}

@@ -1,6 +1,7 @@
 import type { Schema } from '@logs-collector/api-client/client';
 import { type SyntheticEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { EditConflict } from '../../components/edit-conflict.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { Button } from '../../components/ui/button.js';
 import { Dialog, DialogActions } from '../../components/ui/dialog.js';
@@ -10,7 +11,6 @@ import { ApiProblem } from '../../lib/api-problem.js';
 import { useCreatePlatform } from './api/create-platform.js';
 import { useEditPlatform } from './api/edit-platform.js';
 import { getPlatform } from './api/get-platform.js';
-import { PlatformConflict } from './platform-conflict.js';
 import styles from './platforms.module.css';
 import { SLUG, slugOf } from './slug.js';
 
@@ -84,9 +84,10 @@ export function PlatformDialog({ platform, onClose }: PlatformDialogProps) {
           autoComplete="off"
         />
         {isConflict && (
-          <PlatformConflict
-            theirs={theirs}
-            mine={{ name, pretty_name: prettyName }}
+          <EditConflict
+            title={t('conflict')}
+            theirs={<Names name={theirs.name} pretty_name={theirs.pretty_name} />}
+            mine={<Names name={name} pretty_name={prettyName} />}
             onKeepMine={() => save(theirs.version)}
             onTakeTheirs={() => takeTheirs(theirs)}
           />
@@ -105,5 +106,13 @@ export function PlatformDialog({ platform, onClose }: PlatformDialogProps) {
         </DialogActions>
       </form>
     </Dialog>
+  );
+}
+
+function Names({ name, pretty_name: prettyName }: Pick<Platform, 'name' | 'pretty_name'>) {
+  return (
+    <>
+      {prettyName} · <code>{name}</code>
+    </>
   );
 }

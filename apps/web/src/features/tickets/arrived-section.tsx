@@ -2,7 +2,7 @@ import type { Schema } from '@logs-collector/api-client/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
-import { ArchiveTable } from '../../components/archives/archive-table.js';
+import { ArchiveColumnsButton, ArchiveTable } from '../../components/archives/archive-table.js';
 import { LockedNotice } from '../../components/archives/locked-notice.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { Bytes } from '../../components/ui/amounts.js';
@@ -24,9 +24,12 @@ export function ArrivedSection({ ticket }: { readonly ticket: Schema<'TicketView
   const newest = rows[0];
   useShortcuts({ ...(download === 'open' && newest && { d: () => window.location.assign(newest.file) }) });
   const summary = ticket.archives_count > 0 && (
-    <span>
-      {t('files', { count: ticket.archives_count })} · <Bytes value={ticket.archives_bytes} />
-    </span>
+    <>
+      <span>
+        {t('files', { count: ticket.archives_count })} · <Bytes value={ticket.archives_bytes} />
+      </span>
+      <ArchiveColumnsButton />
+    </>
   );
   return (
     <Section title={t('page.arrived')} actions={summary}>

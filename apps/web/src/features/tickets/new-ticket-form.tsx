@@ -3,24 +3,20 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemNotice } from '../../components/problem-notice.js';
-import { Notice } from '../../components/ui/badge.js';
 import { Button } from '../../components/ui/button.js';
-import { LinkButton } from '../../components/ui/link-button.js';
 import { Select } from '../../components/ui/select.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
 import { TextField } from '../../components/ui/text-field.js';
-import { ApiProblem } from '../../lib/api-problem.js';
 import { copyText } from '../../lib/clipboard.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
 import { storeChoice, storedChoice } from '../../lib/stored-choice.js';
-import { ticketPath } from '../../lib/ticket-path.js';
 import { type MadeTicket, useCreateTicket } from './api/create-ticket.js';
 import { FirstPlatform } from './first-platform.js';
 import styles from './form.module.css';
 import { LifetimeSelect } from './lifetime-select.js';
+import { NumberField } from './number-field.js';
+import { NumberProblem } from './number-problem.js';
 import { expiryIn } from './upload-tokens.js';
-
-const NUMBER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 export interface MadeLink extends MadeTicket {
   /** Whether the link is in the clipboard already. */
@@ -72,17 +68,7 @@ function Fields({
 
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)}>
-      <TextField
-        label={t('fields.number')}
-        value={number}
-        onChange={setNumber}
-        placeholder="SUP-1482"
-        isMono
-        isRequired
-        autoFocus
-        autoComplete="off"
-        validate={(value) => (NUMBER.test(value.trim()) ? null : t('new.number_invalid'))}
-      />
+      <NumberField value={number} onChange={setNumber} />
       <Select
         label={t('fields.platform')}
         options={platforms.map(({ name, pretty_name }) => ({ id: name, text: pretty_name }))}
@@ -107,28 +93,12 @@ function Fields({
           </div>
         </div>
       </details>
-      {create.error && <CreateProblem error={create.error} number={number.trim()} onLeave={onLeave} />}
+      {create.error && <NumberProblem error={create.error} number={number.trim()} onLeave={onLeave} />}
       <div className={styles.actions}>
         <Button type="submit" variant="primary" isPending={create.isPending}>
           {t('new.create')}
         </Button>
       </div>
     </form>
-  );
-}
-
-/** A number that is taken leads to the ticket that has it. */
-function CreateProblem(props: { readonly error: Error; readonly number: string; readonly onLeave: () => void }) {
-  const { error, number, onLeave } = props;
-  const { t } = useTranslation('tickets');
-  if (!(error instanceof ApiProblem && error.code === 'ticket_number_taken')) return <ProblemNotice error={error} />;
-  return (
-    <Notice status="warning" title={t('new.taken', { number })}>
-      <div>
-        <LinkButton to={ticketPath(number)} onClick={onLeave}>
-          {t('new.open_existing')}
-        </LinkButton>
-      </div>
-    </Notice>
   );
 }

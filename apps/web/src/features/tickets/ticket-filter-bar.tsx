@@ -56,13 +56,15 @@ export function TicketFilterBar({ filters, onChange, searchRef }: TicketFilterBa
         value={filters.period}
         onChange={(period) => onChange({ period })}
       />
-      <Select
-        label={t('filter.order')}
-        isLabelHidden
-        options={ORDERS.map((id) => ({ id, text: t(`order.${id}`) }))}
-        value={filters.order}
-        onChange={(order) => onChange({ order })}
-      />
+      <div className={styles.order}>
+        <Select
+          label={t('filter.order')}
+          isLabelHidden
+          options={ORDERS.map((id) => ({ id, text: t(`order.${id}`) }))}
+          value={filters.order}
+          onChange={(order) => onChange({ order })}
+        />
+      </div>
     </search>
   );
 }

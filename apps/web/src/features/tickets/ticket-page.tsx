@@ -1,6 +1,6 @@
 import type { Schema } from '@logs-collector/api-client/client';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router-dom';
 import { ProblemNotice } from '../../components/problem-notice.js';
@@ -26,6 +26,10 @@ import { TokensSection } from './tokens-section.js';
 import { UploadsSection } from './uploads-section.js';
 import { useResolve } from './use-resolve.js';
 import { useCopyUploadLink } from './use-upload-link.js';
+
+const EditTicketDialog = lazy(() =>
+  import('./edit-ticket-dialog.js').then((module) => ({ default: module.EditTicketDialog })),
+);
 
 /** A case from top to bottom as it went. */
 export function TicketPage() {
@@ -57,14 +61,18 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
   const { number, resolved } = ticket;
   const mayEdit = accessOf(me, 'ticket.edit') === 'open';
   const maySeeTokens = accessOf(me, 'token.read') === 'open';
+  const [isEditing, setEditing] = useState(false);
   const toggle = (): void => resolve([number], !resolved);
   useShortcuts({ ...(mayEdit && { r: toggle }), ...(maySeeTokens && { y: () => void copyLink(number) }) });
   const actions = (
     <>
       {mayEdit && (
-        <Button onPress={toggle} aria-keyshortcuts="r">
-          {t(resolved ? 'reopen' : 'resolve')}
-        </Button>
+        <>
+          <Button onPress={toggle} aria-keyshortcuts="r">
+            {t(resolved ? 'reopen' : 'resolve')}
+          </Button>
+          <Button onPress={() => setEditing(true)}>{t('edit_ticket.button')}</Button>
+        </>
       )}
       <DeleteTicket ticket={ticket} />
     </>
@@ -84,6 +92,7 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
       {maySeeTokens && <TokensSection ticket={ticket} mayEdit={accessOf(me, 'token.edit') === 'open'} />}
       <NoteSection ticket={ticket} mayEdit={mayEdit} />
       <TimelineSection number={number} />
+      <Suspense>{isEditing && <EditTicketDialog ticket={ticket} onClose={() => setEditing(false)} />}</Suspense>
     </Page>
   );
 }

@@ -1,19 +1,21 @@
 import type { Schema } from '@logs-collector/api-client/client';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
-import { Bytes, Time } from '../../components/ui/amounts.js';
+import { shownColumns } from '../../components/columns/column-choice.js';
+import { ColumnHeader } from '../../components/columns/column-header.js';
+import { ColumnTable } from '../../components/columns/column-table.js';
+import { useColumnChoice } from '../../components/columns/use-columns.js';
 import { Button } from '../../components/ui/button.js';
 import { Checkbox } from '../../components/ui/checkbox.js';
-import table from '../../components/ui/table.module.css';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
 import { ticketPath } from '../../lib/ticket-path.js';
-import { useMe } from '../account/api/get-me.js';
+import { type TicketColumn, ticketColumns, useTicketFacts } from './ticket-columns.js';
 import type { TicketFilters } from './ticket-filters.js';
-import { TicketState } from './ticket-state.js';
 import styles from './ticket-table.module.css';
+import { useRecentRise } from './use-recent-rise.js';
 
 type Ticket = Schema<'TicketView'>;
 type Order = TicketFilters['order'];
@@ -35,72 +37,83 @@ interface TicketTableProps {
 
 export function TicketTable(props: TicketTableProps) {
   const { tickets, order, onOrder, current, rowRef, chosen, onToggle, isStale } = props;
-  const { t } = useTranslation('tickets');
+  const { t } = useTranslation(['tickets', 'common']);
   const platforms = useQuery(platformChoicesQuery).data ?? [];
   const names = new Map(platforms.map(({ name, pretty_name }) => [name, pretty_name]));
-  const sorting = { order, onOrder };
+  const [choice] = useColumnChoice('tickets');
+  // The same for all rows, which are made anew only where something of them has changed.
+  const columns = useMemo(() => shownColumns(ticketColumns(t), choice), [t, choice]);
+  const ids = [...(onToggle ? ['select'] : []), ...columns.map(({ id }) => id)];
   return (
-    <div className={table.scroll} aria-busy={isStale}>
-      <table className={`${table.table} ${styles.tickets}`}>
-        <thead>
-          <tr>
-            {onToggle && (
-              <th>
-                <span className="visually-hidden">{t('columns.select')}</span>
-              </th>
-            )}
-            <th>{t('columns.state')}</th>
-            <SortedHeader {...sorting} text={t('fields.number')} up="number" down="-number" />
-            <th>{t('fields.platform')}</th>
-            <th>{t('columns.files')}</th>
-            <SortedHeader {...sorting} text={t('columns.updated')} down="-time_update" />
-            <SortedHeader {...sorting} text={t('columns.created')} up="time_create" down="-time_create" />
-            <th>{t('columns.attempts')}</th>
-            <th>{t('columns.who')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {tickets.map((ticket) => (
-            <TicketRow
-              key={ticket.id}
-              ticket={ticket}
-              platform={names.get(ticket.platform) ?? ticket.platform}
-              isCurrent={ticket.number === current}
-              isChosen={chosen.has(ticket.number)}
-              rowRef={rowRef}
-              onToggle={onToggle}
+    <ColumnTable
+      name="tickets"
+      ids={ids}
+      className={styles.tickets}
+      label={t('common:pages.tickets')}
+      isStale={isStale}
+    >
+      <thead>
+        <tr>
+          {onToggle && (
+            <ColumnHeader table="tickets" id="select" isFixed>
+              <span className="visually-hidden">{t('columns.select')}</span>
+            </ColumnHeader>
+          )}
+          {columns.map((column) => (
+            <TicketHeader
+              key={column.id}
+              column={column}
+              order={order}
+              onOrder={onOrder}
+              isLast={column === columns.at(-1)}
             />
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {tickets.map((ticket) => (
+          <TicketRow
+            key={ticket.id}
+            ticket={ticket}
+            columns={columns}
+            platform={names.get(ticket.platform) ?? ticket.platform}
+            isCurrent={ticket.number === current}
+            isChosen={chosen.has(ticket.number)}
+            rowRef={rowRef}
+            onToggle={onToggle}
+          />
+        ))}
+      </tbody>
+    </ColumnTable>
   );
 }
 
-interface SortedHeaderProps {
-  readonly text: string;
+interface TicketHeaderProps {
+  readonly column: TicketColumn;
   readonly order: Order;
   readonly onOrder: (order: Order) => void;
-  readonly up?: Order;
-  readonly down: Order;
+  readonly isLast: boolean;
 }
 
-/** A column by which the list can be sorted: first the newest or highest, then the other way round. */
-function SortedHeader({ text, order, onOrder, up, down }: SortedHeaderProps) {
+function TicketHeader({ column, order, onOrder, isLast }: TicketHeaderProps) {
+  const { id, text, className, down, up } = column;
+  const common = { table: 'tickets', id, className, isFixed: isLast } as const;
+  if (!down) return <ColumnHeader {...common}>{text}</ColumnHeader>;
   const sort = order === up ? 'ascending' : order === down ? 'descending' : 'none';
   return (
-    <th aria-sort={sort}>
+    <ColumnHeader {...common} sort={sort}>
       <Button variant="quiet" onPress={() => onOrder(order === down && up ? up : down)}>
         {text}
         {sort === 'ascending' && <ArrowUp aria-hidden />}
         {sort === 'descending' && <ArrowDown aria-hidden />}
       </Button>
-    </th>
+    </ColumnHeader>
   );
 }
 
 interface TicketRowProps {
   readonly ticket: Ticket;
+  readonly columns: readonly TicketColumn[];
   readonly platform: string;
   readonly isCurrent: boolean;
   readonly isChosen: boolean;
@@ -109,13 +122,17 @@ interface TicketRowProps {
 }
 
 const TicketRow = memo(function TicketRow(props: TicketRowProps) {
-  const { ticket, platform, isCurrent, isChosen, rowRef, onToggle } = props;
+  const { ticket, columns, platform, isCurrent, isChosen, rowRef, onToggle } = props;
   const { t } = useTranslation('tickets');
-  const me = useMe();
-  const { number, archives_count: count } = ticket;
-  const isOpen = !ticket.resolved;
+  const factOf = useTicketFacts();
+  const { number } = ticket;
+  const hasArrived = useRecentRise(ticket.archives_count);
   return (
-    <tr data-current={isCurrent || undefined} data-chosen={isChosen || undefined}>
+    <tr
+      data-current={isCurrent || undefined}
+      data-chosen={isChosen || undefined}
+      data-arrived={hasArrived || undefined}
+    >
       {onToggle && (
         <td className={styles.choice}>
           <Checkbox
@@ -126,41 +143,22 @@ const TicketRow = memo(function TicketRow(props: TicketRowProps) {
           />
         </td>
       )}
-      <td data-label={t('columns.state')}>
-        <TicketState ticket={ticket} />
-      </td>
-      <td className={styles.number}>
-        <Link
-          to={ticketPath(number)}
-          ref={(link) => {
-            rowRef(number, link);
-          }}
-        >
-          {number}
-        </Link>
-      </td>
-      <td data-label={t('fields.platform')}>{platform}</td>
-      <td data-label={t('columns.files')} className={styles.quiet}>
-        {count > 0 ? (
-          <span>
-            {t('files', { count })} · <Bytes value={ticket.archives_bytes} />
-          </span>
-        ) : (
-          t('files_none')
-        )}
-      </td>
-      <td data-label={t('columns.updated')} className={styles.quiet}>
-        <Time value={ticket.time_update} />
-      </td>
-      <td data-label={t('columns.created')} className={styles.quiet}>
-        <Time value={ticket.time_create} />
-      </td>
-      <td data-label={t('columns.attempts')} className={styles.quiet}>
-        {isOpen && ticket.attempts !== null ? t('attempts_left', { count: ticket.attempts }) : t('attempts_closed')}
-      </td>
-      <td data-label={t('columns.who')} className={styles.quiet}>
-        {ticket.user === me.username ? t('me') : ticket.user}
-      </td>
+      {columns.map(({ id, text, className }) => (
+        <td key={id} data-label={id === 'number' ? undefined : text} className={className}>
+          {id === 'number' ? (
+            <Link
+              to={ticketPath(number)}
+              ref={(link) => {
+                rowRef(number, link);
+              }}
+            >
+              {number}
+            </Link>
+          ) : (
+            factOf(id, ticket, platform)
+          )}
+        </td>
+      ))}
     </tr>
   );
 });

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
+import { ColumnsButton } from '../../components/columns/columns-button.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { Button } from '../../components/ui/button.js';
 import { Page } from '../../components/ui/page.js';
@@ -15,9 +16,11 @@ import { ticketsQuery } from './api/get-tickets.js';
 import { openNewTicket } from './new-ticket-state.js';
 import { NoTickets } from './no-tickets.js';
 import { SelectionBar } from './selection-bar.js';
+import { ticketColumns } from './ticket-columns.js';
 import { TicketFilterBar } from './ticket-filter-bar.js';
 import { filtersOf, paramsOf, type TicketFilters } from './ticket-filters.js';
 import { TicketTable } from './ticket-table.js';
+import styles from './tickets-page.module.css';
 import { useListKeys } from './use-list-keys.js';
 import { useResolve } from './use-resolve.js';
 
@@ -40,11 +43,15 @@ export function TicketsPage() {
 
   const setFilters = (changed: Partial<TicketFilters>, replace = false): void =>
     setParams(paramsOf({ ...filters, ...changed }), { replace });
-  const toggle = (number: string): void =>
-    setChosen(
-      (numbers) =>
-        new Set(numbers.has(number) ? [...numbers].filter((other) => other !== number) : [...numbers, number]),
-    );
+  const toggle = useCallback(
+    (number: string): void =>
+      setChosen(
+        (numbers) =>
+          new Set(numbers.has(number) ? [...numbers].filter((other) => other !== number) : [...numbers, number]),
+      ),
+    [],
+  );
+  const columns = useMemo(() => ticketColumns(t), [t]);
   const setResolved = (affected: typeof rows, resolved: boolean): void => {
     const numbers = affected.filter((ticket) => ticket.resolved !== resolved).map(({ number }) => number);
     resolve(numbers, resolved);
@@ -78,14 +85,19 @@ export function TicketsPage() {
       {tickets.data && rows.length === 0 && <NoTickets filters={filters} onClear={setFilters} mayCreate={mayEdit} />}
       {tickets.data && rows.length > 0 && (
         <>
-          {mayEdit && (
-            <SelectionBar
-              selected={selected}
-              isAll={selected.length === rows.length}
-              onAll={(isAll) => setChosen(isAll ? new Set(rows.map(({ number }) => number)) : NONE)}
-              onResolve={setResolved}
-            />
-          )}
+          <div className={styles.toolbar}>
+            {mayEdit && (
+              <SelectionBar
+                selected={selected}
+                isAll={selected.length === rows.length}
+                onAll={(isAll) => setChosen(isAll ? new Set(rows.map(({ number }) => number)) : NONE)}
+                onResolve={setResolved}
+              />
+            )}
+            <span className={styles.columns}>
+              <ColumnsButton table="tickets" columns={columns} />
+            </span>
+          </div>
           <TicketTable
             tickets={rows}
             order={filters.order}

@@ -1,6 +1,6 @@
 import type { Schema } from '@logs-collector/api-client/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { ApiProblem } from '../../lib/api-problem.js';
 import { ticketKeys } from '../../lib/query-keys.js';
 import { meQuery } from '../account/api/get-me.js';
@@ -28,6 +28,11 @@ function storedDraft(name: string): NoteDraft | undefined {
 export function useNote(ticket: Schema<'TicketView'>) {
   const queries = useQueryClient();
   const { id, number, note, version } = ticket;
+  // A ticket may get another number while its note is written.
+  const numberNow = useRef(number);
+  useEffect(() => {
+    numberNow.current = number;
+  }, [number]);
   const [keeper] = useState(() => {
     const name = `note-draft:${id}`;
     return new NoteKeeper(
@@ -35,11 +40,11 @@ export function useNote(ticket: Schema<'TicketView'>) {
         save: async (text, upon) => {
           // Through the cache, which is told of every refusal: a login that has ended opens the dialog for it.
           const mutation = queries.getMutationCache().build(queries, { mutationFn: saveNote });
-          const saved = await mutation.execute({ number, note: text, version: upon });
-          queries.setQueryData(ticketKeys.view(number), saved);
+          const saved = await mutation.execute({ number: numberNow.current, note: text, version: upon });
+          queries.setQueryData(ticketKeys.view(saved.number), saved);
           return saved;
         },
-        read: () => queries.fetchQuery({ ...ticketQuery(number), staleTime: 0 }),
+        read: () => queries.fetchQuery({ ...ticketQuery(numberNow.current), staleTime: 0 }),
         failureOf,
         stored: () => storedDraft(name),
         store: (draft) => {
