@@ -3,6 +3,7 @@ const features = [
   'audit',
   'auth',
   'branding',
+  'self-test',
   'storage',
   'platforms',
   'tickets',

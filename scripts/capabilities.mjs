@@ -16,6 +16,10 @@ const CAPABILITIES = {
     enable: 'install the package chromium, or name a browser in CHROMIUM_PATH',
     isThere: (path) => installedChromium(path) !== undefined || hasPackagedChromium(),
   },
+  buildah: { tests: 'the container image', enable: 'install the package buildah, and be root' },
+  strip: { tests: 'the container image', enable: 'install the package binutils' },
+  nginx: { tests: 'the nginx sample', enable: 'install the package nginx-light' },
+  'systemd-analyze': { tests: 'the systemd unit', enable: 'install the package systemd' },
   tmpfs: {
     tests: 'a full volume',
     enable: 'run as root with the right to mount (in a container: CAP_SYS_ADMIN)',

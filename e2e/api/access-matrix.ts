@@ -99,6 +99,7 @@ GET /archives/download/{ticket}/{name}    a      a     | e  e         | +      +
 GET /download/archives/{ticket}/{name}    a      a     | e  e         | +      +     +     | s    s     s      +        s
 HEAD /download/archives/{ticket}/{name}   a      a     | e  e         | +      +     +     | s    s     s      +        s
 GET /api/v1/events                        a      a     | +  e         | +      +     +     | +    s     s      s        s
+POST /api/v1/self-test                    a      a     | e  e         | f      f     +     | s    s     s      s        +
 GET /api/v1/storage                       a      a     | +  e         | +      +     +     | +    s     s      s        s
 GET /api/v1/storage/history               a      a     | +  e         | +      +     +     | +    s     s      s        s
 GET /api/v1/check/storage                 a      a     | +  e         | +      +     +     | +    s     s      s        s

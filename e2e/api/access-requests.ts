@@ -247,6 +247,7 @@ export const ACCESS_REQUESTS: Readonly<Record<string, Prepare>> = {
   'GET /download/archives/{ticket}/{name}': get('/download/archives/BASE/base.log'),
   'HEAD /download/archives/{ticket}/{name}': get('/download/archives/BASE/base.log'),
   'GET /api/v1/events': get('/api/v1/events'),
+  'POST /api/v1/self-test': () => ({ path: '/api/v1/self-test', success: 409 }),
   'GET /api/v1/storage': get('/api/v1/storage'),
   'GET /api/v1/storage/history': get('/api/v1/storage/history'),
   'GET /api/v1/check/storage': get('/api/v1/check/storage'),

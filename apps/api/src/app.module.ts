@@ -10,6 +10,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
+import { SelfTestModule } from './self-test/self-test.module.js';
 
 /** The composition root: the only place that knows every module. */
 @Module({})
@@ -26,6 +27,7 @@ export class AppModule {
         ArchivesModule,
         NotificationsModule,
         HealthModule,
+        SelfTestModule,
         OpenApiModule,
       ],
     };

@@ -29,6 +29,7 @@ export const PAGES: readonly PageToSee[] = [
   { name: 'archives', path: () => '/archives' },
   { name: 'platforms', path: () => '/platforms' },
   { name: 'storage', path: () => '/storage' },
+  { name: 'self-test', path: () => '/self-test' },
   { name: 'users', path: () => '/users' },
   { name: 'audit', path: () => '/audit' },
   { name: 'account', path: () => '/account' },

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   linkSync,
@@ -8,6 +10,7 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,6 +19,9 @@ import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { Settings, SettingsWithoutKey } from './settings.js';
 
 const KEY_BYTES = 32;
+const FORMER_DATABASE = 'db.sqlite3';
+/** Where the original's image kept its data. */
+const FORMER_DATA_DIRECTORY = '/app/data';
 
 /** Makes DATA_DIR where it is missing, refuses one that belongs to the original application, and finds the secret key. */
 export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
@@ -24,15 +30,41 @@ export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new SettingsError([
-      `DATA_DIR cannot be made or entered (${errorCode(error)}); it must belong to user ${process.getuid?.() ?? '?'}`,
+      `DATA_DIR cannot be made or entered (${errorCode(error)}); it must belong to user ${ownUserId()}`,
     ]);
   }
-  if (existsSync(join(directory, 'db.sqlite3'))) {
-    throw new SettingsError([
-      'DATA_DIR holds the data of the former Logs Collector (db.sqlite3). Nothing was touched. Start with an empty DATA_DIR and bring the data over with the command import-logs-collector',
-    ]);
-  }
+  assertNotOfFormerApplication(directory);
+  assertUsable(directory);
   return { ...settings, SECRET_KEY: settings.SECRET_KEY ?? readOrMakeKey(join(directory, 'secret.key')) };
+}
+
+/** A volume that was made by somebody else is the usual mistake with containers, so both users are named. */
+function assertUsable(directory: string): void {
+  try {
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new SettingsError([
+      `DATA_DIR cannot be written (${errorCode(error)}); it belongs to user ${statSync(directory).uid} and must belong to user ${ownUserId()}`,
+    ]);
+  }
+}
+
+function ownUserId(): number | string {
+  return process.getuid?.() ?? '?';
+}
+
+/**
+ * Refuses a volume of the original application, in DATA_DIR or where its own container had it. Once there is an
+ * installation of ours, the original's volume may stand beside it: that is how it is imported.
+ */
+function assertNotOfFormerApplication(directory: string): void {
+  const places = existsSync(join(directory, 'instance.json')) ? [directory] : [directory, FORMER_DATA_DIRECTORY];
+  const found = places.find((place) => existsSync(join(place, FORMER_DATABASE)));
+  if (found === undefined) return;
+  const name = found === directory ? 'DATA_DIR' : found;
+  throw new SettingsError([
+    `${name} holds the data of the former Logs Collector (${FORMER_DATABASE}). Nothing was touched. Start with an empty DATA_DIR and bring the data over with the command import-logs-collector`,
+  ]);
 }
 
 /** For commands beside the server: finds what a server made, and makes nothing. */
@@ -49,7 +81,7 @@ function readOrMakeKey(path: string): string {
     if (!existsSync(path)) makeKey(path);
   } catch (error) {
     throw new SettingsError([
-      `DATA_DIR/secret.key cannot be written (${errorCode(error)}); DATA_DIR must belong to user ${process.getuid?.() ?? '?'}`,
+      `DATA_DIR/secret.key cannot be written (${errorCode(error)}); DATA_DIR must belong to user ${ownUserId()}`,
     ]);
   }
   return readKey(path);

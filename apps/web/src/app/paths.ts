@@ -6,6 +6,7 @@ export const paths = {
   archives: { path: '/archives', href: () => '/archives' },
   platforms: { path: '/platforms', href: () => '/platforms' },
   storage: { path: '/storage', href: () => '/storage' },
+  selfTest: { path: '/self-test', href: () => '/self-test' },
   audit: { path: '/audit', href: () => '/audit' },
   users: { path: '/users', href: () => '/users' },
   account: { path: '/account', href: () => '/account' },

@@ -28,6 +28,7 @@ const forStaff = [
   page(paths.archives.path, 'ArchivesPage', () => import('../features/archives/archives-page.js')),
   page(paths.platforms.path, 'PlatformsPage', () => import('../features/platforms/platforms-page.js')),
   page(paths.storage.path, 'StoragePage', () => import('../features/storage/storage-page.js')),
+  page(paths.selfTest.path, 'SelfTestPage', () => import('../features/self-test/self-test-page.js')),
   page(paths.users.path, 'UsersPage', () => import('../features/users/users-page.js')),
   page(paths.audit.path, 'AuditPage', () => import('../features/audit/audit-page.js')),
   page(paths.account.path, 'AccountPage', () => import('../features/account/account-page.js')),

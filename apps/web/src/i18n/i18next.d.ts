@@ -6,6 +6,7 @@ import type credentials from './locales/en/credentials.json';
 import type login from './locales/en/login.json';
 import type palette from './locales/en/palette.json';
 import type platforms from './locales/en/platforms.json';
+import type self_test from './locales/en/self_test.json';
 import type storage from './locales/en/storage.json';
 import type tickets from './locales/en/tickets.json';
 import type upload from './locales/en/upload.json';
@@ -23,6 +24,7 @@ declare module 'i18next' {
       login: typeof login;
       palette: typeof palette;
       platforms: typeof platforms;
+      self_test: typeof self_test;
       storage: typeof storage;
       tickets: typeof tickets;
       upload: typeof upload;

@@ -595,6 +595,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/self-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a proxy in front does to uploads and live events
+         * @description The server sends a few small requests to itself by PUBLIC_URL and tells whether bodies arrive as they are sent, which sizes may pass, whether answers stream, and what became of X-Forwarded-* and Expect.
+         */
+        post: operations["selfTest_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1264,7 +1284,7 @@ export interface components {
              * @example archive.download
              * @enum {string}
              */
-            permission: "self.read" | "self.manage" | "ticket.read" | "ticket.edit" | "ticket.delete" | "token.read" | "token.edit" | "platform.read" | "platform.edit" | "platform.delete" | "archive.read" | "archive.download" | "archive.delete" | "storage.read" | "user.read" | "user.manage" | "api-key.read" | "api-key.create" | "audit.read" | "events.read";
+            permission: "self.read" | "self.manage" | "ticket.read" | "ticket.edit" | "ticket.delete" | "token.read" | "token.edit" | "platform.read" | "platform.edit" | "platform.delete" | "archive.read" | "archive.download" | "archive.delete" | "storage.read" | "user.read" | "user.manage" | "api-key.read" | "api-key.create" | "audit.read" | "self-test.run" | "events.read";
         };
         LoginBody: {
             /**
@@ -1448,6 +1468,7 @@ export interface components {
              *     - `second_factor_enrolment_required` (403): A second factor must be set up first
              *     - `second_factor_exists` (409): The account has a second factor already
              *     - `second_factor_required` (403): This login did not use a second factor
+             *     - `self_test_needs_public_url` (409): PUBLIC_URL is not set
              *     - `setup_code_invalid` (403): The set-up code cannot be used
              *     - `several_files` (400): There is more than one file
              *     - `shutting_down` (503): The server is restarting
@@ -1483,7 +1504,7 @@ export interface components {
              *     - `wrong_password` (403): The password is not right
              * @enum {string}
              */
-            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "enrolment_by_invitation" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "setup_code_invalid" | "several_files" | "shutting_down" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_connections" | "too_many_requests" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
+            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "enrolment_by_invitation" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "self_test_needs_public_url" | "setup_code_invalid" | "several_files" | "shutting_down" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_connections" | "too_many_requests" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
             /** @description What happened here and what to do. */
             detail: string;
             /** @description The same as `detail`, for clients of the original application. */
@@ -1564,6 +1585,22 @@ export interface components {
              * @example kQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1Zy0M
              */
             refresh?: string;
+        };
+        SelfTestCheckView: {
+            /** @example Bytes of an upload arrive as they are sent. */
+            detail: string;
+            /** @enum {string} */
+            name: "reachable" | "forwarded" | "request_streaming" | "body_size" | "response_streaming" | "expect_continue";
+            /**
+             * @description `warning`: works, with a drawback that has no remedy there.
+             * @enum {string}
+             */
+            status: "ok" | "warning" | "failed" | "unknown";
+        };
+        SelfTestView: {
+            checks: components["schemas"]["SelfTestCheckView"][];
+            /** @example https://logs.example.com */
+            public_url: string;
         };
         SessionView: {
             /** @example 203.0.113.7 */
@@ -5201,6 +5238,70 @@ export interface operations {
                 };
                 content: {
                     "application/jwk-set+json": components["schemas"]["ReceiptKeySet"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selfTest_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `self_test_needs_public_url` (409): PUBLIC_URL is not set */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Any other error. */

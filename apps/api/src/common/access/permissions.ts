@@ -36,6 +36,7 @@ export const permissions = {
   'api-key.read': { role: 'viewer', needsSecondFactor: true },
   'api-key.create': { role: 'viewer', needsSecondFactor: true, freshWithinMs: FIVE_MINUTES_MS },
   'audit.read': { role: 'admin', needsSecondFactor: true, scope: 'admin' },
+  'self-test.run': { role: 'admin', needsSecondFactor: true, scope: 'admin' },
   'events.read': { role: 'viewer', needsSecondFactor: false, scope: 'read' },
 } as const satisfies Record<string, PermissionRule>;
 

@@ -1,0 +1,41 @@
+// The first process of the image: starts what its first argument names, in this very process, so that signals reach it.
+//
+//   node entry.mjs [api | shuttle | <administrative command>] [arguments…]
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Each has a program of its own. What is not in this image is not offered. */
+const PROGRAMS = { api: 'apps/api/bundle/main.js', shuttle: 'apps/shuttle/bundle/main.js' };
+/** Takes every other command, and knows which there are. */
+const ADMINISTRATION = 'apps/api/bundle/admin.js';
+const USAGE_ERROR = 64;
+
+const inImage = (path) => join(import.meta.dirname, path);
+const isThere = (path) => existsSync(inImage(path));
+
+function refuse(command) {
+  const known = Object.keys(PROGRAMS).filter((name) => isThere(PROGRAMS[name]));
+  process.stderr.write(`Unknown command: ${JSON.stringify(command)}. There are: ${known.join(', ')}.\n`);
+  process.exit(USAGE_ERROR);
+}
+
+/** A signal that nobody listens to does not end the first process of a container, so a slow start could not be ended. */
+function endOnSignalUntilTheProgramListens() {
+  for (const [signal, code] of Object.entries({ SIGTERM: 143, SIGINT: 130 })) {
+    let isListening = false;
+    process.on(signal, () => isListening || process.exit(code));
+    process.on('newListener', (name) => {
+      isListening ||= name === signal;
+    });
+  }
+}
+
+const [command = 'api', ...args] = process.argv.slice(2);
+const own = Object.hasOwn(PROGRAMS, command) ? PROGRAMS[command] : undefined;
+const program = own ?? ADMINISTRATION;
+if (!isThere(program)) refuse(command);
+endOnSignalUntilTheProgramListens();
+process.argv = [process.execPath, inImage(program), ...(own ? args : [command, ...args])];
+await import(pathToFileURL(inImage(program)));
