@@ -5,6 +5,7 @@ import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmdirSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { hasPackagedChromium, installedChromium } from '../e2e/support/chromium.ts';
+import { hasS3Server } from './s3-server.mjs';
 
 /** By name: which tests need it, and how to get it. */
 const CAPABILITIES = {
@@ -15,6 +16,11 @@ const CAPABILITIES = {
     tests: 'the web pages in a browser',
     enable: 'install the package chromium, or name a browser in CHROMIUM_PATH',
     isThere: (path) => installedChromium(path) !== undefined || hasPackagedChromium(),
+  },
+  versitygw: {
+    tests: 'the S3 store on a real server',
+    enable: 'install Go 1.26 or later, with which `node scripts/s3-server.mjs` builds it',
+    isThere: hasS3Server,
   },
   tmpfs: {
     tests: 'a full volume',

@@ -21,6 +21,7 @@ export function hasS3Server() {
 /** Builds it where it is missing and there is a Go to build it with; takes a minute or two. */
 export function buildS3Server() {
   if (hasS3Server()) return true;
+  console.log(`Building ${MODULE}@${VERSION}…`);
   // GOFLAGS and GOARCH of whoever starts us are not meant for this.
   const env = { ...process.env, GOBIN: directory, GOFLAGS: '', CGO_ENABLED: '0' };
   const args = ['install', '-trimpath', '-ldflags=-s -w', `${MODULE}@${VERSION}`];

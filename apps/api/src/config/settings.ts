@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
+import { LARGEST_BLOB_BYTES } from '@logs-collector/blob-store/s3/part-size';
 import { readSettings, SettingsError, type SettingValues } from '@logs-collector/runtime/settings-reader';
 import type { DatabaseTarget } from './database-url.js';
 import { settingDefinitions } from './setting-definitions.js';
 import type { StorageTarget } from './storage-url.js';
 
 type Given = SettingValues<typeof settingDefinitions>;
+type AwsName = 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_SESSION_TOKEN';
 
 /** The settings with everything derived from them filled in: what the rest of the program reads. */
 export interface Settings extends SettingsWithoutKey {
@@ -12,11 +14,19 @@ export interface Settings extends SettingsWithoutKey {
   readonly SECRET_KEY: string;
 }
 
-export interface SettingsWithoutKey extends Omit<Given, 'DB_URL' | 'STORAGE_URL' | 'DATA_DIR'> {
+export interface SettingsWithoutKey extends Omit<Given, 'DB_URL' | 'STORAGE_URL' | 'DATA_DIR' | AwsName> {
   /** Absolute. */
   readonly DATA_DIR: string;
   readonly DB_URL: DatabaseTarget;
   readonly STORAGE_URL: StorageTarget;
+  /** Undefined where the client of S3 has to find them by itself. */
+  readonly S3_CREDENTIALS: S3Credentials | undefined;
+}
+
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 /** Injection token for `Settings`. */
@@ -45,11 +55,16 @@ export function loadSettings(
   const dataDir = resolve(given.DATA_DIR);
   const faults = contradictions(given);
   if (faults.length > 0) throw new SettingsError(faults);
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...others } = given;
   return {
-    ...given,
+    ...others,
     DATA_DIR: dataDir,
     DB_URL: given.DB_URL ?? { kind: 'sqlite', path: join(dataDir, 'logs-collector.sqlite3') },
     STORAGE_URL: given.STORAGE_URL ?? { kind: 'file', path: dataDir },
+    S3_CREDENTIALS:
+      AWS_ACCESS_KEY_ID === undefined || AWS_SECRET_ACCESS_KEY === undefined
+        ? undefined
+        : { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, sessionToken: AWS_SESSION_TOKEN },
   };
 }
 
@@ -59,6 +74,26 @@ function contradictions(given: Given): string[] {
     faults.push('ADMIN_USERNAME and ADMIN_PASSWORD must be set together');
   }
   if (given.TOKEN_LIFETIME > given.TOKEN_LIFETIME_MAX) faults.push('TOKEN_LIFETIME must not exceed TOKEN_LIFETIME_MAX');
+  return [...faults, ...contradictionsOfReplicas(given)];
+}
+
+/** What several processes, on one host or on many, cannot make or find each for itself. */
+function contradictionsOfReplicas(given: Given): string[] {
+  const faults: string[] = [];
+  const isS3 = given.STORAGE_URL?.kind === 's3';
+  const hasWorkers = given.WEB_CONCURRENCY > 1;
+  if (hasWorkers && given.DB_URL?.kind !== 'postgres') {
+    faults.push('WEB_CONCURRENCY above 1 needs PostgreSQL (DB_URL): SQLite has one writer');
+  }
+  if ((isS3 || hasWorkers) && given.SECRET_KEY === undefined) {
+    faults.push(`SECRET_KEY must be set with ${isS3 ? 'an S3 store' : 'WEB_CONCURRENCY above 1'}, the same everywhere`);
+  }
+  if ((given.AWS_ACCESS_KEY_ID === undefined) !== (given.AWS_SECRET_ACCESS_KEY === undefined)) {
+    faults.push('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set together');
+  }
+  if (isS3 && given.MAX_UPLOAD_BYTES > LARGEST_BLOB_BYTES) {
+    faults.push('MAX_UPLOAD_BYTES must not exceed 625GiB with an S3 store, which takes 10,000 parts');
+  }
   return faults;
 }
 

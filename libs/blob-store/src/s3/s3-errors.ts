@@ -59,6 +59,22 @@ export function toBlobStoreError(error: unknown, action: string): BlobStoreError
   return new BlobStoreError(codeOf(error), `cannot ${action}`, { cause });
 }
 
+/** What an administrator can do about it; `isPassing` where waiting may help. */
+export interface S3Fault {
+  readonly isPassing: boolean;
+  readonly reason: string;
+}
+
+export function describeS3Fault(error: unknown): S3Fault {
+  const { name, status } = answerOf(error);
+  if (name === 'NoSuchBucket') return { isPassing: false, reason: 'there is no such bucket' };
+  if (name === 'CredentialsProviderError') return { isPassing: false, reason: 'there are no credentials' };
+  if (status === 301 || status === 307) return { isPassing: false, reason: 'the bucket is in another region' };
+  if (status === 401 || status === 403) return { isPassing: false, reason: `the service refuses us (${name})` };
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return { isPassing: true, reason: typeof code === 'string' ? code : name };
+}
+
 /** Runs an action of the store; whatever goes wrong, a bad key included, rejects with a `BlobStoreError`. */
 export async function told<T>(action: string, work: () => Promise<T>): Promise<T> {
   try {
