@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
-import { LARGEST_BLOB_BYTES } from '@logs-collector/blob-store/s3/part-size';
 import { readSettings, SettingsError, type SettingValues } from '@logs-collector/runtime/settings-reader';
 import type { DatabaseTarget } from './database-url.js';
+import { replicaFaults } from './replica-settings.js';
 import { settingDefinitions } from './setting-definitions.js';
 import type { StorageTarget } from './storage-url.js';
 
@@ -74,27 +74,7 @@ function contradictions(given: Given): string[] {
     faults.push('ADMIN_USERNAME and ADMIN_PASSWORD must be set together');
   }
   if (given.TOKEN_LIFETIME > given.TOKEN_LIFETIME_MAX) faults.push('TOKEN_LIFETIME must not exceed TOKEN_LIFETIME_MAX');
-  return [...faults, ...contradictionsOfReplicas(given)];
-}
-
-/** What several processes, on one host or on many, cannot make or find each for itself. */
-function contradictionsOfReplicas(given: Given): string[] {
-  const faults: string[] = [];
-  const isS3 = given.STORAGE_URL?.kind === 's3';
-  const hasWorkers = given.WEB_CONCURRENCY > 1;
-  if (hasWorkers && given.DB_URL?.kind !== 'postgres') {
-    faults.push('WEB_CONCURRENCY above 1 needs PostgreSQL (DB_URL): SQLite has one writer');
-  }
-  if ((isS3 || hasWorkers) && given.SECRET_KEY === undefined) {
-    faults.push(`SECRET_KEY must be set with ${isS3 ? 'an S3 store' : 'WEB_CONCURRENCY above 1'}, the same everywhere`);
-  }
-  if ((given.AWS_ACCESS_KEY_ID === undefined) !== (given.AWS_SECRET_ACCESS_KEY === undefined)) {
-    faults.push('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set together');
-  }
-  if (isS3 && given.MAX_UPLOAD_BYTES > LARGEST_BLOB_BYTES) {
-    faults.push('MAX_UPLOAD_BYTES must not exceed 625GiB with an S3 store, which takes 10,000 parts');
-  }
-  return faults;
+  return [...faults, ...replicaFaults(given)];
 }
 
 /** One sentence for each variable of the original that is set and does nothing here. */

@@ -7,6 +7,7 @@ import { Clock } from '../../common/clock.js';
 import { CodedError } from '../../common/errors/coded-error.js';
 import { commonErrors } from '../../common/errors/common.errors.js';
 import { Ids } from '../../common/ids.js';
+import { WorkerGroup } from '../../common/worker-group.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { authErrors } from '../auth.errors.js';
@@ -53,10 +54,11 @@ export class SetupService implements OnApplicationBootstrap {
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly workers: WorkerGroup,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.announce();
+    if (this.workers.isFirst) await this.announce();
   }
 
   /** Called at start, without a request: makes the administrator of the settings, or a link that makes one. */
