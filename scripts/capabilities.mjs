@@ -5,6 +5,7 @@ import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmdirSync
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { hasPackagedChromium, installedChromium } from '../e2e/support/chromium.ts';
+import { hasS3Server } from './s3-server.mjs';
 
 /** By name: which tests need it, and how to get it. */
 const CAPABILITIES = {
@@ -20,6 +21,11 @@ const CAPABILITIES = {
   strip: { tests: 'the container image', enable: 'install the package binutils' },
   nginx: { tests: 'the nginx sample', enable: 'install the package nginx-light' },
   'systemd-analyze': { tests: 'the systemd unit', enable: 'install the package systemd' },
+  versitygw: {
+    tests: 'the S3 store on a real server',
+    enable: 'install Go 1.26 or later, with which `node scripts/s3-server.mjs` builds it',
+    isThere: hasS3Server,
+  },
   tmpfs: {
     tests: 'a full volume',
     enable: 'run as root with the right to mount (in a container: CAP_SYS_ADMIN)',

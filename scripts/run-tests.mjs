@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { missingCapabilities, requiredInCi } from './capabilities.mjs';
+import { buildS3Server } from './s3-server.mjs';
 import { summarise } from './test-summary.mjs';
 
 const rootDir = resolve(import.meta.dirname, '..');
@@ -44,6 +45,8 @@ function browser() {
   return step('web tests', process.execPath, [cli, ...args], isLarge ? { TEST_LARGE: '1' } : {});
 }
 
+// Without it nothing fails here, and the end says what was not run.
+buildS3Server();
 rmSync(resultsDir, { recursive: true, force: true });
 mkdirSync(resultsDir);
 const checks = isLarge

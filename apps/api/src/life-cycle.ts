@@ -1,5 +1,7 @@
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { constants } from 'node:os';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,12 +10,14 @@ import { bootstrap } from './bootstrap.js';
 import { StartUpError } from './common/errors/start-up-error.js';
 import { PublicUrl } from './common/http/public-url.js';
 import { type AppLog, createLog } from './common/logging/logger.js';
+import type { SupervisorMessage } from './common/worker-group.js';
 import { prepareDataDirectory } from './config/data-directory.js';
 import { formerSettingWarnings, loadSettings, type Settings } from './config/settings.js';
 import { shutDown } from './shut-down.js';
 import { tidyUpAfterStart } from './start-up-memory.js';
+import { type ListeningAddress, WorkerSupervisor } from './worker-supervisor.js';
 
-const SIGNALS = { SIGTERM: 15, SIGINT: 2 } as const;
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** What an administrator can mend about HOST and PORT, by the system's code. */
 const LISTEN_FAULTS: Readonly<Record<string, string>> = {
@@ -32,10 +36,12 @@ export async function run(): Promise<void> {
     );
     const log = createLog(settings);
     endOnUnexpectedErrors(log);
+    if (cluster.isWorker) return await work(settings, log);
     for (const warning of formerSettingWarnings(process.env)) log.warn(warning);
+    if (settings.WEB_CONCURRENCY > 1) return await supervise(settings, log);
     const app = await bootstrap(settings, log);
-    endOnSignals(app, log);
-    announce(app, settings, log);
+    endOnSignals((signal) => end(app, log, signal));
+    announce(app.getHttpServer().address() as AddressInfo, settings, log);
     tidyUpAfterStart();
   } catch (error) {
     refuse(error);
@@ -64,24 +70,51 @@ function endOnUnexpectedErrors(log: AppLog): void {
   process.on('unhandledRejection', end('rejection'));
 }
 
+/** The first of several processes, which serves nothing. */
+async function supervise(settings: Settings, log: AppLog): Promise<void> {
+  const supervisor = new WorkerSupervisor(settings.WEB_CONCURRENCY, log);
+  for (const signal of SIGNALS) process.on(signal, () => supervisor.end(signal));
+  announce(await supervisor.start(), settings, log);
+}
+
+/**
+ * One of several processes. It ends when the first one says so: a terminal and some service managers send their signals
+ * to all processes, and the second one would end it at once.
+ */
+async function work(settings: Settings, log: AppLog): Promise<void> {
+  for (const signal of SIGNALS) process.on(signal, () => undefined);
+  // Listened for before the start, which may take its time.
+  const ending = new Promise<string>((resolve) => {
+    process.on('message', (message: SupervisorMessage) => {
+      if (message.kind === 'end') resolve(message.signal);
+    });
+  });
+  const app = await bootstrap(settings, log);
+  void ending.then((signal) => end(app, log, signal));
+  tidyUpAfterStart();
+}
+
 /** The first signal ends the process gently, the second at once. */
-function endOnSignals(app: NestFastifyApplication, log: AppLog): void {
+function endOnSignals(endGently: (signal: string) => void): void {
   let isEnding = false;
-  for (const [signal, number] of Object.entries(SIGNALS)) {
+  for (const signal of SIGNALS) {
     process.on(signal, () => {
-      if (isEnding) process.exit(128 + number);
+      if (isEnding) process.exit(128 + constants.signals[signal]);
       isEnding = true;
-      log.info({ msg: 'shutting down', signal });
-      void shutDown(app, log).then((code) => process.exit(code));
+      endGently(signal);
     });
   }
 }
 
-function announce(app: NestFastifyApplication, settings: Settings, log: AppLog): void {
-  const { address, port } = app.getHttpServer().address() as AddressInfo;
+function end(app: NestFastifyApplication, log: AppLog, signal: string): void {
+  log.info({ msg: 'shutting down', signal });
+  void shutDown(app, log).then((code) => process.exit(code));
+}
+
+function announce({ address, port }: ListeningAddress, settings: Settings, log: AppLog): void {
   const startedInMs = Math.round(process.uptime() * 1_000);
   log.info({ msg: 'listening', address, port, started_in_ms: startedInMs });
   if (!process.stdout.isTTY) return;
-  const url = settings.PUBLIC_URL ?? app.get(PublicUrl).withoutRequest().replace(/:\d+$/, `:${port}`);
+  const url = settings.PUBLIC_URL ?? new PublicUrl(settings).withoutRequest().replace(/:\d+$/, `:${port}`);
   process.stdout.write(`\n  Logs Collector is ready: ${url}\n\n`);
 }

@@ -46,7 +46,11 @@ export interface BlobStore {
   /** Bytes that stand in the partial, durable or not; undefined where there is no such partial. */
   partialSize(partial: string): Promise<number | undefined>;
 
-  /** The partial's bytes from `start` (default 0) to before `end` (default: its present end). */
+  /**
+   * The partial's bytes from `start` (default 0) to before `end` (default: its present end). Meant for a partial that is
+   * complete: a store may have to put it together for this, after which an append of more bytes ends with
+   * `limit_exceeded`.
+   */
   readPartial(partial: string, range?: ByteRange): Readable;
 
   /**
@@ -82,6 +86,12 @@ export interface BlobStore {
 
   /** Removes quarantined blobs that were moved there before `olderThan` (epoch ms); answers how many. */
   purgeQuarantine(olderThan: number): Promise<number>;
+
+  /**
+   * Removes what a crash may have left from before `olderThan` (epoch ms) and no partial or blob has any more; answers
+   * how many things that were.
+   */
+  sweep(olderThan: number): Promise<number>;
 
   /** Every blob with its size and the time of its commit (epoch ms), in no particular order. */
   list(): AsyncIterable<{ key: string; sizeBytes: number; modifiedAt: number }>;

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
-import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
-import { SlabPool } from '@logs-collector/blob-store/slab-pool';
 import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { entities } from '../app.entities.js';
 import { ArchivesRepository } from '../archives/archives.repository.js';
@@ -13,6 +11,7 @@ import { Ids } from '../common/ids.js';
 import { existingDataDirectory } from '../config/data-directory.js';
 import { loadSettings } from '../config/settings.js';
 import { openExistingInstallation } from '../database/installation.js';
+import { openBlobStore } from '../storage/open-blob-store.js';
 
 // Reads every archive again and exits with 1 when one is missing or damaged. May run beside the server: it reads, and
 // writes one short transaction for each archive whose state has changed.
@@ -22,7 +21,7 @@ const { database, close } = await openExistingInstallation(settings, keyRing, en
 const digests = new DigestPool();
 const clock = new Clock();
 const audit = new AuditService(new AuditRepository(database), database, clock, new Ids(clock));
-const store = await FsBlobStore.open({ root: settings.STORAGE_URL.path, slabs: new SlabPool() });
+const store = await openBlobStore(settings);
 const verifier = new Verifier(new ArchivesRepository(database), store, digests, audit, database);
 
 let checked = 0;

@@ -10,6 +10,7 @@ import { PublicUrl } from './http/public-url.js';
 import { RouteTable } from './http/route-table.js';
 import { Ids } from './ids.js';
 import { ShutdownSignal } from './shutdown-signal.js';
+import { WorkerGroup } from './worker-group.js';
 
 /** What every feature may inject: the settings, the time, identifiers, the access check. */
 @Global()
@@ -30,10 +31,11 @@ export class CommonModule {
         ShutdownSignal,
         RequestsUnderWay,
         RouteTable,
+        WorkerGroup,
       ],
       exports: [
         ...[SETTINGS, KeyRing, Clock, Ids, AccessControl, Deletions, EventSink],
-        ...[PublicUrl, ShutdownSignal, RequestsUnderWay, RouteTable],
+        ...[PublicUrl, ShutdownSignal, RequestsUnderWay, RouteTable, WorkerGroup],
       ],
     };
   }

@@ -70,7 +70,9 @@ function assertNotOfFormerApplication(directory: string): void {
 /** For commands beside the server: finds what a server made, and makes nothing. */
 export function existingDataDirectory(settings: SettingsWithoutKey): Settings {
   const keyFile = join(settings.DATA_DIR, 'secret.key');
-  if (!existsSync(join(settings.DATA_DIR, 'instance.json')) || (!settings.SECRET_KEY && !existsSync(keyFile))) {
+  // With an S3 store everything of an installation is elsewhere.
+  const isThere = settings.STORAGE_URL.kind === 's3' || existsSync(join(settings.DATA_DIR, 'instance.json'));
+  if (!isThere || (!settings.SECRET_KEY && !existsSync(keyFile))) {
     throw new SettingsError(['DATA_DIR holds no installation. Set it to the directory that the server uses']);
   }
   return { ...settings, SECRET_KEY: settings.SECRET_KEY ?? readKey(keyFile) };

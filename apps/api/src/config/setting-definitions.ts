@@ -95,7 +95,8 @@ export const settingDefinitions = {
   SECRET_KEY: {
     parse: secret,
     fallbackNote: 'made on first start in DATA_DIR/secret.key',
-    description: 'At least 32 random bytes; everything sealed and signed hangs on it. Back it up.',
+    description:
+      'At least 32 random bytes; everything sealed and signed hangs on it. Back it up. Needed with an S3 store, and with several worker processes.',
   },
   SECRET_KEY_PREVIOUS: {
     parse: secret,
@@ -110,8 +111,15 @@ export const settingDefinitions = {
   STORAGE_URL: {
     parse: parseStorageUrl,
     fallbackNote: 'files under DATA_DIR',
-    description: 'Where archives go: `file:///path`.',
+    description: 'Where archives go: `file:///path`, or `s3://bucket/prefix?endpoint=https://host&region=name`.',
   },
+  AWS_ACCESS_KEY_ID: {
+    parse: text,
+    fallbackNote: 'what the tools of Amazon find: shared files, a web identity, the metadata service',
+    description: 'Credentials for an S3 store; together with AWS_SECRET_ACCESS_KEY.',
+  },
+  AWS_SECRET_ACCESS_KEY: { parse: text, description: 'The secret to AWS_ACCESS_KEY_ID.' },
+  AWS_SESSION_TOKEN: { parse: text, description: 'The token to temporary credentials.' },
   ALLOWED_HOSTS: {
     fallback: '*',
     parse: (value: string) => parseAllowedHosts(list(value)),
@@ -137,6 +145,11 @@ export const settingDefinitions = {
     fallback: 'false',
     parse: boolean,
     description: 'More detail in the log; changes neither security nor the API.',
+  },
+  WEB_CONCURRENCY: {
+    fallback: '1',
+    parse: integer(1, 64),
+    description: 'API worker processes; more than 1 only with PostgreSQL. Limits per client then hold in each of them.',
   },
   REQUEST_IDLE_TIMEOUT: {
     fallback: '60s',

@@ -9,7 +9,10 @@ const COMPOSE_SETTINGS: Readonly<Record<string, string>> = {
   POSTGRES_DB: 'logs',
 };
 
-const SECRETS = new Set(['SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'ADMIN_PASSWORD', 'DB_URL']);
+const SECRETS = new Set([
+  ...['SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'ADMIN_PASSWORD', 'DB_URL'],
+  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
+]);
 
 /** `docs/settings.md`: every setting, its default and its meaning. */
 export function settingsMarkdown(definitions: SettingDefinitions): string {

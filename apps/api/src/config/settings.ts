@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import { readSettings, type SettingsCheck, type SettingValues } from '@logs-collector/runtime/settings-reader';
 import type { DatabaseTarget } from './database-url.js';
+import { replicaFaults } from './replica-settings.js';
 import { settingDefinitions } from './setting-definitions.js';
 import type { StorageTarget } from './storage-url.js';
 
 type Given = SettingValues<typeof settingDefinitions>;
 /** A rule about settings that the module which owns it brings along. */
 export type GivenSettingsCheck = SettingsCheck<typeof settingDefinitions>;
+type AwsName = 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_SESSION_TOKEN';
 
 /** The settings with everything derived from them filled in: what the rest of the program reads. */
 export interface Settings extends SettingsWithoutKey {
@@ -14,11 +16,19 @@ export interface Settings extends SettingsWithoutKey {
   readonly SECRET_KEY: string;
 }
 
-export interface SettingsWithoutKey extends Omit<Given, 'DB_URL' | 'STORAGE_URL' | 'DATA_DIR'> {
+export interface SettingsWithoutKey extends Omit<Given, 'DB_URL' | 'STORAGE_URL' | 'DATA_DIR' | AwsName> {
   /** Absolute. */
   readonly DATA_DIR: string;
   readonly DB_URL: DatabaseTarget;
   readonly STORAGE_URL: StorageTarget;
+  /** Undefined where the client of S3 has to find them by itself. */
+  readonly S3_CREDENTIALS: S3Credentials | undefined;
+}
+
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 /** Injection token for `Settings`. */
@@ -44,13 +54,18 @@ export function loadSettings(
   readFile: (path: string) => string,
   checks: readonly GivenSettingsCheck[] = [],
 ): SettingsWithoutKey {
-  const given = readSettings(settingDefinitions, environment, readFile, [tokenLifetimes, ...checks]);
+  const given = readSettings(settingDefinitions, environment, readFile, [tokenLifetimes, replicaFaults, ...checks]);
   const dataDir = resolve(given.DATA_DIR);
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...others } = given;
   return {
-    ...given,
+    ...others,
     DATA_DIR: dataDir,
     DB_URL: given.DB_URL ?? { kind: 'sqlite', path: join(dataDir, 'logs-collector.sqlite3') },
     STORAGE_URL: given.STORAGE_URL ?? { kind: 'file', path: dataDir },
+    S3_CREDENTIALS:
+      AWS_ACCESS_KEY_ID === undefined || AWS_SECRET_ACCESS_KEY === undefined
+        ? undefined
+        : { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, sessionToken: AWS_SESSION_TOKEN },
   };
 }
 

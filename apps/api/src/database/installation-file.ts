@@ -20,13 +20,21 @@ export function readInstallationFile(directory: string): InstallationFile | unde
     if (errorCode(error) === 'ENOENT') return undefined;
     throw new SettingsError([`DATA_DIR/${NAME} cannot be read`]);
   }
+  return parseInstallationFile(text);
+}
+
+export function installationFileText(content: InstallationFile): string {
+  return `${JSON.stringify(content)}\n`;
+}
+
+export function parseInstallationFile(text: string): InstallationFile {
   try {
     const { instance_id, is_new } = JSON.parse(text) as Record<string, unknown>;
     if (typeof instance_id === 'string' && instance_id !== '') return { instance_id, is_new: is_new === true };
   } catch {
     // Fall through: half a file and a wrong one are the same to us.
   }
-  throw new SettingsError([`DATA_DIR/${NAME} is damaged; restore it from a backup`]);
+  throw new SettingsError([`${NAME} (in DATA_DIR, or in the bucket) is damaged; restore it from a backup`]);
 }
 
 /** All or nothing, also at a power cut: a temporary file, made durable, renamed, and the directory made durable. */
@@ -34,7 +42,7 @@ export function writeInstallationFile(directory: string, content: InstallationFi
   const path = join(directory, NAME);
   const temporary = `${path}.${process.pid}.tmp`;
   withFile(temporary, 'w', (file) => {
-    writeSync(file, `${JSON.stringify(content)}\n`);
+    writeSync(file, installationFileText(content));
     fsyncSync(file);
   });
   renameSync(temporary, path);

@@ -3,13 +3,13 @@ import { dirname } from 'node:path';
 import type { KeyRing } from '@logs-collector/runtime/key-ring';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { StartUpError } from '../common/errors/start-up-error.js';
-import type { Settings } from '../config/settings.js';
 import { Ballast, volumeOf } from './ballast.js';
 import { type EntityClass, openDataSources } from './data-sources.js';
 import { Database } from './database.js';
-import { type InstallationFile, readInstallationFile, writeInstallationFile } from './installation-file.js';
+import type { InstallationFile } from './installation-file.js';
 import { inspectDatabase, type KnownDatabase } from './installation-inspection.js';
 import { lockInstallation } from './installation-lock.js';
+import { type InstallationPlace, type InstallationRecord, installationRecord } from './installation-record.js';
 import { assertRightKeys, recordKeys } from './key-records.js';
 import { Meta } from './meta.entity.js';
 import { takeTurn } from './postgres-start.js';
@@ -32,7 +32,7 @@ export interface Installation {
  * where something does not fit, SettingsError says what, and nothing was touched.
  */
 export async function openInstallation(
-  settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
+  settings: InstallationPlace,
   keyRing: KeyRing,
   entities: EntityClass[],
 ): Promise<Installation> {
@@ -46,7 +46,7 @@ export async function openInstallation(
 }
 
 async function openSqlite(
-  settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
+  settings: InstallationPlace,
   path: string,
   keyRing: KeyRing,
   entities: EntityClass[],
@@ -71,13 +71,14 @@ async function isFull(directory: string): Promise<boolean> {
  * the lock stays the server's.
  */
 export async function openExistingInstallation(
-  settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
+  settings: InstallationPlace,
   keyRing: KeyRing,
   entities: EntityClass[],
 ): Promise<Installation> {
   const known = await inspectDatabase(settings.DB_URL);
   if (known.instanceId === undefined) throw new SettingsError(['DB_URL names a database that no server has used yet']);
-  assertBelongTogether(readInstallationFile(settings.DATA_DIR), known);
+  const record = await installationRecord(settings);
+  assertBelongTogether(record.place, await record.read(), known);
   assertRightKeys(keyRing, known);
   const { writer, reader } = await openDataSources(settings.DB_URL, entities);
   const database = new Database(writer, reader);
@@ -86,21 +87,22 @@ export async function openExistingInstallation(
 
 /** What was looked at must still hold when it is written upon: no other server is at its start meanwhile. */
 async function openInTurn(
-  settings: Pick<Settings, 'DATA_DIR' | 'DB_URL'>,
+  settings: InstallationPlace,
   keyRing: KeyRing,
   entities: EntityClass[],
   ballast?: Ballast,
 ): Promise<Installation> {
   const known = await inspectDatabase(settings.DB_URL);
-  const file = readInstallationFile(settings.DATA_DIR);
-  assertBelongTogether(file, known);
+  const record = await installationRecord(settings);
+  const file = await record.read();
+  assertBelongTogether(record.place, file, known);
   assertRightKeys(keyRing, known);
   const lock = lockInstallation(settings.DB_URL);
   try {
     if (settings.DB_URL.kind === 'sqlite') examineSqlite(settings.DB_URL.path);
     const { writer, reader } = await openDataSources(settings.DB_URL, entities);
     const database = new Database(writer, reader, ballast);
-    await join(database, settings.DATA_DIR, keyRing, file);
+    await join(database, record, keyRing, file);
     return {
       database,
       ...(ballast ? { ballast } : {}),
@@ -121,38 +123,38 @@ function examineSqlite(path: string): void {
   warnOfNetworkFileSystem(path);
 }
 
-function assertBelongTogether(file: InstallationFile | undefined, known: KnownDatabase): void {
+function assertBelongTogether(place: string, file: InstallationFile | undefined, known: KnownDatabase): void {
   if (file?.instance_id === known.instanceId) return;
   if (known.instanceId === undefined && file?.is_new) return;
   if (known.instanceId === undefined) {
     throw new SettingsError([
-      'DATA_DIR belongs to an installation whose database is not the one that DB_URL names (that one is empty). Nothing was touched. Correct DB_URL, or restore the database from a backup',
+      `${place} belongs to an installation whose database is not the one that DB_URL names (that one is empty). Nothing was touched. Correct DB_URL, or restore the database from a backup`,
     ]);
   }
   if (file === undefined) {
     throw new SettingsError([
-      `DATA_DIR is not the directory of this database: instance.json is missing. Is the volume mounted? Nothing was touched. If the directory was lost and you go on without its files, put {"instance_id":"${known.instanceId}"} into DATA_DIR/instance.json`,
+      `${place} is not the directory of this database: instance.json is missing. Is the volume mounted? Nothing was touched. If its files were lost and you go on without them, or have moved them there, put {"instance_id":"${known.instanceId}"} into its instance.json`,
     ]);
   }
   throw new SettingsError([
-    'DATA_DIR and the database that DB_URL names belong to different installations. Nothing was touched',
+    `${place} and the database that DB_URL names belong to different installations. Nothing was touched`,
   ]);
 }
 
 /** Writes the two halves of the pair where they are new, and what there is to know of the keys. */
 async function join(
   database: Database,
-  directory: string,
+  record: InstallationRecord,
   keyRing: KeyRing,
   file: InstallationFile | undefined,
 ): Promise<void> {
   const instanceId = file?.instance_id ?? randomUUID();
-  if (file === undefined) writeInstallationFile(directory, { instance_id: instanceId, is_new: true });
+  if (file === undefined) await record.write({ instance_id: instanceId, is_new: true });
   await database.transaction(async () => {
     const meta = database.repository(Meta);
     const isKnown = await meta.existsBy({ key: INSTANCE_ID });
     if (!isKnown) await meta.insert({ key: INSTANCE_ID, value: instanceId });
     await recordKeys(database, keyRing, instanceId);
   });
-  if (file?.is_new !== false) writeInstallationFile(directory, { instance_id: instanceId, is_new: false });
+  if (file?.is_new !== false) await record.write({ instance_id: instanceId, is_new: false });
 }

@@ -1,8 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ShutdownSignal } from '../common/shutdown-signal.js';
+import { WorkerGroup, type WorkersState } from '../common/worker-group.js';
 import { Database } from '../database/database.js';
 import { migrations } from '../database/migrations/migrations.js';
-import { HealthIndicators } from './health-indicators.js';
+import { HealthIndicators, type HealthState } from './health-indicators.js';
+
+const WORKERS_HEALTH: Readonly<Record<WorkersState, HealthState['status']>> = {
+  starting: 'down',
+  complete: 'up',
+  incomplete: 'degraded',
+};
 
 /** The indicators that belong to no feature: the database, its migrations, and whether the process is about to end. */
 @Injectable()
@@ -11,6 +18,7 @@ export class OwnIndicators implements OnModuleInit {
     private readonly indicators: HealthIndicators,
     private readonly database: Database,
     private readonly shutdown: ShutdownSignal,
+    private readonly workers: WorkerGroup,
   ) {}
 
   onModuleInit(): void {
@@ -26,5 +34,6 @@ export class OwnIndicators implements OnModuleInit {
     this.indicators.register('process', () =>
       this.shutdown.isDraining ? { status: 'down', details: { draining: true } } : { status: 'up' },
     );
+    this.indicators.register('workers', () => ({ status: WORKERS_HEALTH[this.workers.state] }));
   }
 }

@@ -6,16 +6,21 @@ import type { AppendOptions, AppendResult, BlobStore, ByteRange } from '../blob-
 import { BlobStoreError } from '../blob-store-error.js';
 import { assertRange } from '../byte-range.js';
 import type { SlabPool } from '../slab-pool.js';
+import { WorkGate } from '../work-gate.js';
 import { appendToFile } from './append.js';
 import { BlobLayout } from './blob-layout.js';
 import { commitPartial } from './commit.js';
 import { DurableDirectories, readWhole, syncDirectory, temporaryOf, withFile, writeAll } from './durable-files.js';
 import { type FileOperations, nodeFileOperations, OPEN } from './file-operations.js';
 import { FileReadStream } from './file-read-stream.js';
-import { FlushGate } from './flush-gate.js';
 import { hasCode, toBlobStoreError, unlessAbsent } from './fs-errors.js';
 
 const DEFAULT_DURABLE_INTERVAL_MS = 5_000;
+/**
+ * Half of the threads that Node has for files unless told otherwise. A flush keeps one for as long as the device takes:
+ * with more uploads than threads, all of them would wait for the device, and so would every open, stat and name look-up.
+ */
+const DEFAULT_PARALLEL_FLUSHES = 2;
 /** No key: it has a dot. */
 const PROBE_NAME = '.probe';
 const PROBE_PAUSE_MS = 50;
@@ -40,7 +45,7 @@ export class FsBlobStore implements BlobStore {
   readonly #layout: BlobLayout;
   readonly #directories: DurableDirectories;
   readonly #slabs: SlabPool;
-  readonly #flushes: FlushGate;
+  readonly #flushes: WorkGate;
   readonly #durableIntervalMs: number;
   readonly #now: () => number;
   #probing: Promise<void> | undefined;
@@ -50,7 +55,7 @@ export class FsBlobStore implements BlobStore {
     this.#layout = new BlobLayout(root);
     this.#directories = directories;
     this.#slabs = options.slabs;
-    this.#flushes = new FlushGate(options.parallelFlushes);
+    this.#flushes = new WorkGate(options.parallelFlushes ?? DEFAULT_PARALLEL_FLUSHES);
     this.#durableIntervalMs = options.durableIntervalMs ?? DEFAULT_DURABLE_INTERVAL_MS;
     this.#now = options.now ?? Date.now;
   }
@@ -227,6 +232,11 @@ export class FsBlobStore implements BlobStore {
       await syncDirectory(this.#operations, this.#layout.quarantine);
       return purged;
     });
+  }
+
+  /** Every file here belongs to a partial or a blob. */
+  async sweep(): Promise<number> {
+    return 0;
   }
 
   async *list(): AsyncGenerator<{ key: string; sizeBytes: number; modifiedAt: number }> {

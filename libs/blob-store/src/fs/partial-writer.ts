@@ -1,6 +1,6 @@
 import type { AppendInterruption } from '../blob-store.js';
+import type { WorkGate } from '../work-gate.js';
 import type { FileOperations } from './file-operations.js';
-import type { FlushGate } from './flush-gate.js';
 import { isNoSpace } from './fs-errors.js';
 
 /**
@@ -14,7 +14,7 @@ const MAX_UNDURABLE_BYTES = 4 * DURABLE_STEP_BYTES;
 
 export interface PartialWriterOptions {
   operations: FileOperations;
-  flushes: FlushGate;
+  flushes: WorkGate;
   fd: number;
   /** Where writing begins; everything below is durable already. */
   offset: number;
@@ -31,7 +31,7 @@ export interface PartialWriterOptions {
  */
 export class PartialWriter {
   readonly #operations: FileOperations;
-  readonly #flushes: FlushGate;
+  readonly #flushes: WorkGate;
   readonly #fd: number;
   readonly #onDurable: ((offset: number) => void) | undefined;
   readonly #onFailure: () => void;

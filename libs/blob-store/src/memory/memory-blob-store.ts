@@ -149,6 +149,10 @@ export class MemoryBlobStore implements BlobStore {
     return purged;
   }
 
+  async sweep(): Promise<number> {
+    return 0;
+  }
+
   async *list(): AsyncGenerator<{ key: string; sizeBytes: number; modifiedAt: number }> {
     for (const [key, { bytes, modifiedAt }] of [...this.#blobs]) {
       yield { key, sizeBytes: bytes.byteLength, modifiedAt };

@@ -54,6 +54,7 @@ export class Reconciler {
     for (const key of orphans) await this.setAside(key);
     await this.dropOldPartials();
     await this.store.purgeQuarantine(this.clock.now() - QUARANTINE_DAYS * DAY_MS);
+    await this.store.sweep(this.clock.now() - Math.max(this.settings.UPLOAD_TTL, ORPHAN_AGE_MS));
     return { quarantined: orphans.length, isRefused, missing };
   }
 

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../../config/settings.js';
@@ -22,9 +22,12 @@ export class SetupNotice {
       process.stdout.write(`\nCreate the first administrator within one hour:\n  ${link}\n\n`);
       return;
     }
-    // Written anew and not into what is there, so that its mode is ours whatever was there before.
-    this.remove();
-    writeFileSync(this.path, `${link}\n`, { mode: 0o600, flag: 'wx' });
+    // Written anew and not into what is there, so that its mode is ours whatever was there before. The last of several
+    // servers that start at once is read; the links of the others are good as well.
+    const temporary = `${this.path}.${process.pid}.tmp`;
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, `${link}\n`, { mode: 0o600, flag: 'wx' });
+    renameSync(temporary, this.path);
     this.logger.warn({
       msg: 'create the first administrator with the link in this file, within one hour',
       path: this.path,

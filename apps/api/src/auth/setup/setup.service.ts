@@ -5,6 +5,7 @@ import { SYSTEM_ACTOR } from '../../audit/audit-actors.js';
 import { Clock } from '../../common/clock.js';
 import { commonErrors } from '../../common/errors/common.errors.js';
 import { Ids } from '../../common/ids.js';
+import { WorkerGroup } from '../../common/worker-group.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { authErrors } from '../auth.errors.js';
@@ -51,10 +52,11 @@ export class SetupService implements OnApplicationBootstrap {
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly workers: WorkerGroup,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.announce();
+    if (this.workers.isFirst) await this.announce();
   }
 
   /** Called at start, without a request: makes the administrator of the settings, or a link that makes one. */

@@ -1,0 +1,146 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { EventStream } from '../../apps/api/test-support/event-stream.js';
+import { hasS3Server } from '../../scripts/s3-server.mjs';
+import { patternedBytes, sha256 } from '../support/bytes.js';
+import { DOORS, uploadThrough } from '../support/doors.js';
+import { S3Replicas } from '../support/s3-replicas.js';
+import type { Admin } from '../support/staff.js';
+import { TusClient } from '../support/tus-client.js';
+
+jest.setTimeout(120_000);
+
+const MIB = 1024 * 1024;
+
+(hasS3Server() ? describe : describe.skip)('Any request to any replica, on PostgreSQL and an S3 store', () => {
+  let replicas: S3Replicas;
+  let admin: Admin;
+
+  beforeAll(async () => {
+    replicas = await S3Replicas.prepare(3);
+    // At once, on an empty database and an empty bucket.
+    await replicas.start();
+    admin = await replicas.admin();
+  });
+  afterAll(() => replicas.dispose());
+
+  const objects = (folder: string) => {
+    const directory = join(replicas.s3.directory, replicas.s3.bucket, 'e2e', folder);
+    if (!existsSync(directory)) return [];
+    const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  };
+
+  async function download(server: number, id: unknown, headers: Readonly<Record<string, string>> = {}) {
+    const { url } = replicas.server(server);
+    const answer = await fetch(`${url}/api/v1/archives/${id}/download`, {
+      headers: { Authorization: `Bearer ${admin.access}`, ...headers },
+    });
+    return { status: answer.status, bytes: Buffer.from(await answer.arrayBuffer()) };
+  }
+
+  it('three that start at once with a DATA_DIR each are one installation, whose mark lies in the bucket', async () => {
+    expect(objects('').map((path) => path.replace(/^.*\//, ''))).toEqual(['instance.json']);
+    for (const server of replicas.servers) {
+      expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
+      expect(readdirSync(server.dataDir)).not.toContain('instance.json');
+    }
+  });
+
+  it.each(DOORS)('what comes in through %s at one is downloaded and deleted at the others', async (door) => {
+    // Larger than two parts, so that it becomes a multipart upload with an odd end.
+    for (const size of [1, 20 * MIB + 77]) {
+      const bytes = patternedBytes(size, 7);
+      const ticket = await admin.createTicket(`S3-${DOORS.indexOf(door)}-${size}`);
+      const { status, body } = await uploadThrough(replicas.server(0), door, {
+        token: ticket.token,
+        name: 'logs.tar',
+        bytes,
+      });
+      expect(status).toBe(201);
+      expect(body).toMatchObject({ size, sha256: sha256(bytes) });
+      expect((await download(1, body.id)).bytes.equals(bytes)).toBe(true);
+      const range = await download(2, body.id, { Range: `bytes=${size - 1}-` });
+      expect(range).toEqual({ status: 206, bytes: bytes.subarray(size - 1) });
+      admin.server = replicas.server(1);
+      await admin.expect(204, 'DELETE', `/api/v1/archives/${body.id}`);
+      admin.server = replicas.server(0);
+      expect((await download(2, body.id)).status).toBe(404);
+    }
+    expect([...objects('bytes'), ...objects('blobs'), ...objects('partials')]).toEqual([]);
+  });
+
+  it('an upload begun on one continues on another after the first was killed by SIGKILL', async () => {
+    const bytes = patternedBytes(25 * MIB + 5, 9);
+    const ticket = await admin.createTicket('S3-KILL');
+    const path = await new TusClient(replicas.server(2), ticket.token).begin(bytes.length, 'core.bin');
+    const first = await new TusClient(replicas.server(2), ticket.token).patch(path, 0, bytes.subarray(0, 10 * MIB + 3));
+    expect(first.status).toBe(204);
+    await replicas.server(2).kill();
+    const other = new TusClient(replicas.server(1), ticket.token);
+    const offset = Number((await other.head(path)).headers.get('upload-offset'));
+    expect(offset).toBe(10 * MIB + 3);
+    const rest = await other.patch(path, offset, bytes.subarray(offset));
+    expect(rest.status).toBe(204);
+    const archive = rest.headers.get('upload-archive');
+    expect((await download(0, archive)).bytes.equals(bytes)).toBe(true);
+    expect(objects('partials')).toEqual([]);
+    await replicas.server(2).start();
+  });
+
+  it('live events reach clients of every replica', async () => {
+    const streams = await Promise.all(
+      replicas.servers.map(({ url }) => EventStream.open(url, { Authorization: `Bearer ${admin.access}` })),
+    );
+    try {
+      const ticket = await admin.createTicket('S3-EVENT');
+      await uploadThrough(replicas.server(1), 'a raw PUT', {
+        token: ticket.token,
+        name: 'a',
+        bytes: patternedBytes(9),
+      });
+      for (const stream of streams) {
+        const isTold = () =>
+          stream.events.some(({ type, data }) => type === 'archive.received' && data.ticket === 'S3-EVENT');
+        await stream.until(isTold, 10_000, 'archive.received');
+      }
+    } finally {
+      for (const stream of streams) stream.close();
+    }
+  });
+
+  it('the storage report knows no limit and counts what is stored', async () => {
+    const report = await admin.expect(200, 'GET', '/api/v1/storage');
+    expect(report).toMatchObject({ total: null, free: null, used: null, used_percent: null, status: 'ok' });
+    expect(Number(report.archives_count)).toBeGreaterThan(0);
+  });
+
+  it('the sidecar in the bucket says what the archive is', async () => {
+    const sidecar = objects('blobs').map((path) => JSON.parse(readFileSync(path, 'utf8')))[0];
+    expect(sidecar).toMatchObject({ name: expect.any(String), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it('no credentials of the store are logged', () => {
+    for (const server of replicas.servers) {
+      expect(server.output).not.toContain(replicas.s3.credentials.secretAccessKey);
+      expect(server.output).not.toContain(replicas.s3.credentials.accessKeyId);
+    }
+  });
+
+  it('a server away for a while is not ready, refuses with a time to come back, and all goes on afterwards', async () => {
+    const ticket = await admin.createTicket('S3-AWAY');
+    await replicas.s3.kill();
+    const put = () =>
+      uploadThrough(replicas.server(0), 'a raw PUT', { token: ticket.token, name: 'b', bytes: patternedBytes(99) });
+    const refused = await put();
+    expect(refused).toMatchObject({ status: 503, body: { code: 'upload_busy' } });
+    expect(refused.headers.get('retry-after')).toBeTruthy();
+    const isReady = async () => (await fetch(`${replicas.server(0).url}/health/ready`)).status === 200;
+    for (let n = 0; n < 200 && (await isReady()); n += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await isReady()).toBe(false);
+    await replicas.s3.resume();
+    expect((await put()).status).toBe(201);
+    expect(await isReady()).toBe(true);
+  });
+});

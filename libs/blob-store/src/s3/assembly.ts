@@ -1,0 +1,56 @@
+import type { WorkGate } from '../work-gate.js';
+import { lost, PartialState } from './partial-state.js';
+import type { S3Bucket } from './s3-bucket.js';
+import { isNoSuchUpload } from './s3-errors.js';
+import { homePrefix, segmentObject, WHOLE, wholeName } from './s3-layout.js';
+
+/** One object with all bytes of a partial. */
+export interface Assembled {
+  /** Its name in the partial's home. */
+  readonly object: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Puts a partial together to one object. Idempotent, also beside another process that does the same. Afterwards nothing
+ * can be appended any more: what a multipart upload has become does not change.
+ */
+export async function assemble(bucket: S3Bucket, state: PartialState, assemblies: WorkGate): Promise<Assembled> {
+  if (state.wholeBytes !== undefined) return { object: WHOLE, sizeBytes: state.wholeBytes };
+  const { sizeBytes, home, partBytes } = state;
+  const count = state.wholePartsBelow(sizeBytes);
+  if (count === 0) return assembleSegments(bucket, state, assemblies);
+  const { multipart } = state.record.value;
+  if (multipart === undefined) throw lost();
+  const parts = state.firstParts(count);
+  try {
+    const tailStart = count * partBytes;
+    if (sizeBytes > tailStart) {
+      await assemblies.run(async () => {
+        const bytes = await state.readSegments(tailStart, sizeBytes);
+        const etag = await bucket.uploadPart(wholeName(home), multipart.uploadId, count + 1, bytes);
+        parts.push({ number: count + 1, sizeBytes: bytes.byteLength, etag });
+      });
+    }
+    await bucket.completeMultipart(wholeName(home), multipart.uploadId, parts);
+  } catch (error) {
+    // Another process was quicker, or our own request that was answered with a break of the connection.
+    if (!isNoSuchUpload(error)) throw error;
+  }
+  const madeBytes = await bucket.size(wholeName(home));
+  if (madeBytes !== sizeBytes) throw lost();
+  return { object: WHOLE, sizeBytes };
+}
+
+/** A small partial: its only segment is the object already, or else it is written once more. */
+async function assembleSegments(bucket: S3Bucket, state: PartialState, assemblies: WorkGate): Promise<Assembled> {
+  const { sizeBytes, home } = state;
+  const only = { start: 0, end: sizeBytes };
+  const object = segmentObject(only);
+  if (!state.segments.some(({ start, end }) => start === only.start && end === only.end)) {
+    await assemblies.run(async () => {
+      await bucket.put(homePrefix(home) + object, await state.readSegments(0, sizeBytes));
+    });
+  }
+  return { object, sizeBytes };
+}

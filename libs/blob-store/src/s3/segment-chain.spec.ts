@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { coveredFrom, slicesOf } from './segment-chain.js';
+
+const segments = [
+  { start: 0, end: 3 },
+  { start: 3, end: 5 },
+  { start: 3, end: 9 },
+  { start: 12, end: 20 },
+];
+
+describe('coveredFrom', () => {
+  it.each([
+    [0, 9],
+    [3, 9],
+    [9, 9],
+    [10, 10],
+    [12, 20],
+    [25, 25],
+  ])('from %d is %d', (start, end) => {
+    expect(coveredFrom(segments, start)).toBe(end);
+  });
+});
+
+describe('slicesOf', () => {
+  it('reads each segment from where the one before ends', () => {
+    expect(slicesOf(segments, 1, 8)).toEqual([
+      { segment: { start: 0, end: 3 }, from: 1, to: 3 },
+      { segment: { start: 3, end: 9 }, from: 0, to: 5 },
+    ]);
+  });
+
+  it('needs nothing for nothing, and says where something is missing', () => {
+    expect(slicesOf(segments, 4, 4)).toEqual([]);
+    expect(slicesOf(segments, 8, 13)).toBeUndefined();
+    expect(slicesOf(segments, 19, 21)).toBeUndefined();
+  });
+});

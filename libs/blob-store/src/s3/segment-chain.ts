@@ -1,0 +1,37 @@
+import type { Segment } from './s3-layout.js';
+
+/** The part of one segment that is to be read. */
+export interface SegmentSlice {
+  readonly segment: Segment;
+  /** Half-open, counted from the segment's own beginning. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The furthest place up to which segments cover everything from `start` on, without a gap. */
+export function coveredFrom(segments: readonly Segment[], start: number): number {
+  for (let place = start; ; ) {
+    const next = furthestAt(segments, place);
+    if (next === undefined) return place;
+    place = next.end;
+  }
+}
+
+/** What to read, in order, for the bytes from `start` to before `end`; undefined where some are nowhere. */
+export function slicesOf(segments: readonly Segment[], start: number, end: number): SegmentSlice[] | undefined {
+  const slices: SegmentSlice[] = [];
+  for (let place = start; place < end; ) {
+    const segment = furthestAt(segments, place);
+    if (segment === undefined) return undefined;
+    const to = Math.min(segment.end, end);
+    slices.push({ segment, from: place - segment.start, to: to - segment.start });
+    place = to;
+  }
+  return slices;
+}
+
+function furthestAt(segments: readonly Segment[], place: number): Segment | undefined {
+  return segments
+    .filter(({ start, end }) => start <= place && place < end)
+    .reduce<Segment | undefined>((best, one) => (best === undefined || one.end > best.end ? one : best), undefined);
+}
