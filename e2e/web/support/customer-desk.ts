@@ -21,6 +21,13 @@ export class CustomerDesk {
     await chooser.setFiles(files.map(({ path }) => path));
   }
 
+  async chooseFolder(path: string): Promise<void> {
+    const chooser = await this.hands.pick(
+      this.page.getByRole('button', { name: this.words.say('upload:drop.folder') }),
+    );
+    await chooser.setFiles(path);
+  }
+
   /** The row of one upload. */
   row(name: string): Locator {
     return this.page
