@@ -41,3 +41,22 @@ test('Two cuts and a reload cost little more than the file itself', async ({ pag
   expect(line.cutsLeft).toBe(0);
   expect(line.passed.up / file.size).toBeLessThan(MAX_OVERHEAD);
 });
+
+test('A server that is killed and comes back takes nothing from anybody: three files at once, and nobody touches the page', async ({
+  page,
+  hands,
+  words,
+  files,
+}) => {
+  line.bytesPerSecond = 12 * MIB;
+  const desk = new CustomerDesk(page, hands, words);
+  await desk.open(await newLink());
+  const three = [1, 2, 3].map((seed) => files.make(`node-${seed}.log`, 12 * MIB, seed));
+  await desk.choose(...three);
+  await expect.poll(() => line.passed.up).toBeGreaterThan(10 * MIB);
+  await house.server.kill();
+  await expect(desk.row('node-1.log')).toContainText(words.say('upload:waiting.line'));
+  await house.server.start();
+  await expect(desk.receipt(3)).toBeVisible({ timeout: 30_000 });
+  for (const { path } of three) await expect(desk.receipt(3)).toContainText(await sha256OfFile(path));
+});

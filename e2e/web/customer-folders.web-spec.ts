@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { patternedBytes } from '../support/bytes.js';
 import { CustomerDesk } from './support/customer-desk.js';
+import { drag } from './support/file-drag.js';
 import type { SampleFiles } from './support/files.js';
 import { House, test } from './support/fixtures.js';
 
 const MIB = 1024 * 1024;
+const DROP = ['dragEnter', 'dragOver', 'drop'] as const;
 
 let house: House;
 let tickets = 0;
@@ -43,16 +45,6 @@ function makeFolder(files: SampleFiles): string {
   return folder;
 }
 
-/** From the system's file manager: the browser gets a path, no bytes. */
-async function drop(page: Page, ...paths: readonly string[]): Promise<void> {
-  const client = await page.context().newCDPSession(page);
-  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await client.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
-  }
-  await client.detach();
-}
-
 /** Downloads the one archive of a ticket, unpacks it, and fails unless it holds exactly what is in `folder`. */
 async function expectArchived(number: string, folder: string, into: string): Promise<void> {
   const admin = await house.refresh();
@@ -80,10 +72,13 @@ test('A folder, dropped or chosen, arrives as one archive that holds exactly its
   const desk = new CustomerDesk(page, hands, words);
   const dropped = await newTicket();
   await desk.open(dropped.link);
-  await drop(page, folder);
+  await drag(page, DROP, folder);
   await expect(desk.receipt(1)).toContainText('var-log.tar');
   await expectArchived(dropped.number, folder, join(files.directory, 'dropped'));
-  const digest = await desk.receipt(1).getByText(/^[0-9a-f]{64}$/).textContent();
+  const digest = await desk
+    .receipt(1)
+    .getByText(/^[0-9a-f]{64}$/)
+    .textContent();
 
   const chosen = await newTicket();
   await page.goto('about:blank');
@@ -106,7 +101,7 @@ test('Files and a folder dropped together become an archive each; anywhere on th
   const { link, number } = await newTicket();
   const desk = new CustomerDesk(page, hands, words);
   await desk.open(link);
-  await drop(page, file.path, folder);
+  await drag(page, DROP, file.path, folder);
   await expect(desk.receipt(2)).toBeVisible();
   const archives = await house.admin.expect<{ name: string }[]>(200, 'GET', `/api/v1/archives?ticket=${number}`);
   expect(archives.map(({ name }) => name).sort()).toEqual(['core.dump', 'var-log.tar']);
@@ -117,6 +112,6 @@ test('A folder without a file in it is not sent, and the page says so', async ({
   mkdirSync(join(folder, 'in/here'), { recursive: true });
   const desk = new CustomerDesk(page, hands, words);
   await desk.open((await newTicket()).link);
-  await drop(page, folder);
+  await drag(page, DROP, folder);
   await expect(page.getByText(words.say('upload:unsent.empty_folder', { name: 'nothing.tar' }))).toBeVisible();
 });
