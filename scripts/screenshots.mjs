@@ -5,9 +5,8 @@
 //   npm run dev screenshots -- --readme   the few in README.md → docs/screenshots/
 
 import { mkdirSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
-import { CHROMIUM_ARGUMENTS, findChromium } from '../e2e/support/chromium.ts';
+import { launchBrowser } from '../e2e/support/browser.ts';
 import { Person } from '../e2e/support/people.ts';
 import { fillSampleWorld } from '../e2e/support/sample-world.ts';
 import { TestServer } from '../e2e/support/server.ts';
@@ -20,7 +19,6 @@ import { walkUploadStates } from '../e2e/web/support/upload-states.ts';
 import { Words } from '../e2e/web/support/words.ts';
 
 const rootDir = resolve(import.meta.dirname, '..');
-const { chromium: playwright } = createRequire(join(rootDir, 'e2e/package.json'))('@playwright/test');
 
 const WIDTHS = { 360: 740, 390: 844, 1280: 800, 2560: 1440 };
 const README_PAGES = ['upload', 'tickets', 'ticket', 'storage'];
@@ -102,16 +100,10 @@ async function logIn(browser, server, person) {
   return cookies;
 }
 
-const found = await findChromium();
-if (!found) throw new Error('No Chromium was found; name one in CHROMIUM_PATH.');
 rmSync(outputDir, { recursive: true, force: true });
 mkdirSync(outputDir, { recursive: true });
 const server = await TestServer.start({ ORGANISATION: 'Acme Support' });
-const browser = await playwright.launch({
-  executablePath: found.executablePath,
-  args: CHROMIUM_ARGUMENTS,
-  env: { ...process.env, ...found.env },
-});
+const browser = await launchBrowser();
 try {
   const admin = await Admin.enrolled(server);
   const world = await fillSampleWorld(admin);
