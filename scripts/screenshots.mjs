@@ -5,21 +5,24 @@
 //   npm run dev screenshots -- --readme   the few in README.md → docs/screenshots/
 
 import { mkdirSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
-import { CHROMIUM_ARGUMENTS, findChromium } from '../e2e/support/chromium.ts';
+import { launchBrowser } from '../e2e/support/browser.ts';
 import { Person } from '../e2e/support/people.ts';
 import { fillSampleWorld } from '../e2e/support/sample-world.ts';
 import { TestServer } from '../e2e/support/server.ts';
 import { Admin } from '../e2e/support/staff.ts';
+import { TcpProxy } from '../e2e/support/tcp-proxy.ts';
+import { SampleFiles } from '../e2e/web/support/files.ts';
 import { PAGES } from '../e2e/web/support/pages.ts';
 import { settled } from '../e2e/web/support/settled.ts';
+import { walkUploadStates } from '../e2e/web/support/upload-states.ts';
+import { Words } from '../e2e/web/support/words.ts';
 
 const rootDir = resolve(import.meta.dirname, '..');
-const { chromium: playwright } = createRequire(join(rootDir, 'e2e/package.json'))('@playwright/test');
 
-const WIDTHS = { 390: 844, 1280: 800, 2560: 1440 };
+const WIDTHS = { 360: 740, 390: 844, 1280: 800, 2560: 1440 };
 const README_PAGES = ['upload', 'tickets', 'ticket', 'storage'];
+const UPLOAD_STATES = 'upload-state';
 const README_MAX_BYTES = 150_000;
 
 const isReadme = process.argv.includes('--readme');
@@ -35,8 +38,8 @@ function* views() {
   }
 }
 
-async function takeAll(browser, server, cookies, world, { width, colorScheme, locale }) {
-  const context = await browser.newContext({
+function contextOf(browser, server, { width, colorScheme, locale }) {
+  return browser.newContext({
     baseURL: server.url,
     viewport: { width, height: WIDTHS[width] },
     colorScheme,
@@ -44,6 +47,18 @@ async function takeAll(browser, server, cookies, world, { width, colorScheme, lo
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
   });
+}
+
+async function take(page, name, { width, colorScheme, locale }) {
+  const file = isReadme ? name : `${name}-${width}-${colorScheme}-${locale.slice(0, 2)}`;
+  const path = join(outputDir, `${file}.png`);
+  await page.screenshot({ path, fullPage: !isReadme, animations: 'disabled' });
+  console.log(`${relative(rootDir, path)}  ${Math.round(statSync(path).size / 1000)} kB`);
+  if (isReadme && statSync(path).size > README_MAX_BYTES) throw new Error(`${path} is too large for README.md.`);
+}
+
+async function takeAll(browser, server, cookies, world, view) {
+  const context = await contextOf(browser, server, view);
   const page = await context.newPage();
   // The public pages first, as nobody.
   for (const shown of pages.toSorted((a, b) => Number(b.isPublic ?? false) - Number(a.isPublic ?? false))) {
@@ -51,13 +66,25 @@ async function takeAll(browser, server, cookies, world, { width, colorScheme, lo
     await page.goto('about:blank');
     await page.goto(shown.path(world));
     await settled(page).catch((error) => console.error(`${shown.name}: ${error.message.split('\n')[0]}`));
-    const name = isReadme ? shown.name : `${shown.name}-${width}-${colorScheme}-${locale.slice(0, 2)}`;
-    const path = join(outputDir, `${name}.png`);
-    await page.screenshot({ path, fullPage: !isReadme, animations: 'disabled' });
-    console.log(`${relative(rootDir, path)}  ${Math.round(statSync(path).size / 1000)} kB`);
-    if (isReadme && statSync(path).size > README_MAX_BYTES) throw new Error(`${path} is too large for README.md.`);
+    await take(page, shown.name, view);
   }
   await context.close();
+}
+
+/** The customer's page in every state that no address leads to. */
+async function takeUploadStates(browser, server, admin, view) {
+  const context = await contextOf(browser, server, view);
+  const line = await new TcpProxy(server.port).start();
+  const files = new SampleFiles();
+  const words = new Words(view.locale.slice(0, 2));
+  const number = `SUP-${Object.values(view).join('-')}`;
+  const page = await context.newPage();
+  await walkUploadStates({ page, words, files, admin, line, number }, (state) =>
+    take(page, `${UPLOAD_STATES}-${state}`, view),
+  );
+  files.remove();
+  await context.close();
+  await line.stop();
 }
 
 /** The cookies of a login as the page makes it. */
@@ -73,22 +100,19 @@ async function logIn(browser, server, person) {
   return cookies;
 }
 
-const found = await findChromium();
-if (!found) throw new Error('No Chromium was found; name one in CHROMIUM_PATH.');
 rmSync(outputDir, { recursive: true, force: true });
 mkdirSync(outputDir, { recursive: true });
 const server = await TestServer.start({ ORGANISATION: 'Acme Support' });
-const browser = await playwright.launch({
-  executablePath: found.executablePath,
-  args: CHROMIUM_ARGUMENTS,
-  env: { ...process.env, ...found.env },
-});
+const browser = await launchBrowser();
 try {
   const admin = await Admin.enrolled(server);
   const world = await fillSampleWorld(admin);
   const me = await Person.invited(admin, 'vera', 'admin');
   const cookies = await logIn(browser, server, me);
-  for (const view of views()) await takeAll(browser, server, cookies, world, view);
+  for (const view of views()) {
+    await takeAll(browser, server, cookies, world, view);
+    if (!isReadme && UPLOAD_STATES.includes(wanted)) await takeUploadStates(browser, server, admin, view);
+  }
 } finally {
   await browser.close();
   await server.dispose();

@@ -81,6 +81,45 @@ describe('Uploads that are interrupted and go on', () => {
     await expectStored(client, path);
   });
 
+  it('HEAD ends a request that still writes, so that the next PATCH is taken at the offset it told', async () => {
+    const { ticket, client, path } = await newUpload();
+    const older = await hangingPatch(ticket.token, path, 0, 10 * MIB);
+    await delay(200);
+    const offset = await offsetOf(client, path);
+    expect(offset).toBe(10 * MIB);
+    const late = older.write(bytes.subarray(offset, offset + MIB));
+    expect((await client.patch(path, offset, bytes.subarray(offset))).status).toBe(204);
+    await late;
+    expect(JSON.parse((await older.answer())?.body ?? '{}')).toMatchObject({ status: 409, code: 'upload_locked' });
+    older.close();
+    await expectStored(client, path);
+  });
+
+  it('the same Upload-Key ends a request that still writes, as HEAD does', async () => {
+    numbers += 1;
+    const { token } = await admin.createTicket(`SUP-${numbers}`, { attempts: 1 });
+    const client = new TusClient(server, token);
+    const key = { 'Upload-Key': 'a secret of the client' };
+    const path = (await client.create(bytes.length, 'bundle.bin', key)).headers.get('location') ?? '';
+    const older = await hangingPatch(token, path, 0, 10 * MIB);
+    await delay(200);
+    expect((await client.create(bytes.length, 'bundle.bin', key)).headers.get('upload-offset')).toBe(String(10 * MIB));
+    expect((await client.patch(path, 10 * MIB, bytes.subarray(10 * MIB))).status).toBe(204);
+    older.close();
+    await expectStored(client, path);
+  });
+
+  it('a PATCH at the wrong offset is cut off soon, however much of it is still to come', async () => {
+    const { ticket, client, path } = await newUpload();
+    await client.patch(path, 0, bytes.subarray(0, MIB));
+    const startedAt = performance.now();
+    const wrong = await hangingPatch(ticket.token, path, 2 * MIB, bytes.length - 1);
+    expect(JSON.parse((await wrong.answer())?.body ?? '{}')).toMatchObject({ code: 'upload_offset_mismatch' });
+    while (!wrong.isClosed) await delay(10);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(await offsetOf(client, path)).toBe(MIB);
+  });
+
   it('two PATCH at the same offset at once: one file, no byte mixed', async () => {
     const { client, path } = await newUpload();
     const replies = await Promise.all([0, 1, 2, 3].map(() => client.patch(path, 0, bytes.subarray(0, 12 * MIB))));

@@ -7,8 +7,16 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 /** Where the one from the package registry is unpacked; `pnpm install` leaves it alone. */
 const UNPACKED = join(import.meta.dirname, '../../node_modules/.cache/chromium');
 
+/** Leads to 127.0.0.1, and is no secure context as that is: what a page has on plain http on any other address. */
+export const PLAIN_HTTP_HOST = 'plain-http.test';
+
 /** Containers have neither user namespaces for its sandbox, nor a large /dev/shm, nor a graphics card. */
-export const CHROMIUM_ARGUMENTS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+export const CHROMIUM_ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-dev-shm-usage',
+  '--disable-gpu',
+  `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`,
+];
 
 export interface Chromium {
   readonly executablePath: string;

@@ -38,11 +38,12 @@ export class TcpProxy {
   readonly #busyUntil: Record<Direction, number> = { up: 0, down: 0 };
   readonly #server: Server;
   #port = 0;
+  readonly #targetPort: number;
+  readonly #targetHost: string;
 
-  constructor(
-    private readonly targetPort: number,
-    private readonly targetHost = '127.0.0.1',
-  ) {
+  constructor(targetPort: number, targetHost = '127.0.0.1') {
+    this.#targetPort = targetPort;
+    this.#targetHost = targetHost;
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => this.#accept(client));
   }
 
@@ -108,9 +109,9 @@ export class TcpProxy {
       reset(client);
       return;
     }
-    const target = new Socket({ allowHalfOpen: true }).connect(this.targetPort, this.targetHost);
+    const target = new Socket({ allowHalfOpen: true }).connect(this.#targetPort, this.#targetHost);
     // While nobody listens there, a connection can meet itself: port and target port the same.
-    target.on('connect', () => target.localPort === this.targetPort && target.destroy());
+    target.on('connect', () => target.localPort === this.#targetPort && target.destroy());
     const pair = { client, target };
     this.#pairs.add(pair);
     this.#carry(pair, client, target, 'up');

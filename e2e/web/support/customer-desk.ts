@@ -5,11 +5,15 @@ import type { Words } from './words.js';
 
 /** The customer's page as a customer uses it. */
 export class CustomerDesk {
-  constructor(
-    readonly page: Page,
-    private readonly hands: Hands,
-    private readonly words: Words,
-  ) {}
+  readonly page: Page;
+  readonly #hands: Hands;
+  readonly #words: Words;
+
+  constructor(page: Page, hands: Hands, words: Words) {
+    this.page = page;
+    this.#hands = hands;
+    this.#words = words;
+  }
 
   async open(link: string): Promise<void> {
     await this.page.goto(link);
@@ -17,25 +21,32 @@ export class CustomerDesk {
   }
 
   async choose(...files: readonly SampleFile[]): Promise<void> {
-    const chooser = await this.hands.pick(this.chooseButton);
+    const chooser = await this.#hands.pick(this.chooseButton);
     await chooser.setFiles(files.map(({ path }) => path));
+  }
+
+  async chooseFolder(path: string): Promise<void> {
+    const chooser = await this.#hands.pick(
+      this.page.getByRole('button', { name: this.#words.say('upload:drop.folder') }),
+    );
+    await chooser.setFiles(path);
   }
 
   /** The row of one upload. */
   row(name: string): Locator {
     return this.page
-      .getByRole('region', { name: this.words.say('upload:uploads') })
+      .getByRole('region', { name: this.#words.say('upload:uploads') })
       .getByRole('listitem')
       .filter({ hasText: name });
   }
 
   get remembered(): Locator {
-    return this.page.getByRole('region', { name: this.words.say('upload:remembered.title') });
+    return this.page.getByRole('region', { name: this.#words.say('upload:remembered.title') });
   }
 
   /** What nobody can miss, once all of `count` files have arrived. */
   receipt(count: number): Locator {
-    return this.page.getByRole('region', { name: this.words.say('upload:receipt.title', { count }) });
+    return this.page.getByRole('region', { name: this.#words.say('upload:receipt.title', { count }) });
   }
 
   /** As a person does who presses F5: the browser asks first, because something is under way. */
@@ -49,6 +60,6 @@ export class CustomerDesk {
   }
 
   private get chooseButton(): Locator {
-    return this.page.getByRole('button', { name: this.words.say('upload:drop.files') });
+    return this.page.getByRole('button', { name: this.#words.say('upload:drop.files') });
   }
 }

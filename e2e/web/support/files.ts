@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { patternedBytes } from '../../support/bytes.js';
+import { patternedBytes } from '../../support/bytes.ts';
 
 const MIB = 1024 * 1024;
 const MARK_DISTANCE = 64 * MIB;

@@ -20,13 +20,16 @@ export function handsFor(page: Page, kind: HandsKind): Hands {
 }
 
 class PointerHands implements Hands {
-  constructor(
-    private readonly page: Page,
-    private readonly isTouch: boolean,
-  ) {}
+  readonly #page: Page;
+  readonly #isTouch: boolean;
+
+  constructor(page: Page, isTouch: boolean) {
+    this.#page = page;
+    this.#isTouch = isTouch;
+  }
 
   press(target: Locator): Promise<void> {
-    return this.isTouch ? target.tap() : target.click();
+    return this.#isTouch ? target.tap() : target.click();
   }
 
   type(field: Locator, text: string): Promise<void> {
@@ -38,35 +41,39 @@ class PointerHands implements Hands {
   }
 
   async pick(target: Locator): Promise<FileChooser> {
-    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.press(target)]);
+    const [chooser] = await Promise.all([this.#page.waitForEvent('filechooser'), this.press(target)]);
     return chooser;
   }
 }
 
 class KeyboardHands implements Hands {
-  constructor(private readonly page: Page) {}
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
 
   async press(target: Locator): Promise<void> {
     await this.reach(target);
-    await this.page.keyboard.press('Enter');
+    await this.#page.keyboard.press('Enter');
   }
 
   async type(field: Locator, text: string): Promise<void> {
     await this.reach(field);
-    await this.page.keyboard.press('ControlOrMeta+A');
-    await this.page.keyboard.type(text);
+    await this.#page.keyboard.press('ControlOrMeta+A');
+    await this.#page.keyboard.type(text);
   }
 
   async choose(entry: Locator): Promise<void> {
     await entry.waitFor();
     for (let step = 0; step < TAB_STOPS && !(await hasFocus(entry)); step += 1) {
-      await this.page.keyboard.press('ArrowDown');
+      await this.#page.keyboard.press('ArrowDown');
     }
-    await this.page.keyboard.press('Enter');
+    await this.#page.keyboard.press('Enter');
   }
 
   async pick(target: Locator): Promise<FileChooser> {
-    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.press(target)]);
+    const [chooser] = await Promise.all([this.#page.waitForEvent('filechooser'), this.press(target)]);
     return chooser;
   }
 
@@ -75,7 +82,7 @@ class KeyboardHands implements Hands {
     await expect(target).toBeEnabled();
     for (let stop = 0; stop < TAB_STOPS; stop += 1) {
       if (await hasFocus(target)) return;
-      await this.page.keyboard.press('Tab');
+      await this.#page.keyboard.press('Tab');
     }
     throw new Error(`The keyboard cannot reach ${target}.`);
   }

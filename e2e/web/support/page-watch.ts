@@ -3,6 +3,9 @@ import { type BrowserContext, type ConsoleMessage, expect, type Request } from '
 /** The browser says so of every answer from 400 on, and of every line that breaks; both belong to the stories. */
 const LOADING = /^Failed to load resource/;
 
+/** Said on every plain http address but those of this machine. */
+const PLAIN_HTTP = /^The Cross-Origin-Opener-Policy header has been ignored/;
+
 /** Collects whatever must never happen on any of our pages, over all pages of a context. */
 export class PageWatch {
   private readonly complaints: string[] = [];
@@ -26,6 +29,7 @@ export class PageWatch {
 
   private hear(message: ConsoleMessage): void {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
+    if (PLAIN_HTTP.test(message.text())) return;
     const { url } = message.location();
     // Browsers ask for the icon late, when a test may have ended its server.
     if (LOADING.test(message.text()) && url.endsWith('/icon.svg')) return;

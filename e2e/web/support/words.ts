@@ -8,9 +8,12 @@ const PLACEHOLDER = /\{\{[^}]+\}\}/;
 
 /** The texts of the pages themselves, so that a story is told in either language and fails where it shows the other. */
 export class Words {
+  readonly language: Language;
   private readonly files = new Map<string, unknown>();
 
-  constructor(readonly language: Language) {}
+  constructor(language: Language) {
+    this.language = language;
+  }
 
   /** `namespace:key.of.text`; values replace what stands in `{{…}}`. */
   say(address: string, values: Readonly<Record<string, string | number>> = {}): string {

@@ -1,5 +1,6 @@
 import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { readStored, writeStored } from '../lib/browser-store.js';
 
 export const LANGUAGES = ['en', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -31,7 +32,7 @@ function isLanguage(name: string | null | undefined): name is Language {
 
 /** What was chosen before, else what the browser prefers, else English. */
 function firstLanguage(): Language {
-  const chosen = localStorage.getItem(STORED);
+  const chosen = readStored('localStorage', STORED);
   if (isLanguage(chosen)) return chosen;
   return navigator.languages.map((name) => name.slice(0, 2)).find(isLanguage) ?? 'en';
 }
@@ -54,7 +55,7 @@ export async function startTexts(namespaces: readonly string[]): Promise<i18n> {
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
-  localStorage.setItem(STORED, language);
+  writeStored('localStorage', STORED, language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -834,7 +834,10 @@ export interface paths {
         /** Give up an upload; its bytes are gone */
         delete: operations["tus_terminate"];
         options?: never;
-        /** Where an upload stands */
+        /**
+         * Where an upload stands
+         * @description Ends a request that still writes it, so that the next PATCH is taken at this offset.
+         */
         head: operations["tus_head"];
         /** Send bytes at an offset */
         patch: operations["tus_patch"];

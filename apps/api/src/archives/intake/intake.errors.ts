@@ -10,7 +10,8 @@ const kinds = {
   bodyCut: errorKind('body_cut', 400, 'The body ended too early'),
   headerInvalid: errorKind('upload_header_invalid', 400, 'An upload header is not right'),
   bodyTimeout: errorKind('body_timeout', 408, 'The body stood still'),
-  offsetMismatch: errorKind('upload_offset_mismatch', 409, 'The upload stands at another offset'),
+  // Whoever loses this answer asks with HEAD, and learns the same.
+  offsetMismatch: errorKind('upload_offset_mismatch', 409, 'The upload stands at another offset', { isUrgent: true }),
   locked: errorKind('upload_locked', 409, 'A newer request continues this upload'),
   finished: errorKind('upload_finished', 409, 'The upload is finished'),
   tusVersion: errorKind('tus_version_unsupported', 412, 'Another version of tus is needed'),

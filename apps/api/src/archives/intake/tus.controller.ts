@@ -169,7 +169,10 @@ export class TusController {
 
   @Head(':id')
   @ApiParam(UPLOAD_PARAM)
-  @ApiOperation({ summary: 'Where an upload stands' })
+  @ApiOperation({
+    summary: 'Where an upload stands',
+    description: 'Ends a request that still writes it, so that the next PATCH is taken at this offset.',
+  })
   @ApiHeader(TUS_RESUMABLE)
   @ApiResponse({
     status: 200,

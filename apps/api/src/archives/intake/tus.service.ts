@@ -7,6 +7,7 @@ import { SETTINGS, type Settings } from '../../config/settings.js';
 import { TokenGate } from '../../tokens/token-gate.js';
 import type { UploadPrincipal } from '../../tokens/upload-principal.js';
 import type { Archive } from '../archive.entity.js';
+import { ActiveWriters } from './active-writers.js';
 import { cleanFileName, nameByTime } from './file-name.js';
 import { intakeErrors } from './intake.errors.js';
 import { areOtherFiles, cleanMediaType } from './intake.rules.js';
@@ -35,6 +36,7 @@ export class TusService {
     private readonly gate: TokenGate,
     private readonly intake: IntakeService,
     private readonly writer: UploadWriter,
+    private readonly writers: ActiveWriters,
     private readonly finisher: UploadFinisher,
     private readonly discarder: UploadDiscarder,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -78,11 +80,14 @@ export class TusService {
     return this.take(principal, upload, offset, request);
   }
 
-  /** Where the upload stands; while the archive is being made 503, so that the client asks again. */
+  /**
+   * Where the upload stands, for a client that is about to go on: a request that still writes is ended first, as the
+   * offset would be another by the time of the PATCH. While the archive is being made 503, so that the client asks again.
+   */
   async head(token: string | undefined, uploadId: string, request: FastifyRequest): Promise<TusState> {
     const principal = await this.gate.identify(token);
     requireTusVersion(request);
-    return this.stateOf(await this.intake.find(principal, uploadId));
+    return this.stateOf(await this.settled(principal, await this.intake.find(principal, uploadId)));
   }
 
   /** Termination: the upload and its bytes are gone. */
@@ -101,12 +106,20 @@ export class TusService {
     return upload.state === 'done' ? this.stateOf(upload) : { upload };
   }
 
+  /** The upload once nobody writes it any more. */
+  private async settled(principal: UploadPrincipal, upload: Upload): Promise<Upload> {
+    if (!this.writers.isWriting(upload.id)) return upload;
+    await this.writers.stop(upload.id, 'replaced');
+    return this.intake.find(principal, upload.id);
+  }
+
   private async findOrBegin(principal: UploadPrincipal, request: FastifyRequest): Promise<Begun> {
     const wanted = this.wantedBy(request);
     const known = wanted.clientKey ? await this.intake.findByClientKey(principal, wanted.clientKey) : null;
     const begun = known ? { upload: known, isNew: false } : await this.intake.begin(principal, wanted);
-    if (!begun.isNew && isForAnotherFile(begun.upload, wanted)) throw intakeErrors.keyReused('Upload-Key');
-    return begun;
+    if (begun.isNew) return begun;
+    if (isForAnotherFile(begun.upload, wanted)) throw intakeErrors.keyReused('Upload-Key');
+    return { upload: await this.settled(principal, begun.upload), isNew: false };
   }
 
   private wantedBy(request: FastifyRequest): UploadRequest {

@@ -10,6 +10,11 @@ export interface ErrorKind {
   readonly title: string;
   /** It belongs to normal operation, whatever its status says: nobody has to look into it. */
   readonly isPlanned: boolean;
+  /**
+   * A client that is still sending is soon cut off. For answers without which it would do the same next: where it does
+   * not read before all is sent, as browsers do not, the whole body would travel for nothing.
+   */
+  readonly isUrgent: boolean;
 }
 
 export interface ErrorExtras {
@@ -41,9 +46,14 @@ export class CodedError extends Error {
 const kinds = new Map<string, ErrorKind>();
 
 /** Declares a kind of error; a code may be declared only once. */
-export function errorKind(code: string, status: number, title: string, { isPlanned = false } = {}): ErrorKind {
+export function errorKind(
+  code: string,
+  status: number,
+  title: string,
+  { isPlanned = false, isUrgent = false } = {},
+): ErrorKind {
   if (kinds.has(code)) throw new Error(`The error code ${code} is declared twice.`);
-  const kind = { code, status, title, isPlanned };
+  const kind = { code, status, title, isPlanned, isUrgent };
   kinds.set(code, kind);
   return kind;
 }

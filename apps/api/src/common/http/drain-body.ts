@@ -2,16 +2,22 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isAwaitingContinue } from './expect-continue.js';
 
-const MAX_DRAIN_BYTES = 64 * 1024 * 1024;
-const MAX_DRAIN_MS = 5_000;
+interface Bounds {
+  readonly bytes: number;
+  readonly ms: number;
+}
+
+const PATIENT: Bounds = { bytes: 64 * 1024 * 1024, ms: 5_000 };
+/** Long enough for a client that reads while it sends. */
+const URGENT: Bounds = { bytes: 1024 * 1024, ms: 250 };
 const CHECK_INTERVAL_MS = 20;
 
 /**
  * Before an early answer to a request whose body is still coming. Closing the line at once would reset it, and the
- * client would see a broken connection instead of our answer. So the rest is read and thrown away, within bounds.
- * Resolves when that is over; undefined where there is nothing to read.
+ * client would see a broken connection instead of our answer. So the rest is read and thrown away, within bounds; they
+ * are narrow where the answer is urgent. Resolves when that is over; undefined where there is nothing to read.
  */
-export function drainBody(request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
+export function drainBody(request: FastifyRequest, reply: FastifyReply, isUrgent: boolean): Promise<void> | undefined {
   const { raw } = request;
   if (raw.complete || raw.readableEnded || raw.destroyed) return undefined;
   if (isAwaitingContinue(request)) {
@@ -19,6 +25,7 @@ export function drainBody(request: FastifyRequest, reply: FastifyReply): Promise
     reply.header('Connection', 'close');
     return undefined;
   }
+  const bounds = isUrgent ? URGENT : PATIENT;
   return new Promise((resolve) => {
     const startedAt = performance.now();
     const before = raw.socket.bytesRead;
@@ -28,8 +35,8 @@ export function drainBody(request: FastifyRequest, reply: FastifyReply): Promise
       resolve();
     };
     const timer = setInterval(() => {
-      const isTooMuch = raw.socket.bytesRead - before > MAX_DRAIN_BYTES;
-      if (!isTooMuch && performance.now() - startedAt <= MAX_DRAIN_MS) return;
+      const isTooMuch = raw.socket.bytesRead - before > bounds.bytes;
+      if (!isTooMuch && performance.now() - startedAt <= bounds.ms) return;
       raw.destroy();
       // Not every body tells that it was closed.
       finish();

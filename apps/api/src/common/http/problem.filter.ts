@@ -26,7 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const text = JSON.stringify(problemDocument(error, request.id));
-    const drained = drainBody(request, reply);
+    const drained = drainBody(request, reply, error.kind.isUrgent);
     reply
       .code(error.kind.status)
       .headers({ ...error.headers, 'Content-Type': PROBLEM_MEDIA_TYPE, 'Cache-Control': 'no-store' });

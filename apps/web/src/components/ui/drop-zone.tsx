@@ -49,6 +49,14 @@ export function DropZone({ label, onDrop, onPaste, children }: DropZoneProps) {
     return () => listening.abort();
   }, []);
 
+  useEffect(() => {
+    if (!isTarget) return undefined;
+    // None comes while something is dragged: then it was let go elsewhere, of which browsers do not always tell.
+    const end = (): void => setTarget(false);
+    window.addEventListener('pointermove', end);
+    return () => window.removeEventListener('pointermove', end);
+  }, [isTarget]);
+
   return (
     <section aria-label={label} className={styles.zone} data-drop-target={isTarget || undefined}>
       {children}

@@ -23,6 +23,7 @@ export function DeskView({ desk, allowance, isClosed }: DeskViewProps) {
   const { t, i18n } = useTranslation('upload');
   const { uploads, unsent, remembered, receipts } = useSyncExternalStore(desk.subscribe, desk.state);
   const isBusy = uploads.some((upload) => isUnfinished(upload));
+  const isComplete = remembered.length === 0 && uploads.every(({ phase }) => phase.name === 'stored');
   // Once everything is done the receipt tells of what is stored.
   const shown = isBusy ? uploads : uploads.filter(({ phase }) => phase.name !== 'stored');
   const percent = isBusy ? formatPercent(shareOfAll(uploads), i18n.language) : undefined;
@@ -59,9 +60,7 @@ export function DeskView({ desk, allowance, isClosed }: DeskViewProps) {
           {isBusy && <p className={styles.quiet}>{t('stay')}</p>}
         </section>
       )}
-      {!isBusy && receipts.length > 0 && (
-        <ReceiptPanel receipts={receipts} isComplete={uploads.every(({ phase }) => phase.name === 'stored')} />
-      )}
+      {!isBusy && receipts.length > 0 && <ReceiptPanel receipts={receipts} isComplete={isComplete} />}
     </>
   );
 }

@@ -1,10 +1,11 @@
+import { readStored, writeStored } from '../../lib/browser-store.js';
 import type { Receipt } from '../customer-api.js';
 import { RECEIPTS } from '../traces.js';
 
 /** Receipts of this tab, so that a reload does not take the confirmation away. They carry no token. */
 export function storedReceipts(ticket: string): readonly Receipt[] {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(RECEIPTS) ?? '[]');
+    const stored: unknown = JSON.parse(readStored('sessionStorage', RECEIPTS) ?? '[]');
     return Array.isArray(stored) ? stored.filter((receipt: Receipt) => receipt.ticket === ticket) : [];
   } catch {
     return [];
@@ -13,9 +14,5 @@ export function storedReceipts(ticket: string): readonly Receipt[] {
 
 export function storeReceipt(receipt: Receipt): void {
   const others = storedReceipts(receipt.ticket).filter(({ id }) => id !== receipt.id);
-  try {
-    sessionStorage.setItem(RECEIPTS, JSON.stringify([...others, receipt]));
-  } catch {
-    // Full or forbidden: the receipt is on the page as long as it is open.
-  }
+  writeStored('sessionStorage', RECEIPTS, JSON.stringify([...others, receipt]));
 }

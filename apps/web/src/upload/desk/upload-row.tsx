@@ -38,7 +38,7 @@ function PhaseIcon({ upload: { kind, phase } }: { readonly upload: Upload }) {
   return kind === 'folder' ? <Folder aria-hidden /> : <FileIcon aria-hidden />;
 }
 
-const SHOWN_DIGITS = 12;
+const SHOWN_DIGITS = 8;
 
 function Stored({ sha256 }: { readonly sha256: string }) {
   const { t } = useTranslation('upload');

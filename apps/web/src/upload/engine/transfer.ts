@@ -5,6 +5,8 @@ import type { Refusal } from './failure.js';
 const UPLOADS = '/api/v1/uploads';
 /** Slices are read when they are sent, so this is no memory; proxies that keep a request to its end stay usable. */
 const CHUNK_BYTES = 64 * 1024 * 1024;
+/** Browsers see a refusal only when all of the request has left; the first one of a try therefore carries little. */
+const FIRST_CHUNK_BYTES = 1024 * 1024;
 
 export interface TransferOrder {
   readonly source: UploadSource;
@@ -37,13 +39,14 @@ export class Transfer {
       ...(remoteId === undefined ? { endpoint: UPLOADS } : { uploadUrl: `${UPLOADS}/${remoteId}` }),
       headers: { 'Upload-Token': token, ...(remoteId === undefined && { 'Upload-Key': key }) },
       metadata: { filename: source.name, filetype: source.mediaType },
-      chunkSize: CHUNK_BYTES,
+      chunkSize: FIRST_CHUNK_BYTES,
       retryDelays: null,
       storeFingerprintForResuming: false,
       onAfterResponse: (request: HttpRequest, response: HttpResponse) => {
         const offset = Number(response.getHeader('Upload-Offset') ?? Number.NaN);
         if (this.#isStopped || response.getStatus() >= 300 || Number.isNaN(offset)) return;
         if (request.getMethod() === 'POST') foundBytes = offset;
+        if (request.getMethod() === 'PATCH') upload.options.chunkSize = CHUNK_BYTES;
         events.secured(offset);
       },
       onUploadUrlAvailable: () => {

@@ -1,3 +1,4 @@
+import { readStored, writeStored } from '../../lib/browser-store.js';
 import type { UploadSource } from '../sources/upload-source.js';
 import { UNFINISHED_UPLOADS } from '../traces.js';
 
@@ -37,7 +38,7 @@ export class UploadMemory {
 
   #read(): readonly RememberedUpload[] {
     try {
-      const stored: unknown = JSON.parse(localStorage.getItem(UNFINISHED_UPLOADS) ?? '[]');
+      const stored: unknown = JSON.parse(readStored('localStorage', UNFINISHED_UPLOADS) ?? '[]');
       const uploads = Array.isArray(stored) ? stored.filter(isRemembered) : [];
       return uploads.filter(({ savedAt }) => savedAt > Date.now() - KEPT_MS);
     } catch {
@@ -46,12 +47,7 @@ export class UploadMemory {
   }
 
   #write(uploads: readonly RememberedUpload[]): void {
-    try {
-      if (uploads.length === 0) localStorage.removeItem(UNFINISHED_UPLOADS);
-      else localStorage.setItem(UNFINISHED_UPLOADS, JSON.stringify(uploads));
-    } catch {
-      // Full or forbidden: uploads still go on as long as the page is open.
-    }
+    writeStored('localStorage', UNFINISHED_UPLOADS, uploads.length === 0 ? null : JSON.stringify(uploads));
   }
 }
 

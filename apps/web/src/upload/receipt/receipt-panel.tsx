@@ -35,7 +35,7 @@ export function ReceiptPanel({ receipts, isComplete }: ReceiptPanelProps) {
           <h2 id="stored" ref={heading} tabIndex={-1}>
             {t('receipt.title', { count: receipts.length })}
           </h2>
-          <p>{isComplete ? t('receipt.close') : t('receipt.others')}</p>
+          <p className="no-print">{isComplete ? t('receipt.close') : t('receipt.others')}</p>
         </div>
       </header>
       <ul className={styles.receipts}>

@@ -1,24 +1,15 @@
+import { readStored, writeStored } from '../../lib/browser-store.js';
 import { readTokenText } from './token-text.js';
 
 const STORED = 'upload-token';
 
 /** The token of this tab. Kept until the tab is closed, in no cookie, and never sent but as a header. */
 export function storedToken(): string | undefined {
-  try {
-    return sessionStorage.getItem(STORED) ?? undefined;
-  } catch {
-    // A browser that keeps nothing: the token lives as long as the page.
-    return undefined;
-  }
+  return readStored('sessionStorage', STORED) ?? undefined;
 }
 
 export function storeToken(token: string | undefined): void {
-  try {
-    if (token === undefined) sessionStorage.removeItem(STORED);
-    else sessionStorage.setItem(STORED, token);
-  } catch {
-    // As above.
-  }
+  writeStored('sessionStorage', STORED, token ?? null);
 }
 
 /**
