@@ -732,7 +732,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Uploads of a ticket that are under way */
+        /** Uploads of a ticket that are under way, newest first */
         get: operations["archives_uploads"];
         put?: never;
         post?: never;
@@ -789,7 +789,7 @@ export interface paths {
         put?: never;
         /**
          * Begin an upload
-         * @description With an Upload-Key that is known, finds the same upload again.
+         * @description With an Upload-Key that is known, finds the same upload again; 422 where it was for another file.
          */
         post: operations["tus_create"];
         delete?: never;
@@ -1420,6 +1420,7 @@ export interface components {
              *     - `database_full` (507): There is no space left for the database
              *     - `digest_mismatch` (422): The bytes are not those that were announced
              *     - `enrolment_by_invitation` (403): A second factor needs an invitation
+             *     - `expectation_failed` (417): The expectation cannot be met
              *     - `file_empty` (400): The file is empty
              *     - `file_missing` (400): There is no file
              *     - `forbidden` (403): Not allowed
@@ -1471,6 +1472,7 @@ export interface components {
              *     - `upload_finished` (409): The upload is finished
              *     - `upload_finishing` (503): The upload is being finished
              *     - `upload_header_invalid` (400): An upload header is not right
+             *     - `upload_key_reused` (422): The key belongs to another file
              *     - `upload_length_exceeded` (413): There are more bytes than announced
              *     - `upload_locked` (409): A newer request continues this upload
              *     - `upload_not_found` (404): There is no such upload
@@ -1483,7 +1485,7 @@ export interface components {
              *     - `wrong_password` (403): The password is not right
              * @enum {string}
              */
-            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "enrolment_by_invitation" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "setup_code_invalid" | "several_files" | "shutting_down" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_connections" | "too_many_requests" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
+            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "enrolment_by_invitation" | "expectation_failed" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "setup_code_invalid" | "several_files" | "shutting_down" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_connections" | "too_many_requests" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_key_reused" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
             /** @description What happened here and what to do. */
             detail: string;
             /** @description The same as `detail`, for clients of the original application. */
@@ -2030,7 +2032,7 @@ export interface operations {
                 /** @description Comma list of ids. */
                 id__in?: string;
                 id__lte?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Part of the name. */
                 name?: string;
@@ -2117,7 +2119,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A secret of your making; a repeated request with the same one gets the answer of the first. */
+                /** @description A secret of your making; a repeated request with the same one and the same file gets the answer of the first, and 422 for another file. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2187,7 +2189,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2256,7 +2261,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A secret of your making; a repeated request with the same one gets the answer of the first. */
+                /** @description A secret of your making; a repeated request with the same one and the same file gets the answer of the first, and 422 for another file. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2332,7 +2337,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2468,7 +2476,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A secret of your making; a repeated request with the same one gets the answer of the first. */
+                /** @description A secret of your making; a repeated request with the same one and the same file gets the answer of the first, and 422 for another file. */
                 "Idempotency-Key"?: string;
                 /** @description SHA-256 of the file (RFC 9530); 422 when it is another. */
                 "Repr-Digest"?: string;
@@ -2543,7 +2551,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2934,7 +2945,7 @@ export interface operations {
                 cursor?: string;
                 /** @description `jsonl` and `csv` answer everything, not one page. */
                 format?: "json" | "jsonl" | "csv";
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Id or name of the target. */
                 target?: string;
@@ -3437,7 +3448,7 @@ export interface operations {
             query?: {
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Administrators: another user's. */
                 username?: string;
@@ -3986,7 +3997,7 @@ export interface operations {
             query?: {
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Administrators: another user's. */
                 username?: string;
@@ -4675,7 +4686,7 @@ export interface operations {
             query?: {
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Part of the name or of the pretty name. */
                 search?: string;
@@ -5420,7 +5431,7 @@ export interface operations {
                 /** @description Comma list of ids. */
                 id__in?: string;
                 id__lte?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Comma list of numbers. */
                 number?: string;
@@ -6023,7 +6034,12 @@ export interface operations {
     };
     tokens_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page; more than 1000 are never answered. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 number: string;
@@ -6069,6 +6085,15 @@ export interface operations {
             };
             /** @description - `ticket_not_found` (404): There is no such ticket */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6171,7 +6196,12 @@ export interface operations {
     };
     archives_uploads: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page; more than 1000 are never answered. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 number: string;
@@ -6217,6 +6247,15 @@ export interface operations {
             };
             /** @description - `ticket_not_found` (404): There is no such ticket */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6627,7 +6666,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6801,7 +6843,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6980,7 +7025,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7159,7 +7207,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7338,7 +7389,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7427,7 +7481,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Upload-Offset, Upload-Length, Upload-Expires. */
+            /** @description Upload-Offset, Upload-Length, Upload-Expires, Upload-Metadata as it came. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7517,7 +7571,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7699,7 +7756,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7779,7 +7839,7 @@ export interface operations {
             query?: {
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
             };
             header?: never;
