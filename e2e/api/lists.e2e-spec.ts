@@ -4,6 +4,7 @@ import { sha256 } from '../support/bytes.js';
 import { uploadThrough } from '../support/doors.js';
 import { TestServer } from '../support/server.js';
 import { Admin, type Reply, type TicketReply } from '../support/staff.js';
+import { TusClient } from '../support/tus-client.js';
 
 jest.setTimeout(60_000);
 
@@ -31,6 +32,12 @@ describe.each(['sqlite', 'postgres 15'] as const)('Lists and edits on %s', (kind
       await uploadThrough(server, 'a raw PUT', { token, name, bytes: Buffer.from(name) });
     }
     await admin.expect(200, 'PATCH', '/api/v1/tickets/10', { resolved: true });
+    for (const label of ['second', 'third']) {
+      await admin.expect(201, 'POST', '/api/v1/tickets/SUP-10/tokens', { label });
+    }
+    const tus = new TusClient(server, tickets[4]?.token ?? '');
+    await tus.begin(10, 'one.log');
+    await tus.begin(10, 'two.log');
   });
 
   afterAll(async () => {
@@ -71,6 +78,44 @@ describe.each(['sqlite', 'postgres 15'] as const)('Lists and edits on %s', (kind
       expect([seen, pages]).toEqual([whole, 4]);
     },
   );
+
+  it.each(['1001', '99999999999999999999999'])('answer as many as there may be for ?limit=%s', async (limit) => {
+    expect(await numbersAt(`?limit=${limit}`)).toEqual([...NUMBERS].reverse());
+  });
+
+  it.each([
+    ['/tickets', NUMBERS.length],
+    ['/platforms', 2],
+    ['/archives', 3],
+    ['/users', 1],
+    ['/auth/sessions', 1],
+    ['/auth/api-keys', 0],
+    ['/audit?target_kind=platform', 2],
+    ['/tickets/SUP-10/tokens', 3],
+    ['/tickets/SUP-10/uploads', 2],
+  ])('%s tells its total and the way to the next page', async (path, total) => {
+    const whole = await admin.request<{ id?: string; username?: string }[]>('GET', `/api/v1${path}`);
+    expect([whole.status, whole.headers.get('x-total-count'), whole.headers.get('link')]).toEqual([
+      200,
+      String(total),
+      null,
+    ]);
+    const answered: unknown[] = [];
+    const first = `/api/v1${path}${path.includes('?') ? '&' : '?'}limit=1`;
+    for (let next: string | undefined = first; next; ) {
+      const reply: Reply<{ id?: string; username?: string }[]> = await admin.request('GET', next);
+      expect([reply.body.length, reply.headers.get('x-total-count')]).toEqual([Math.min(1, total), String(total)]);
+      answered.push(...reply.body.map(({ id, username }) => id ?? username));
+      next = /^<([^>]+)>; rel="next"$/.exec(reply.headers.get('link') ?? '')?.[1];
+    }
+    expect(answered).toEqual(whole.body.map(({ id, username }) => id ?? username));
+  });
+
+  it.each(['/tickets/SUP-9/timeline', '/storage/history'])('%s, which is whole, tells its total', async (path) => {
+    const reply = await admin.request<unknown[]>('GET', `/api/v1${path}`);
+    expect([reply.status, reply.headers.get('link')]).toEqual([200, null]);
+    expect(reply.headers.get('x-total-count')).toBe(String(reply.body.length));
+  });
 
   it('page archives and platforms too', async () => {
     const first = await admin.request<{ name: string }[]>('GET', '/api/v1/archives?ticket=SUP-9&limit=2');
@@ -135,7 +180,10 @@ describe.each(['sqlite', 'postgres 15'] as const)('Lists and edits on %s', (kind
     '?limit=0',
     '?limit=-1',
     '?limit=x',
-    '?limit=1001',
+    '?limit=1e3',
+    '?limit=',
+    '?limit=5&limit=6',
+    '?limit=0x10',
     '?ordering=note',
     '?resolved=maybe',
     '?time_create__gte=soon',

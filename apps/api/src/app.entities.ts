@@ -2,6 +2,8 @@ import { Archive } from './archives/archive.entity.js';
 import { Upload } from './archives/intake/upload.entity.js';
 import { StorageSample } from './archives/report/storage-sample.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
+import { AuditHead } from './audit/audit-head.entity.js';
+import { AuditSeal } from './audit/audit-seal.entity.js';
 import { ApiKey } from './auth/api-keys/api-key.entity.js';
 import { Invitation } from './auth/invitations/invitation.entity.js';
 import { RefreshToken } from './auth/sessions/refresh-token.entity.js';
@@ -32,7 +34,7 @@ const authEntities: EntityClass[] = [
 
 /** Every entity, named here because only the composition root may see the entities of all modules. */
 export const entities: EntityClass[] = [
-  ...[Meta, Lease, AuditEvent],
+  ...[Meta, Lease, AuditEvent, AuditSeal, AuditHead],
   ...authEntities,
   ...[Platform, Ticket, UploadToken],
   ...[Archive, Upload, StorageSample],

@@ -21,7 +21,8 @@ export type KeyPurpose =
   | 'key-check'
   | 'lookup-key-sealing'
   | 'receipt-signing'
-  | 'self-test';
+  | 'self-test'
+  | 'audit-sealing';
 
 /** Secrets that only their owner has: refresh tokens, API keys, recovery codes, codes of links, keys of uploads. */
 const LOOKUP: KeyPurpose = 'secret-lookup';

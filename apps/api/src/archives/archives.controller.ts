@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
 import { ApiProblems } from '../common/http/api-docs.js';
 import { PENDING_DELETION, sendDeletion } from '../common/http/deletion-reply.js';
+import { wholePage } from '../common/http/page.js';
+import { PageQuery } from '../common/http/page-query.dto.js';
 import { sendPage } from '../common/http/page-reply.js';
 import { CurrentPrincipal } from '../common/http/principal.decorator.js';
 import { PublicUrl } from '../common/http/public-url.js';
@@ -66,11 +68,17 @@ export class ArchivesController {
 
   @Get('tickets/:number/uploads')
   @ApiProblems('ticket_not_found')
-  @ApiOperation({ summary: 'Uploads of a ticket that are under way' })
+  @ApiOperation({ summary: 'Uploads of a ticket that are under way, newest first' })
   @ApiParam({ name: 'number', example: 'SUP-1482' })
   @ApiResponse({ status: 200, type: [UploadView] })
-  uploads(@CurrentPrincipal() principal: Principal, @Param('number') number: string): Promise<UploadView[]> {
-    return this.archives.uploadsUnderWay(principal, number);
+  async uploads(
+    @CurrentPrincipal() principal: Principal,
+    @Param('number') number: string,
+    @Query() query: PageQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<readonly UploadView[]> {
+    return sendPage(await this.archives.uploadsUnderWay(principal, number, query), request, reply);
   }
 
   @Get('tickets/:number/timeline')
@@ -81,7 +89,12 @@ export class ArchivesController {
   })
   @ApiParam({ name: 'number', example: 'SUP-1482' })
   @ApiResponse({ status: 200, type: [TimelineEntryView] })
-  timeline(@CurrentPrincipal() principal: Principal, @Param('number') number: string): Promise<TimelineEntryView[]> {
-    return this.timelines.of(principal, number);
+  async timeline(
+    @CurrentPrincipal() principal: Principal,
+    @Param('number') number: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<readonly TimelineEntryView[]> {
+    return sendPage(wholePage(await this.timelines.of(principal, number)), request, reply);
   }
 }

@@ -6,7 +6,7 @@ import type { Principal, StaffPrincipal } from '../common/access/principal.js';
 import { type DeletionOutcome, Deletions } from '../common/deletions.js';
 import { CodedError } from '../common/errors/coded-error.js';
 import { EventSink } from '../common/events/event-sink.js';
-import type { Page } from '../common/http/page.js';
+import { mapPage, type Page, type PageRequest } from '../common/http/page.js';
 import { Database } from '../database/database.js';
 import { PlatformsService } from '../platforms/platforms.service.js';
 import { TicketDirectory } from '../tickets/ticket-directory.js';
@@ -96,10 +96,10 @@ export class ArchivesService implements OnModuleInit {
   }
 
   /** Uploads of a ticket that are under way. */
-  async uploadsUnderWay(principal: Principal, number: string): Promise<UploadView[]> {
+  async uploadsUnderWay(principal: Principal, number: string, request: PageRequest): Promise<Page<UploadView>> {
     this.access.require(principal, 'archive.read');
     const ticket = await this.tickets.byNumber(number);
-    return (await this.uploads.findUnderWay(ticket.id)).map((upload) => this.uploadViews.progress(upload));
+    return mapPage(await this.uploads.listUnderWay(ticket.id, request), (upload) => this.uploadViews.progress(upload));
   }
 
   /** Each with a row of its own in the trail, where the ticket's row would not say what was lost. */

@@ -5,6 +5,7 @@ import { Database } from '../database/database.js';
 import { findPage } from '../database/find-page.js';
 import { escapeLike } from '../database/like.js';
 import { AuditEvent } from './audit-event.entity.js';
+import { AuditSeal } from './audit-seal.entity.js';
 
 /** Everything the trail can be narrowed by; absent members do not narrow. */
 export interface AuditFilter {
@@ -22,8 +23,10 @@ export interface AuditFilter {
 export class AuditRepository {
   constructor(private readonly database: Database) {}
 
+  /** With a link that waits for its place in the chain. */
   async insert(event: AuditEvent): Promise<void> {
     await this.database.repository(AuditEvent).insert(event);
+    await this.database.repository(AuditSeal).insert({ eventId: event.id });
   }
 
   /** Newest first. What was only looked at is left out: it would crowd out what was done. */

@@ -4,6 +4,8 @@ import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { type AuthApp, codeOf, PASSWORD, type Person, startOn } from '../../test-support/auth-app.js';
 import { createTestDatabase, type TestDatabase } from '../../test-support/test-databases.js';
 import { entities } from '../app.entities.js';
+import { AuditSealer } from '../audit/audit-sealer.js';
+import { AuditVerifier } from '../audit/audit-verifier.js';
 import { Database } from '../database/database.js';
 import { openInstallation } from '../database/installation.js';
 import { Meta } from '../database/meta.entity.js';
@@ -47,6 +49,7 @@ async function live(test: AuthApp): Promise<Before> {
     admin.token,
   );
   const login = await test.login(admin.username, PASSWORD, test.code(admin.secret));
+  await test.app.get(AuditSealer).sealPending();
   return {
     admin,
     ...{ access: login.body.access, refresh: login.body.refresh, apiKey: made.body.key },
@@ -135,6 +138,8 @@ describe.each(['sqlite', 'postgres 18'] as const)('After SECRET_KEY was replaced
     await expectTokens(rotated, now);
     await expectInvitation(rotated, now);
     await expectAccess(rotated, now);
+    const { end, faults } = await rotated.app.get(AuditVerifier).verify(() => undefined);
+    expect([end.position > 0, faults]).toEqual([true, 0]);
   });
 
   it.each([

@@ -1,8 +1,10 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
 import { ApiProblems } from '../common/http/api-docs.js';
+import { PageQuery } from '../common/http/page-query.dto.js';
+import { sendPage } from '../common/http/page-reply.js';
 import { CurrentPrincipal } from '../common/http/principal.decorator.js';
 import { PublicUrl } from '../common/http/public-url.js';
 import { TokenInput, TokenView } from './tokens.dto.js';
@@ -24,12 +26,14 @@ export class TokensController {
   @ApiOperation({ summary: 'List the upload tokens of a ticket, newest first; recorded in the audit trail' })
   @ApiParam({ name: 'number', example: 'SUP-1482' })
   @ApiResponse({ status: 200, type: [TokenView] })
-  list(
+  async list(
     @CurrentPrincipal() principal: Principal,
     @Param('number') number: string,
+    @Query() query: PageQuery,
     @Req() request: FastifyRequest,
-  ): Promise<TokenView[]> {
-    return this.tokens.list(principal, number, this.publicUrl.of(request));
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<readonly TokenView[]> {
+    return sendPage(await this.tokens.list(principal, number, query, this.publicUrl.of(request)), request, reply);
   }
 
   @Post('tickets/:number/tokens')

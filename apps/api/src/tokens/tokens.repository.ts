@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, MoreThan } from 'typeorm';
+import type { Page, PageRequest } from '../common/http/page.js';
 import { Database } from '../database/database.js';
+import { findPage } from '../database/find-page.js';
 import { UploadToken } from './upload-token.entity.js';
 
 @Injectable()
@@ -12,6 +14,14 @@ export class TokensRepository {
     return this.database
       .repository(UploadToken)
       .find({ where: { ticketId: In([...ticketIds]) }, order: { timeCreate: 'DESC', id: 'DESC' } });
+  }
+
+  list(ticketId: string, request: PageRequest): Promise<Page<UploadToken>> {
+    const query = this.database
+      .repository(UploadToken)
+      .createQueryBuilder('token')
+      .where('token.ticket_id = :ticketId', { ticketId });
+    return findPage(this.database, query, request, { column: 'timeCreate', descending: true });
   }
 
   findById(id: string): Promise<UploadToken | null> {

@@ -4,6 +4,7 @@ import { staffActor } from '../audit/audit-actors.js';
 import { AccessControl } from '../common/access/access-control.js';
 import type { Principal, StaffPrincipal } from '../common/access/principal.js';
 import { Clock } from '../common/clock.js';
+import type { Page, PageRequest } from '../common/http/page.js';
 import { Database } from '../database/database.js';
 import { TicketDirectory, type TicketSummary } from '../tickets/ticket-directory.js';
 import { TicketParts, type TicketPartView, type UploadAllowance } from '../tickets/ticket-parts.js';
@@ -45,12 +46,12 @@ export class TokensService implements OnModuleInit {
     });
   }
 
-  async list(principal: Principal, number: string, address: string): Promise<TokenView[]> {
+  async list(principal: Principal, number: string, request: PageRequest, address: string): Promise<Page<TokenView>> {
     const staff = this.access.require(principal, 'token.read');
     const ticket = await this.tickets.byNumber(number);
-    const tokens = await this.tokens.findOfTickets([ticket.id]);
-    for (const token of tokens) await this.record('token.shown', staff, token);
-    return this.views(tokens, ticket, address);
+    const page = await this.tokens.list(ticket.id, request);
+    for (const token of page.items) await this.record('token.shown', staff, token);
+    return { ...page, items: await this.views(page.items, ticket, address) };
   }
 
   async read(principal: Principal, id: string, address: string): Promise<TokenView> {

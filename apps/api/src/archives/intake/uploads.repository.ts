@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In, LessThanOrEqual, Not } from 'typeorm';
+import type { Page, PageRequest } from '../../common/http/page.js';
 import { Database } from '../../database/database.js';
+import { findPage } from '../../database/find-page.js';
 import { Upload, type UploadDoor, type UploadState } from './upload.entity.js';
 
 /** SQL for "holds an attempt": bytes may still come, or the archive is just being made. */
@@ -27,6 +29,15 @@ export class UploadsRepository {
   }
 
   /** Uploads of a ticket that are under way, newest first. */
+  listUnderWay(ticketId: string, request: PageRequest): Promise<Page<Upload>> {
+    const query = this.database
+      .repository(Upload)
+      .createQueryBuilder('upload')
+      .where(`upload.ticket_id = :ticketId AND upload.state IN ('receiving', 'finishing')`, { ticketId });
+    return findPage(this.database, query, request, { column: 'timeCreate', descending: true });
+  }
+
+  /** All of them at once. */
   findUnderWay(ticketId: string): Promise<Upload[]> {
     return this.database
       .repository(Upload)

@@ -1,6 +1,9 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../common/access/principal.js';
+import { wholePage } from '../../common/http/page.js';
+import { sendPage } from '../../common/http/page-reply.js';
 import { CurrentPrincipal } from '../../common/http/principal.decorator.js';
 import { StorageHistoryQuery, StorageSampleView, StorageView } from './storage.dto.js';
 import { StorageReportService } from './storage-report.service.js';
@@ -27,7 +30,12 @@ export class StorageController {
   @Get('storage/history')
   @ApiOperation({ summary: 'How full the storage was, oldest first' })
   @ApiResponse({ status: 200, type: [StorageSampleView] })
-  history(@CurrentPrincipal() principal: Principal, @Query() query: StorageHistoryQuery): Promise<StorageSampleView[]> {
-    return this.storage.history(principal, query.days);
+  async history(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: StorageHistoryQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<readonly StorageSampleView[]> {
+    return sendPage(wholePage(await this.storage.history(principal, query.days)), request, reply);
   }
 }

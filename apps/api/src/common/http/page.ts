@@ -46,6 +46,11 @@ function isPlainText(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('\0');
 }
 
+/** A list that is short by its nature and is answered as a whole. */
+export function wholePage<T>(items: readonly T[]): Page<T> {
+  return { items, total: { count: items.length, isExact: true } };
+}
+
 export function mapPage<A, B>(page: Page<A>, map: (item: A) => B): Page<B> {
   return { ...page, items: page.items.map(map) };
 }

@@ -6,6 +6,7 @@ import { CreateTickets1763600000004 } from './1763600000004-create-tickets.js';
 import { CreateArchives1763600000005 } from './1763600000005-create-archives.js';
 import { CreateEvents1763600000006 } from './1763600000006-create-events.js';
 import { AddUploadMetadata1763600010001 } from './1763600010001-add-upload-metadata.js';
+import { CreateAuditChain1763600010002 } from './1763600010002-create-audit-chain.js';
 
 /** All migrations, oldest first. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateArchives1763600000005,
   CreateEvents1763600000006,
   AddUploadMetadata1763600010001,
+  CreateAuditChain1763600010002,
 ];
