@@ -10,6 +10,7 @@ import { EmptyState } from '../../components/ui/empty-state.js';
 import { LinkButton } from '../../components/ui/link-button.js';
 import { Page } from '../../components/ui/page.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
+import { Tip } from '../../components/ui/tip.js';
 import { accessOf } from '../../lib/access.js';
 import { ApiProblem } from '../../lib/api-problem.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
@@ -68,9 +69,11 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
     <>
       {mayEdit && (
         <>
-          <Button onPress={toggle} aria-keyshortcuts="r">
-            {t(resolved ? 'reopen' : 'resolve')}
-          </Button>
+          <Tip text={t(resolved ? 'reopen' : 'resolve')} shortcut="r">
+            <Button onPress={toggle} aria-keyshortcuts="r">
+              {t(resolved ? 'reopen' : 'resolve')}
+            </Button>
+          </Tip>
           <Button onPress={() => setEditing(true)}>{t('edit_ticket.button')}</Button>
         </>
       )}
