@@ -14,6 +14,8 @@ import { Tip } from '../../components/ui/tip.js';
 import { accessOf } from '../../lib/access.js';
 import { ApiProblem } from '../../lib/api-problem.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
+import { enrolmentPath } from '../../lib/next-address.js';
+import { ticketPath } from '../../lib/ticket-path.js';
 import { useShortcuts } from '../../lib/use-shortcuts.js';
 import { useMe } from '../account/api/get-me.js';
 import { ticketQuery } from './api/get-ticket.js';
@@ -108,7 +110,7 @@ function DeleteTicket({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
   if (access === 'none') return null;
   if (access === 'enrolment') {
     return (
-      <LinkButton to="/account" variant="quiet" title={t('delete_ticket.locked')}>
+      <LinkButton to={enrolmentPath(ticketPath(ticket.number))} variant="quiet" title={t('delete_ticket.locked')}>
         {t('delete_locked')}
       </LinkButton>
     );
