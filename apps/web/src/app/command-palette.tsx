@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { FileText, Keyboard, Languages, LogOut, PanelsTopLeft, Plus, SunMoon, Ticket } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
 import { type Command, CommandList } from '../components/ui/command-list.js';
@@ -10,6 +10,7 @@ import { openNewTicket } from '../features/tickets/new-ticket-state.js';
 import { chooseLanguage } from '../i18n/i18n.js';
 import { accessOf } from '../lib/access.js';
 import { api, bodyOf } from '../lib/api.js';
+import type { Held } from '../lib/hold-typing.js';
 import { ticketKeys } from '../lib/query-keys.js';
 import { applyTheme, THEMES } from '../lib/theme.js';
 import { fitting } from './command-palette-rules.js';
@@ -20,24 +21,45 @@ const FOR_ALL = ['tickets', 'archives', 'platforms', 'storage', 'account'] as co
 const FOR_ADMINS = ['users', 'audit'] as const;
 
 interface CommandPaletteProps {
+  /** Ends the holding of what is typed before the palette is there, and answers it. */
+  readonly takeTyped: () => Held;
   readonly onClose: () => void;
   readonly onKeys: () => void;
 }
 
 /** Everything there is, by typing a part of its name. */
-export function CommandPalette({ onClose, onKeys }: CommandPaletteProps) {
+export function CommandPalette({ takeTyped, onClose, onKeys }: CommandPaletteProps) {
   const { t } = useTranslation('palette');
   const [typed, setTyped] = useState('');
-  const tickets = useTicketCommands(useDeferredValue(typed.trim()));
-  const commands = useCommands(onKeys);
+  /** Whose first command is wanted as soon as there is one. */
+  const [awaited, setAwaited] = useState<string>();
+  // After the effects of the field, which has the focus by then.
+  useEffect(() => {
+    const { text, isSubmitted } = takeTyped();
+    setTyped(text);
+    if (isSubmitted) setAwaited(text);
+  }, [takeTyped]);
+  const tickets = useTicketCommands(typed.trim());
+  const commands = [...fitting(useCommands(onKeys), typed), ...tickets];
+  const first = awaited === typed ? commands[0] : undefined;
+  const takeFirst = useEffectEvent((command: Command) => {
+    setAwaited(undefined);
+    onClose();
+    command.onAction();
+  });
+  useEffect(() => {
+    if (first) takeFirst(first);
+  }, [first]);
   return (
     <CommandList
       label={t('title')}
       placeholder={t('hint')}
       nothing={t('none')}
-      commands={[...fitting(commands, typed), ...tickets]}
+      commands={commands}
       typed={typed}
       onType={setTyped}
+      // Who is faster than the server gets what it answers.
+      onSubmit={() => setAwaited(typed)}
       onClose={onClose}
     />
   );
@@ -86,23 +108,26 @@ function useCommands(onKeys: () => void): Command[] {
   ];
 }
 
-/** Tickets whose number has in it what is typed. */
+/** Tickets whose number has in it what is typed; while the server is asked, those of its last answer that fit. */
 function useTicketCommands(typed: string): Command[] {
+  const asked = useDeferredValue(typed);
   const { t } = useTranslation('palette');
   const navigate = useNavigate();
   const tickets = useQuery({
-    queryKey: [...ticketKeys.lists, 'palette', typed],
+    queryKey: [...ticketKeys.lists, 'palette', asked],
     queryFn: () =>
       bodyOf(
         api.GET('/api/v1/tickets', {
-          params: { query: { number__contains: typed, limit: MOST_TICKETS, ordering: '-time_update' } },
+          params: { query: { number__contains: asked, limit: MOST_TICKETS, ordering: '-time_update' } },
         }),
       ),
-    enabled: typed !== '',
+    enabled: asked !== '',
     placeholderData: (before) => before,
   });
   if (typed === '') return [];
-  return (tickets.data ?? []).map(({ number, platform, resolved }) => ({
+  const isFitting = ({ number }: { readonly number: string }): boolean =>
+    number.toLowerCase().includes(typed.toLowerCase());
+  return (tickets.data ?? []).filter(isFitting).map(({ number, platform, resolved }) => ({
     id: `ticket ${number}`,
     text: t('open_ticket', { number }),
     detail: platform,

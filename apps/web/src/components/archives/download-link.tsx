@@ -28,6 +28,7 @@ export function DownloadLink({ archive, access }: DownloadLinkProps) {
 
 /** Asks for the code first, then goes to the same address. */
 function LockedDownload({ archive, label }: { readonly archive: Schema<'ArchiveView'>; readonly label: string }) {
+  const { t } = useTranslation();
   const run = useWithSecondFactor();
   const proceed = async (): Promise<void> => {
     await run(async () => {
@@ -45,7 +46,7 @@ function LockedDownload({ archive, label }: { readonly archive: Schema<'ArchiveV
     <Button
       variant="quiet"
       aria-label={label}
-      onPress={() => void proceed().catch((error: unknown) => showToast({ text: String(error) }))}
+      onPress={() => void proceed().catch(() => showToast({ text: t('problem.second_factor_required') }))}
     >
       <Download aria-hidden />
     </Button>

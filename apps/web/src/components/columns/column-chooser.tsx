@@ -1,4 +1,4 @@
-import { type RefObject, useState } from 'react';
+import { type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/button.js';
 import { Checkbox } from '../ui/checkbox.js';
@@ -28,7 +28,10 @@ interface ColumnChooserProps {
 export function ColumnChooser({ table, columns, place, onClose }: ColumnChooserProps) {
   const { t } = useTranslation();
   const [choice, choose] = useColumnChoice(table);
-  const [measured] = useState(() => measureColumns(table));
+  const [measured, setMeasured] = useState<Readonly<Record<string, number>>>({});
+  // Columns that come and go change the widths of the others.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after each choice the table is laid out anew
+  useEffect(() => setMeasured(measureColumns(table)), [table, choice]);
   const shown = shownColumns(columns, choice);
   return (
     <PopoverDialog label={t('columns.button')} place={place} onClose={onClose}>

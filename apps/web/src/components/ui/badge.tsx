@@ -12,7 +12,7 @@ export function Badge({ status, children }: { readonly status: Status; readonly 
   return (
     <span className={`${styles.badge} ${styles[status]}`}>
       <Icon aria-hidden />
-      {children}
+      <span>{children}</span>
     </span>
   );
 }

@@ -31,17 +31,28 @@ interface CommandListProps {
   readonly commands: readonly Command[];
   readonly typed: string;
   readonly onType: (typed: string) => void;
+  /** Enter, while there is nothing to take. */
+  readonly onSubmit: () => void;
   readonly onClose: () => void;
 }
 
 /** One field over a list of actions: type, arrow down, Enter. */
-export function CommandList({ label, placeholder, nothing, commands, typed, onType, onClose }: CommandListProps) {
+export function CommandList({
+  label,
+  placeholder,
+  nothing,
+  commands,
+  typed,
+  onType,
+  onSubmit,
+  onClose,
+}: CommandListProps) {
   return (
     <ModalOverlay isOpen isDismissable onOpenChange={(isOpen) => !isOpen && onClose()} className={styles.overlay ?? ''}>
       <Modal className={styles.modal ?? ''}>
         <Dialog aria-label={label} className={styles.dialog ?? ''}>
           <Autocomplete inputValue={typed} onInputChange={onType}>
-            <SearchField aria-label={label} autoFocus className={styles.search ?? ''}>
+            <SearchField aria-label={label} autoFocus onSubmit={onSubmit} className={styles.search ?? ''}>
               <Search aria-hidden />
               <Input placeholder={placeholder} className={styles.input ?? ''} />
             </SearchField>

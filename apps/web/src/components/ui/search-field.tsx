@@ -12,16 +12,23 @@ export interface SearchFieldProps {
   readonly onChange: (value: string) => void;
   readonly onSubmit?: (value: string) => void;
   readonly inputRef?: Ref<HTMLInputElement>;
+  /** The key that leads here; shown as long as nothing is typed. */
+  readonly shortcut?: string;
 }
 
 /** One line to search in; Escape empties it. */
-export function SearchField({ label, placeholder, inputRef, onSubmit, ...props }: SearchFieldProps) {
+export function SearchField({ label, placeholder, inputRef, shortcut, onSubmit, ...props }: SearchFieldProps) {
   const { t } = useTranslation();
   return (
     <AriaSearchField {...props} {...(onSubmit && { onSubmit })} className={styles.search ?? ''}>
       <Label className="visually-hidden">{label}</Label>
       <Search aria-hidden className={styles.icon} />
-      <Input ref={inputRef} placeholder={placeholder} className={styles.input ?? ''} />
+      <Input ref={inputRef} placeholder={placeholder} className={styles.input ?? ''} aria-keyshortcuts={shortcut} />
+      {shortcut && (
+        <kbd aria-hidden className={styles.key}>
+          {shortcut}
+        </kbd>
+      )}
       <Button className={styles.clear ?? ''} aria-label={t('clear')}>
         <X aria-hidden />
       </Button>

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router-dom';
+import { useNavigate, useSearchParams } from 'react-router-dom';
 import { Enrolment } from '../../components/credentials/enrolment.js';
 import { Badge } from '../../components/ui/badge.js';
 import { Button } from '../../components/ui/button.js';
 import { Section } from '../../components/ui/page.js';
+import { safeNext } from '../../lib/next-address.js';
 import styles from './account.module.css';
 import { meQuery, needsSecondFactor, useMe } from './api/get-me.js';
 import { sessionsQuery } from './api/get-sessions.js';
@@ -19,6 +20,7 @@ export function SecondFactorSection() {
   const { t } = useTranslation('account');
   const me = useMe();
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const [parameters, setParameters] = useSearchParams();
   const action = parameters.get(PARAMETER);
   const begin = (name: string): void => setParameters({ [PARAMETER]: name }, { replace: true });
@@ -28,11 +30,14 @@ export function SecondFactorSection() {
     setParameters({}, { replace: true });
     setReturned(true);
   };
-  const done = async (): Promise<void> => {
-    await Promise.all([queries.invalidateQueries(meQuery), queries.invalidateQueries(sessionsQuery)]);
-    stop();
+  const next = parameters.get('next');
+  /** Back to what was locked without a second factor, if that has led here. */
+  const leave = (): void => {
+    if (next === null) stop();
+    else void navigate(safeNext(next, window.location.origin));
   };
-  const finish = (): void => void done();
+  const refresh = () => Promise.all([queries.invalidateQueries(meQuery), queries.invalidateQueries(sessionsQuery)]);
+  const finish = (): void => void refresh().then(stop);
   const { enrolled, may_enrol } = me.two_factor;
 
   return (
@@ -42,8 +47,8 @@ export function SecondFactorSection() {
           <Enrolment
             level={3}
             username={me.username}
-            onDone={finish}
-            {...(!needsSecondFactor(me) && { onLater: stop })}
+            onDone={() => void refresh().then(leave)}
+            {...(!needsSecondFactor(me) && { onLater: leave })}
           />
         </div>
       ) : action === 'replace' && enrolled ? (

@@ -83,6 +83,7 @@ function FilterBar({ filters, onChange }: FilterBarProps) {
         value={name}
         onChange={setName}
         inputRef={nameRef}
+        shortcut="/"
       />
       <SearchField label={t('filter.ticket')} placeholder={t('filter.ticket')} value={ticket} onChange={setTicket} />
       <SearchField label={t('filter.sha256')} placeholder={t('filter.sha256')} value={sha256} onChange={setSha256} />

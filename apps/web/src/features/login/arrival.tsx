@@ -8,8 +8,8 @@ import { ProblemNotice } from '../../components/problem-notice.js';
 import { LinkButton } from '../../components/ui/link-button.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
 import { chooseLanguage } from '../../i18n/i18n.js';
+import { isServerPath, START } from '../../lib/next-address.js';
 import { meQuery, needsSecondFactor } from '../account/api/get-me.js';
-import { isServerPath, START } from './next-address.js';
 
 /** From a login that went well to where its person wanted to go, over the second factor where none is set up. */
 export function Arrival({ next }: { readonly next: string }) {

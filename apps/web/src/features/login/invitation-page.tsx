@@ -12,12 +12,12 @@ import { LinkButton } from '../../components/ui/link-button.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
 import { TextField } from '../../components/ui/text-field.js';
 import { ApiProblem } from '../../lib/api-problem.js';
+import { START } from '../../lib/next-address.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { invitationQuery } from './api/invitation.js';
 import { Arrival } from './arrival.js';
 import { FrontPage } from './front-page.js';
 import { linkCode } from './link-code.js';
-import { START } from './next-address.js';
 import { useFragmentSecret } from './use-fragment-secret.js';
 
 /** Somebody invited sets password and second factor together, keeps the recovery codes and is logged in. */

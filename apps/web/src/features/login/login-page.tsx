@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
 import { Skeleton } from '../../components/ui/skeleton.js';
+import { safeNext } from '../../lib/next-address.js';
 import { meQuery } from '../account/api/get-me.js';
 import { Arrival } from './arrival.js';
 import { FrontPage } from './front-page.js';
 import { LoginForm } from './login-form.js';
-import { safeNext } from './next-address.js';
 
 /**
  * Logs in and continues where somebody wanted to go. Who is logged in already continues at once: a link in another

@@ -11,12 +11,12 @@ import { LinkButton } from '../../components/ui/link-button.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
 import { TextField } from '../../components/ui/text-field.js';
 import { ApiProblem } from '../../lib/api-problem.js';
+import { START } from '../../lib/next-address.js';
 import { meQuery } from '../account/api/get-me.js';
 import { isSetUpQuery, useSetUp } from './api/set-up.js';
 import { Arrival } from './arrival.js';
 import { FrontPage } from './front-page.js';
 import { linkCode } from './link-code.js';
-import { START } from './next-address.js';
 import { useFragmentSecret } from './use-fragment-secret.js';
 
 /** Makes the first administrator, with the code that the server printed, and goes on to the second factor. */

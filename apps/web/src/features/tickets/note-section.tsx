@@ -6,6 +6,7 @@ import { Button } from '../../components/ui/button.js';
 import { Section } from '../../components/ui/page.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
 import { TextField } from '../../components/ui/text-field.js';
+import { Tip } from '../../components/ui/tip.js';
 import { useShortcuts } from '../../lib/use-shortcuts.js';
 import { NoteConflict } from './note-conflict.js';
 import type { NoteStatus } from './note-keeper.js';
@@ -36,7 +37,15 @@ export function NoteSection({ ticket, mayEdit }: NoteSectionProps) {
   const actions = mayEdit && (
     <>
       {isEditing && <SaveState status={state.status} />}
-      <Button onPress={isEditing ? done : () => setOpen(true)}>{t(isEditing ? 'note.done' : 'edit')}</Button>
+      {isEditing ? (
+        <Button onPress={done}>{t('note.done')}</Button>
+      ) : (
+        <Tip text={t('note.write')} shortcut="e">
+          <Button onPress={() => setOpen(true)} aria-keyshortcuts="e">
+            {t('edit')}
+          </Button>
+        </Tip>
+      )}
     </>
   );
   return (

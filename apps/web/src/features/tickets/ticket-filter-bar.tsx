@@ -95,6 +95,7 @@ function TicketSearch({ value, onChange, searchRef }: TicketSearchProps) {
         if (/^[\w.-]+$/.test(text.trim())) void openExact(text.trim());
       }}
       inputRef={searchRef}
+      shortcut="/"
     />
   );
 }

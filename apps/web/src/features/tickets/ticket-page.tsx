@@ -10,9 +10,12 @@ import { EmptyState } from '../../components/ui/empty-state.js';
 import { LinkButton } from '../../components/ui/link-button.js';
 import { Page } from '../../components/ui/page.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
+import { Tip } from '../../components/ui/tip.js';
 import { accessOf } from '../../lib/access.js';
 import { ApiProblem } from '../../lib/api-problem.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
+import { enrolmentPath } from '../../lib/next-address.js';
+import { ticketPath } from '../../lib/ticket-path.js';
 import { useShortcuts } from '../../lib/use-shortcuts.js';
 import { useMe } from '../account/api/get-me.js';
 import { ticketQuery } from './api/get-ticket.js';
@@ -68,9 +71,11 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
     <>
       {mayEdit && (
         <>
-          <Button onPress={toggle} aria-keyshortcuts="r">
-            {t(resolved ? 'reopen' : 'resolve')}
-          </Button>
+          <Tip text={t(resolved ? 'reopen' : 'resolve')} shortcut="r">
+            <Button onPress={toggle} aria-keyshortcuts="r">
+              {t(resolved ? 'reopen' : 'resolve')}
+            </Button>
+          </Tip>
           <Button onPress={() => setEditing(true)}>{t('edit_ticket.button')}</Button>
         </>
       )}
@@ -105,7 +110,7 @@ function DeleteTicket({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
   if (access === 'none') return null;
   if (access === 'enrolment') {
     return (
-      <LinkButton to="/account" variant="quiet" title={t('delete_ticket.locked')}>
+      <LinkButton to={enrolmentPath(ticketPath(ticket.number))} variant="quiet" title={t('delete_ticket.locked')}>
         {t('delete_locked')}
       </LinkButton>
     );

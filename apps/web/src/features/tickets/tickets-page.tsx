@@ -9,6 +9,7 @@ import { Button } from '../../components/ui/button.js';
 import { Page } from '../../components/ui/page.js';
 import { Pager } from '../../components/ui/pager.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
+import { Tip } from '../../components/ui/tip.js';
 import { accessOf } from '../../lib/access.js';
 import { usePaging } from '../../lib/use-paging.js';
 import { useMe } from '../account/api/get-me.js';
@@ -72,10 +73,12 @@ export function TicketsPage() {
   });
 
   const newTicket = mayEdit && (
-    <Button variant="primary" onPress={openNewTicket} aria-keyshortcuts="c">
-      <Plus aria-hidden />
-      {t('new.button')}
-    </Button>
+    <Tip text={t('new.button')} shortcut="c">
+      <Button variant="primary" onPress={openNewTicket} aria-keyshortcuts="c">
+        <Plus aria-hidden />
+        {t('new.button')}
+      </Button>
+    </Tip>
   );
   return (
     <Page title={t('common:pages.tickets')} actions={newTicket}>

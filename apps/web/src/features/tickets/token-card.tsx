@@ -20,17 +20,19 @@ const QrCode = lazy(() => import('./qr-code.js').then((module) => ({ default: mo
 interface TokenCardProps {
   readonly token: Schema<'TokenView'>;
   readonly mayEdit: boolean;
+  /** The one that the key for copying means. */
+  readonly isNewest?: boolean;
 }
 
 /** One upload link: to hand over, with what it allows. */
-export function TokenCard({ token, mayEdit }: TokenCardProps) {
+export function TokenCard({ token, mayEdit, isNewest = false }: TokenCardProps) {
   const { t } = useTranslation('tickets');
   const [dialog, setDialog] = useState<'qr' | 'edit' | 'revoke'>();
   const close = (): void => setDialog(undefined);
   const state = tokenStateOf(token, useNow());
   return (
     <div className={styles.card}>
-      {state === 'open' && <ShareLink token={token} />}
+      {state === 'open' && <ShareLink token={token} hasKey={isNewest} />}
       <div className={styles.facts}>
         {token.label && <span className={styles.label}>{token.label}</span>}
         {state !== 'open' && <Badge status="warning">{t(`link.state.${state}`)}</Badge>}

@@ -41,8 +41,8 @@ export function TokensSection({ ticket, mayEdit }: TokensSectionProps) {
       {tokens.error && <ProblemNotice error={tokens.error} onRetry={() => void tokens.refetch()} />}
       {ticket.resolved && <Notice status="info" title={t('link.resolved')} />}
       {tokens.data && open.length === 0 && !ticket.resolved && <Notice status="warning" title={t('link.none')} />}
-      {open.map((token) => (
-        <TokenCard key={token.id} token={token} mayEdit={mayEdit} />
+      {open.map((token, index) => (
+        <TokenCard key={token.id} token={token} mayEdit={mayEdit} isNewest={index === 0} />
       ))}
       {closed.length > 0 && (
         <details className={styles.closed}>

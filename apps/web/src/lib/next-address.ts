@@ -20,3 +20,8 @@ export function safeNext(next: string | null, origin: string): string {
 export function isServerPath(path: string): boolean {
   return SERVER_PATHS.test(path);
 }
+
+/** Where a second factor is set up; afterwards one is back at `next`, a path of this origin. */
+export function enrolmentPath(next: string): string {
+  return `/account?${new URLSearchParams({ 'second-factor': 'enrol', next }).toString()}`;
+}
