@@ -86,7 +86,8 @@ async function useEverything(page: Page, link: string, files: readonly string[])
     .locator(FILE_INPUT)
     .first()
     .setInputFiles([...files]);
-  await page.getByRole('progressbar').nth(2).waitFor();
+  // Nothing asks before it gives up what has not begun.
+  await page.locator('[role="progressbar"]:not([aria-valuenow="0"])').nth(2).waitFor();
   for (const name of [/^Pause /, /^Resume /, /^Pause /, /^Cancel /, 'Keep']) {
     await page.getByRole('button', { name }).first().click();
   }
