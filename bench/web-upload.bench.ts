@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
-import { launchBrowser } from '../e2e/support/browser.ts';
+import { launchBrowser, type Page } from '../e2e/support/browser.ts';
 import { tabBytes, watchTabMemory } from '../e2e/support/tab-memory.ts';
 import { TcpProxy } from '../e2e/support/tcp-proxy.ts';
 import { BenchServer } from './support/bench-server.ts';
@@ -87,7 +86,8 @@ async function useEverything(page: Page, link: string, files: readonly string[])
     .locator(FILE_INPUT)
     .first()
     .setInputFiles([...files]);
-  await page.getByRole('progressbar').nth(2).waitFor();
+  // Nothing asks before it gives up what has not begun.
+  await page.locator('[role="progressbar"]:not([aria-valuenow="0"])').nth(2).waitFor();
   for (const name of [/^Pause /, /^Resume /, /^Pause /, /^Cancel /, 'Keep']) {
     await page.getByRole('button', { name }).first().click();
   }

@@ -1,4 +1,4 @@
-import type { CDPSession, Page } from '@playwright/test';
+import type { CDPSession, Page } from '../../e2e/support/browser.ts';
 
 /** Of one visit, in milliseconds: https://web.dev/articles/lcp, https://web.dev/articles/inp. */
 export interface Vitals {

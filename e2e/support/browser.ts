@@ -1,6 +1,8 @@
 import { type Browser, chromium } from '@playwright/test';
 import { CHROMIUM_ARGUMENTS, findChromium } from './chromium.ts';
 
+export type { CDPSession, Page } from '@playwright/test';
+
 /** The browser of the tests, for programs that Playwright does not run. */
 export async function launchBrowser(): Promise<Browser> {
   const found = await findChromium();
