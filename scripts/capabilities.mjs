@@ -11,6 +11,7 @@ const CAPABILITIES = {
   curl: { tests: 'the console uploader', enable: 'install the package curl' },
   busybox: { tests: 'the console uploader under a second shell', enable: 'install the package busybox' },
   shellcheck: { tests: 'the check of the console uploader', enable: 'install the package shellcheck' },
+  pwsh: { tests: 'the uploader for Windows, beyond its syntax,', enable: 'install PowerShell 7' },
   chromium: {
     tests: 'the web pages in a browser',
     enable: 'install the package chromium, or name a browser in CHROMIUM_PATH',
