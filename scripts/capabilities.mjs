@@ -20,6 +20,7 @@ const CAPABILITIES = {
   buildah: { tests: 'the container image', enable: 'install the package buildah, and be root' },
   strip: { tests: 'the container image', enable: 'install the package binutils' },
   nginx: { tests: 'the nginx sample', enable: 'install the package nginx-light' },
+  caddy: { tests: 'the Caddy sample', enable: 'install the package caddy' },
   'systemd-analyze': { tests: 'the systemd unit', enable: 'install the package systemd' },
   tmpfs: {
     tests: 'a full volume',
