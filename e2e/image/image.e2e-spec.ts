@@ -92,7 +92,9 @@ describeImage('The image', () => {
     afterAll(() => server?.dispose());
 
     it('is process 1, user 1000, and can gain nothing', () => {
-      expect(server.status()).toMatchObject({
+      const status = server.status();
+      console.log(`ready after ${/"started_in_ms":(\d+)/.exec(server.output)?.[1]} ms, resident ${status.VmRSS}`);
+      expect(status).toMatchObject({
         Uid: '1000\t1000\t1000\t1000',
         Gid: '1000\t1000\t1000\t1000',
         Groups: '',
