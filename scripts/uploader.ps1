@@ -657,7 +657,7 @@ function Read-Options([object[]]$Words) {
   }
   for ($i = 0; $i -lt $Words.Count; $i++) {
     $word = [string]$Words[$i]
-    if ($word -notmatch '^--?([A-Za-z?]+)(?:[=:](.*))?$') {
+    if (-not ($word -match '^--?([A-Za-z?]+)(?:[=:](.*))?$')) {
       Stop-Usage ('Unexpected: ' + (ConvertTo-PlainText $word) + ' (files are given with -f)')
     }
     $given = $null
