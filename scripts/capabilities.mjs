@@ -12,6 +12,7 @@ const CAPABILITIES = {
   curl: { tests: 'the console uploader', enable: 'install the package curl' },
   busybox: { tests: 'the console uploader under a second shell', enable: 'install the package busybox' },
   shellcheck: { tests: 'the check of the console uploader', enable: 'install the package shellcheck' },
+  pwsh: { tests: 'the uploader for Windows, beyond its syntax,', enable: 'install PowerShell 7' },
   chromium: {
     tests: 'the web pages in a browser',
     enable: 'install the package chromium, or name a browser in CHROMIUM_PATH',
@@ -20,6 +21,7 @@ const CAPABILITIES = {
   buildah: { tests: 'the container image', enable: 'install the package buildah, and be root' },
   strip: { tests: 'the container image', enable: 'install the package binutils' },
   nginx: { tests: 'the nginx sample', enable: 'install the package nginx-light' },
+  caddy: { tests: 'the Caddy sample', enable: 'install the package caddy' },
   'systemd-analyze': { tests: 'the systemd unit', enable: 'install the package systemd' },
   versitygw: {
     tests: 'the S3 store on a real server',

@@ -15,8 +15,11 @@ const composeFiles = [
   'compose/scale-out.yaml',
 ];
 
-/** Read by others than the API: the S3 client, the shuttle, and the C library and Node under both. */
-const FURTHER_SETTINGS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'SHUTTLE_PORT'];
+/** Of the contract, and read by the S3 store, the metrics and the shuttle; by the C library and Node under them. */
+const FURTHER_SETTINGS = [
+  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'WEB_CONCURRENCY', 'METRICS'],
+  ...['SHUTTLE_PORT', 'SHUTTLE_URL', 'SHUTTLE_AUTH_KEY'],
+];
 const RUNTIME_SETTINGS = ['NODE_ENV', 'UV_THREADPOOL_SIZE', 'MALLOC_MMAP_THRESHOLD_'];
 const KNOWN = new Set([
   ...Object.keys(settingDefinitions).flatMap((name) => [name, `${name}_FILE`]),

@@ -81,7 +81,7 @@ function placePackages() {
 }
 
 function placeScripts() {
-  for (const name of ['uploader.sh']) {
+  for (const name of ['uploader.sh', 'uploader.ps1']) {
     place(join(sourceDir, 'scripts', name), join(APP_DIR, 'scripts', name));
   }
 }

@@ -49,7 +49,10 @@ describeImage('The image', () => {
   it('holds Node and our files, and no shell, package manager or library of another machine', () => {
     const programs = files.filter((path) => (statSync(join(image.root, path)).mode & 0o111) !== 0);
     expect(programs.filter((path) => !/\.so\.\d+$/.test(path))).toEqual(['/usr/local/bin/node']);
-    expect(files.filter((path) => path.startsWith('/app/scripts/'))).toEqual(['/app/scripts/uploader.sh']);
+    expect(files.filter((path) => path.startsWith('/app/scripts/')).sort()).toEqual([
+      '/app/scripts/uploader.ps1',
+      '/app/scripts/uploader.sh',
+    ]);
     expect(files.filter((path) => path.endsWith('.node'))).toHaveLength(1);
     expect(files.filter((path) => /\.map$|\.spec\.|\.tsbuildinfo$/.test(path))).toEqual([]);
   });
@@ -89,7 +92,9 @@ describeImage('The image', () => {
     afterAll(() => server?.dispose());
 
     it('is process 1, user 1000, and can gain nothing', () => {
-      expect(server.status()).toMatchObject({
+      const status = server.status();
+      console.log(`ready after ${/"started_in_ms":(\d+)/.exec(server.output)?.[1]} ms, resident ${status.VmRSS}`);
+      expect(status).toMatchObject({
         Uid: '1000\t1000\t1000\t1000',
         Gid: '1000\t1000\t1000\t1000',
         Groups: '',
@@ -111,6 +116,7 @@ describeImage('The image', () => {
         ['/api/docs', 'text/html'],
         ['/api/docs/assets/swagger-ui-bundle.js', 'text/javascript'],
         ['/uploader.sh', 'text/x-shellscript'],
+        ['/uploader.ps1', 'text/plain'],
       ] as const) {
         const answer = await fetch(`${server.url}${path}`);
         expect([path, answer.status, answer.headers.get('content-type')]).toEqual([

@@ -3,6 +3,7 @@ import { missingCapabilities } from '../../scripts/capabilities.mjs';
 import { patternedBytes, sha256 } from '../support/bytes.js';
 import { freePort } from '../support/free-port.js';
 import { type Changes, Nginx } from '../support/nginx.js';
+import { runSelfTest } from '../support/self-test.js';
 import { TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
 
@@ -40,15 +41,7 @@ describeNginx('Behind nginx', () => {
     }
   }
 
-  async function selfTest(): Promise<Record<string, string>> {
-    interface Checks {
-      readonly public_url: string;
-      readonly checks: readonly { name: string; status: string; detail: string }[];
-    }
-    const { public_url, checks } = await admin.expect<Checks>(200, 'POST', '/api/v1/self-test');
-    expect(public_url).toBe(`http://127.0.0.1:${port}`);
-    return Object.fromEntries(checks.map(({ name, status, detail }) => [name, `${status}: ${detail}`]));
-  }
+  const selfTest = () => runSelfTest(admin);
 
   describe('as the sample has it', () => {
     it('keeps not one byte of an upload or a download on its disk', async () => {

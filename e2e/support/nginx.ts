@@ -1,19 +1,24 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { listens } from './listens.js';
 
-const SAMPLE = join(import.meta.dirname, '../../docker/proxies/nginx.conf');
-const LIMIT_MS = 10_000;
+const DOCKER = join(import.meta.dirname, '../../docker');
+const REDIRECTION = `  server {
+    listen 80;
+    listen [::]:80;
+    server_name logs.example.com;
+    return 308 https://$host$request_uri;
+  }
+`;
 
 /** Changes to the sample, as an operator who knows no better would make them: what is there, and what comes instead. */
 export type Changes = Readonly<Record<string, string>>;
 
 /**
- * nginx with docker/proxies/nginx.conf before a server. Of the sample only what belongs to its machine is replaced: ports,
- * TLS, the address of the server.
+ * nginx with one of the samples in docker/. Of the sample only what belongs to its machine is replaced: ports, TLS, the
+ * addresses of servers.
  */
 export class Nginx {
   readonly url: string;
@@ -30,10 +35,44 @@ export class Nginx {
     this.child = spawn('nginx', ['-c', config, '-p', directory, '-g', globals], { stdio: 'ignore' });
   }
 
-  static async start(port: number, upstreamPort: number, changes: Changes = {}): Promise<Nginx> {
+  /** docker/proxies/nginx.conf before one server. */
+  static start(port: number, upstreamPort: number, changes: Changes = {}): Promise<Nginx> {
+    return Nginx.run(port, (places) => {
+      const sample = readFileSync(join(DOCKER, 'proxies/nginx.conf'), 'utf8');
+      return changed(sample, {
+        '127.0.0.1:8000;': `127.0.0.1:${upstreamPort};`,
+        // Without TLS there is nothing to redirect to.
+        [REDIRECTION]: '',
+        '    listen 443 ssl;\n    listen [::]:443 ssl;\n': `    listen 127.0.0.1:${port};\n`,
+        '    ssl_certificate /etc/nginx/tls/logs.example.com.pem;\n': '',
+        '    ssl_certificate_key /etc/nginx/tls/logs.example.com.key;\n': '',
+        '    ssl_protocols TLSv1.2 TLSv1.3;\n': '',
+        'http {\n': `http {\n  ${places}\n`,
+        ...changes,
+      });
+    });
+  }
+
+  /** The nginx of docker/compose/scale-out.yaml before these replicas. */
+  static startBeforeReplicas(port: number, upstreamPorts: readonly number[]): Promise<Nginx> {
+    return Nginx.run(port, (places) => {
+      const sample = readFileSync(join(DOCKER, 'compose/nginx/default.conf'), 'utf8');
+      const inner = changed(sample, {
+        // Docker's name service, which an nginx of Debian could not ask either.
+        '  resolver 127.0.0.11 valid=5s;\n  server logs-collector:8000 resolve;\n': upstreamPorts
+          .map((each) => `  server 127.0.0.1:${each};\n`)
+          .join(''),
+        'listen 80;': `listen 127.0.0.1:${port};`,
+      });
+      return `events {}\nhttp {\n${places}\n${inner}\n}\n`;
+    });
+  }
+
+  private static async run(port: number, configFor: (places: string) => string): Promise<Nginx> {
     const directory = mkdtempSync(join(tmpdir(), 'logs-collector-nginx-'));
     const config = join(directory, 'nginx.conf');
-    writeFileSync(config, forThisMachine(readFileSync(SAMPLE, 'utf8'), port, upstreamPort, directory, changes));
+    const places = `access_log off; client_body_temp_path ${directory}/bodies; proxy_temp_path ${directory}/answers;`;
+    writeFileSync(config, configFor(places));
     const nginx = new Nginx(port, directory, config);
     await nginx.listening();
     return nginx;
@@ -53,37 +92,14 @@ export class Nginx {
   }
 
   private async listening(): Promise<void> {
-    for (const end = Date.now() + LIMIT_MS; Date.now() < end; await delay(20)) {
-      if (this.child.exitCode !== null) break;
-      if (await answers(this.port)) return;
-    }
+    if (await listens(this.child, this.port)) return;
     throw new Error(`nginx did not start:\n${readFileSync(join(this.directory, 'error.log'), 'utf8')}`);
   }
 }
 
-function forThisMachine(text: string, port: number, upstreamPort: number, directory: string, changes: Changes): string {
-  const places = `access_log off; client_body_temp_path ${directory}/bodies; proxy_temp_path ${directory}/answers;`;
-  const fixed: Changes = {
-    '127.0.0.1:8000;': `127.0.0.1:${upstreamPort};`,
-    // Without TLS there is nothing to redirect to.
-    '  server {\n    listen 80;\n    listen [::]:80;\n    server_name logs.example.com;\n    return 308 https://$host$request_uri;\n  }\n':
-      '',
-    '    listen 443 ssl;\n    listen [::]:443 ssl;\n': `    listen 127.0.0.1:${port};\n`,
-    '    ssl_certificate /etc/nginx/tls/logs.example.com.pem;\n': '',
-    '    ssl_certificate_key /etc/nginx/tls/logs.example.com.key;\n': '',
-    '    ssl_protocols TLSv1.2 TLSv1.3;\n': '',
-    'http {\n': `http {\n  ${places}\n`,
-  };
-  return Object.entries({ ...fixed, ...changes }).reduce((config, [from, to]) => {
+function changed(sample: string, changes: Changes): string {
+  return Object.entries(changes).reduce((config, [from, to]) => {
     if (!config.includes(from)) throw new Error(`The nginx sample has no ${JSON.stringify(from)} any more.`);
     return config.replace(from, () => to);
-  }, text);
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
+  }, sample);
 }

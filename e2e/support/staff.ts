@@ -66,7 +66,7 @@ export class Admin extends ApiUser {
   totpSecret = '';
 
   /** Logs in with the password alone. */
-  static async withoutSecondFactor(server: TestServer): Promise<Admin> {
+  static async withoutSecondFactor(server: Pick<TestServer, 'url'>): Promise<Admin> {
     const admin = new Admin(server);
     const login = await admin.expect<{ access: string }>(200, 'POST', '/api/v1/auth/token', ADMIN);
     admin.access = login.access;
@@ -74,7 +74,7 @@ export class Admin extends ApiUser {
   }
 
   /** Logs in and enrols. For a server on which nobody has enrolled yet. */
-  static async enrolled(server: TestServer): Promise<Admin> {
+  static async enrolled(server: Pick<TestServer, 'url'>): Promise<Admin> {
     const admin = await Admin.withoutSecondFactor(server);
     const { secret } = await admin.expect<{ secret: string }>(200, 'POST', '/api/v1/auth/2fa/setup');
     const confirmed = await admin.expect<{ access: string; recovery_codes: string[] }>(

@@ -7,12 +7,15 @@ import { ReferenceServer } from './reference-server.js';
 
 const root = join(import.meta.dirname, '..', '..');
 export const script = join(root, 'scripts', 'uploader.sh');
+export const powershellScript = join(root, 'scripts', 'uploader.ps1');
 export const TOKEN = 'lcu_0123456789ABCDEFGHJKMNPQRS';
 
 export interface Shell {
   name: string;
   command: string[];
   path: string;
+  /** Instead of uploader.sh. */
+  script?: string;
 }
 
 export interface Outcome {
@@ -77,7 +80,7 @@ export interface RunOptions {
 
 export function start(shell: Shell, args: readonly string[], options: RunOptions = {}): Running {
   const [program = '', ...before] = shell.command;
-  const child = spawn(program, [...before, script, ...args], {
+  const child = spawn(program, [...before, shell.script ?? script, ...args], {
     cwd: options.cwd,
     detached: true, // a process group of its own, so that all of it can be killed
     env: {

@@ -43,10 +43,14 @@ function assertUsable(directory: string): void {
   try {
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new SettingsError([
-      `DATA_DIR cannot be written (${errorCode(error)}); it belongs to user ${statSync(directory).uid} and must belong to user ${ownUserId()}`,
-    ]);
+    throw new SettingsError([`DATA_DIR cannot be written (${errorCode(error)}); ${ownership(directory)}`]);
   }
+}
+
+function ownership(path: string): string {
+  const owner = statSync(path).uid;
+  if (owner === ownUserId()) return 'is it mounted read-only, or has its mode been changed?';
+  return `it belongs to user ${owner} and must belong to user ${ownUserId()}`;
 }
 
 function ownUserId(): number | string {
@@ -61,9 +65,12 @@ function assertNotOfFormerApplication(directory: string): void {
   const places = existsSync(join(directory, 'instance.json')) ? [directory] : [directory, FORMER_DATA_DIRECTORY];
   const found = places.find((place) => existsSync(join(place, FORMER_DATABASE)));
   if (found === undefined) return;
-  const name = found === directory ? 'DATA_DIR' : found;
+  const [name, remedy] =
+    found === directory
+      ? ['DATA_DIR', 'Start with an empty DATA_DIR']
+      : [found, 'Mount it at another place, read-only, until the server has started once'];
   throw new SettingsError([
-    `${name} holds the data of the former Logs Collector (${FORMER_DATABASE}). Nothing was touched. Start with an empty DATA_DIR and bring the data over with the command import-logs-collector`,
+    `${name} holds the data of the former Logs Collector (${FORMER_DATABASE}). Nothing was touched. ${remedy}, and bring the data over with the command import-logs-collector`,
   ]);
 }
 
@@ -90,10 +97,18 @@ function readOrMakeKey(path: string): string {
 }
 
 function readKey(path: string): string {
-  const key = readFileSync(path, 'utf8').trim();
+  const key = readKeyText(path).trim();
   if (Buffer.byteLength(key) < KEY_BYTES)
     throw new SettingsError(['DATA_DIR/secret.key is damaged; restore it from a backup']);
   return key;
+}
+
+function readKeyText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new SettingsError([`DATA_DIR/secret.key cannot be read (${errorCode(error)}); ${ownership(path)}`]);
+  }
 }
 
 /**
