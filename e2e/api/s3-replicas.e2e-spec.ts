@@ -81,6 +81,20 @@ const MIB = 1024 * 1024;
     await replicas.server(2).start();
   });
 
+  it('an upload whose part was ended behind our back is given up, and the client begins anew', async () => {
+    const bytes = patternedBytes(9 * MIB, 11);
+    const ticket = await admin.createTicket('S3-LOST', { attempts: 1 });
+    const client = new TusClient(replicas.server(0), ticket.token);
+    const path = await client.begin(bytes.length, 'lost.bin');
+    expect((await client.patch(path, 0, bytes.subarray(0, 8 * MIB + 1))).status).toBe(204);
+    await replicas.abortMultiparts();
+    expect((await client.patch(path, 8 * MIB + 1, bytes.subarray(8 * MIB + 1))).status).toBe(404);
+    expect((await client.head(path)).status).toBe(404);
+    const again = await client.begin(bytes.length, 'lost.bin');
+    expect((await client.patch(again, 0, bytes)).status).toBe(204);
+    expect(replicas.server(0).output).toContain('the store has lost bytes of an upload');
+  });
+
   it('live events reach clients of every replica', async () => {
     const streams = await Promise.all(
       replicas.servers.map(({ url }) => EventStream.open(url, { Authorization: `Bearer ${admin.access}` })),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
+import { S3Bucket } from '../../libs/blob-store/src/s3/s3-bucket.js';
 import { S3Server } from '../../scripts/test-support/s3-server.js';
 import { sha256 } from './bytes.js';
 import type { Ledger } from './ledger.js';
@@ -65,6 +66,15 @@ export class S3Replicas {
     return entries
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => relative(directory, join(parentPath, name)));
+  }
+
+  /** Ends every multipart upload, as a life-cycle rule of the bucket or another administrator may. */
+  async abortMultiparts(): Promise<void> {
+    const { bucket: name, endpoint, credentials } = this.s3;
+    const bucket = new S3Bucket({ bucket: name, endpoint, credentials, prefix: `${PREFIX}/` });
+    for await (const { name: object, uploadId } of bucket.listMultiparts(''))
+      await bucket.abortMultipart(object, uploadId);
+    bucket.close();
   }
 
   /** What the bucket says of an archive, by its key. */
