@@ -140,6 +140,8 @@ const MIB = 1024 * 1024;
     await replicas.s3.kill();
     const put = () =>
       uploadThrough(replicas.server(0), 'a raw PUT', { token: ticket.token, name: 'b', bytes: patternedBytes(99) });
+    const [archive] = await admin.expect<{ id: string }[]>(200, 'GET', '/api/v1/archives?limit=1');
+    expect((await download(0, archive?.id)).status).toBe(503);
     const refused = await put();
     expect(refused).toMatchObject({ status: 503, body: { code: 'upload_busy' } });
     expect(refused.headers.get('retry-after')).toBeTruthy();
