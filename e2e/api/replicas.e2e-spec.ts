@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
-import { TestServer } from '../support/server.js';
+import { patternedBytes } from '../support/bytes.js';
+import { ADMIN, TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
+import { TusClient } from '../support/tus-client.js';
 
 // Three processes start at once, perhaps on a busy machine.
 jest.setTimeout(90_000);
@@ -64,5 +66,67 @@ describe.each(['postgres 15', 'postgres 18'] as const)('Three servers that start
       expect(server.output).toContain('DATA_DIR is not the directory of this database');
       expect(readdirSync(server.dataDir)).toEqual([]);
     }
+  });
+});
+
+describe('Three servers on one PostgreSQL and one DATA_DIR', () => {
+  let database: TestDatabase;
+  let shared: string;
+  let servers: TestServer[];
+  let founder = '';
+
+  beforeAll(async () => {
+    database = await createTestDatabase('postgres 18');
+    shared = mkdtempSync(join(tmpdir(), 'logs-collector-replicas-'));
+    const settings = { DB_URL: database.url, DATA_DIR: shared, SECRET_KEY, ADMIN_USERNAME: '', ADMIN_PASSWORD: '' };
+    servers = Array.from({ length: 3 }, () => new TestServer(settings));
+    await Promise.all(servers.map((server) => server.start()));
+  });
+
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.dispose()));
+    rmSync(shared, { recursive: true, force: true });
+    await database.drop();
+  });
+
+  const at = (index: number) => servers[index] ?? new TestServer();
+
+  it('the set-up link has one winner, whichever of them is asked', async () => {
+    const code = readFileSync(join(shared, 'setup-link'), 'utf8').trim().replace(/.*#/, '');
+    const answers = await Promise.all(
+      Array.from({ length: 9 }, (_, index) =>
+        fetch(`${at(index % 3).url}/api/v1/setup`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({
+            code,
+            username: `${ADMIN.username}${index === 0 ? '' : index}`,
+            password: ADMIN.password,
+          }),
+        }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => ![201, 403, 404].includes(status))).toEqual([]);
+    const winner = answers.findIndex(({ status }) => status === 201);
+    founder = `${ADMIN.username}${winner === 0 ? '' : winner}`;
+  });
+
+  it('an upload begun on one continues on another after the first was killed by SIGKILL', async () => {
+    const admin = await Admin.enrolled(at(1), { ...ADMIN, username: founder });
+    await admin.createPlatform();
+    const ticket = await admin.createTicket('SUP-2');
+    const bytes = patternedBytes(3_000_000);
+    const path = await new TusClient(at(0), ticket.token).begin(bytes.length, 'core');
+    expect((await new TusClient(at(0), ticket.token).patch(path, 0, bytes.subarray(0, 1_000_001))).status).toBe(204);
+    await at(0).kill();
+    const other = new TusClient(at(2), ticket.token);
+    expect((await other.head(path)).headers.get('upload-offset')).toBe('1000001');
+    const last = await other.patch(path, 1_000_001, bytes.subarray(1_000_001));
+    expect(last.status).toBe(204);
+    const download = await fetch(`${at(1).url}/api/v1/archives/${last.headers.get('upload-archive')}/download`, {
+      headers: { Authorization: `Bearer ${admin.access}` },
+    });
+    expect(Buffer.from(await download.arrayBuffer()).equals(bytes)).toBe(true);
   });
 });

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { EventStream } from '../../apps/api/test-support/event-stream.js';
 import { hasS3Server } from '../../scripts/s3-server.mjs';
@@ -25,13 +24,6 @@ const MIB = 1024 * 1024;
   });
   afterAll(() => replicas.dispose());
 
-  const objects = (folder: string) => {
-    const directory = join(replicas.s3.directory, replicas.s3.bucket, 'e2e', folder);
-    if (!existsSync(directory)) return [];
-    const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  };
-
   async function download(server: number, id: unknown, headers: Readonly<Record<string, string>> = {}) {
     const { url } = replicas.server(server);
     const answer = await fetch(`${url}/api/v1/archives/${id}/download`, {
@@ -41,7 +33,7 @@ const MIB = 1024 * 1024;
   }
 
   it('three that start at once with a DATA_DIR each are one installation, whose mark lies in the bucket', async () => {
-    expect(objects('').map((path) => path.replace(/^.*\//, ''))).toEqual(['instance.json']);
+    expect(replicas.objects('')).toEqual(['instance.json']);
     for (const server of replicas.servers) {
       expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
       expect(readdirSync(server.dataDir)).not.toContain('instance.json');
@@ -68,7 +60,7 @@ const MIB = 1024 * 1024;
       admin.server = replicas.server(0);
       expect((await download(2, body.id)).status).toBe(404);
     }
-    expect([...objects('bytes'), ...objects('blobs'), ...objects('partials')]).toEqual([]);
+    expect(['bytes', 'blobs', 'partials'].flatMap((folder) => replicas.objects(folder))).toEqual([]);
   });
 
   it('an upload begun on one continues on another after the first was killed by SIGKILL', async () => {
@@ -85,8 +77,22 @@ const MIB = 1024 * 1024;
     expect(rest.status).toBe(204);
     const archive = rest.headers.get('upload-archive');
     expect((await download(0, archive)).bytes.equals(bytes)).toBe(true);
-    expect(objects('partials')).toEqual([]);
+    expect(replicas.objects('partials')).toEqual([]);
     await replicas.server(2).start();
+  });
+
+  it('an upload whose part was ended behind our back is given up, and the client begins anew', async () => {
+    const bytes = patternedBytes(9 * MIB, 11);
+    const ticket = await admin.createTicket('S3-LOST', { attempts: 1 });
+    const client = new TusClient(replicas.server(0), ticket.token);
+    const path = await client.begin(bytes.length, 'lost.bin');
+    expect((await client.patch(path, 0, bytes.subarray(0, 8 * MIB + 1))).status).toBe(204);
+    await replicas.abortMultiparts();
+    expect((await client.patch(path, 8 * MIB + 1, bytes.subarray(8 * MIB + 1))).status).toBe(404);
+    expect((await client.head(path)).status).toBe(404);
+    const again = await client.begin(bytes.length, 'lost.bin');
+    expect((await client.patch(again, 0, bytes)).status).toBe(204);
+    expect(replicas.server(0).output).toContain('the store has lost bytes of an upload');
   });
 
   it('live events reach clients of every replica', async () => {
@@ -117,7 +123,8 @@ const MIB = 1024 * 1024;
   });
 
   it('the sidecar in the bucket says what the archive is', async () => {
-    const sidecar = objects('blobs').map((path) => JSON.parse(readFileSync(path, 'utf8')))[0];
+    const [path = ''] = replicas.objects('blobs');
+    const sidecar = replicas.sidecar(path.split('/')[0] ?? '');
     expect(sidecar).toMatchObject({ name: expect.any(String), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });
 
@@ -133,6 +140,8 @@ const MIB = 1024 * 1024;
     await replicas.s3.kill();
     const put = () =>
       uploadThrough(replicas.server(0), 'a raw PUT', { token: ticket.token, name: 'b', bytes: patternedBytes(99) });
+    const [archive] = await admin.expect<{ id: string }[]>(200, 'GET', '/api/v1/archives?limit=1');
+    expect((await download(0, archive?.id)).status).toBe(503);
     const refused = await put();
     expect(refused).toMatchObject({ status: 503, body: { code: 'upload_busy' } });
     expect(refused.headers.get('retry-after')).toBeTruthy();

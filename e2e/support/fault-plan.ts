@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 export interface Fault {
-  /** Regular expression over steps such as `fsync uploads/<id>`, `rename uploads/<id>` or `commit`. */
+  /** Regular expression over steps such as `fsync uploads/<id>`, `rename uploads/<id>`, `s3 PUT bytes` or `commit`. */
   readonly step: string;
   /** Which of the matching steps, counted from 1; 0 hits none (or all, where it is lasting). */
   readonly nth: number;

@@ -1,10 +1,11 @@
 /**
  * Loaded before the shipped program (`NODE_OPTIONS=--import=…/fault-points.mjs`): counts the steps at which the program
- * changes files under DATA_DIR or commits a transaction, and at one of them kills the process or makes the call fail.
+ * changes files under DATA_DIR, commits a transaction or asks an S3 service, and at one of them kills the process or makes the call fail.
  * The program itself knows nothing of it. What to do is read at each step from the file FAULT_PLAN, so that a test can
  * prepare everything first; every step that matches is written to `<FAULT_PLAN>.trace` before it is made.
  */
 import fs from 'node:fs';
+import http from 'node:http';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { relative } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
@@ -132,11 +133,27 @@ function wrapPostgres({ Client }) {
   };
 }
 
+/** Requests to an S3 service, the only ones that the program makes. */
+function wrapRequests() {
+  const original = http.request;
+  http.request = function faulty(options, ...others) {
+    const { pathname, searchParams } = new URL(options.path ?? '/', 'http://s3');
+    const query = [...searchParams.keys()].filter((name) => name !== 'x-id').sort();
+    const folder = pathname.split('/')[3] ?? '';
+    const fault = faultAt(`s3 ${options.method} ${folder}${query.length > 0 ? `?${query.join('&')}` : ''}`);
+    if (fault?.when === 'before') die();
+    const request = original.call(http, options, ...others);
+    if (fault) request.prependListener('response', die);
+    return request;
+  };
+}
+
 if (isMainThread && planPath) {
   for (const operation of ['open', 'write', 'ftruncate', 'fdatasync', 'fsync', 'rename', 'unlink', 'mkdir']) {
     wrapAsynchronous(operation);
     wrapSynchronous(operation);
   }
+  wrapRequests();
   syncBuiltinESMExports();
   const require = createRequire(new URL('../../apps/api/package.json', import.meta.url));
   wrapSqlite(require('better-sqlite3'));

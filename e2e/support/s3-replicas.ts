@@ -1,8 +1,14 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
+import { S3Bucket } from '../../libs/blob-store/src/s3/s3-bucket.js';
 import { S3Server } from '../../scripts/test-support/s3-server.js';
+import { sha256 } from './bytes.js';
+import type { Ledger } from './ledger.js';
 import { TestServer } from './server.js';
 import { Admin } from './staff.js';
 
+const PREFIX = 'e2e';
 const SECRET_KEY = 'wB7rKq2ZtLx9VmYc4NpHs8DfJg3AeUo6Ri5';
 
 /** Servers with a DATA_DIR each, as on hosts of their own, on one PostgreSQL and one bucket. */
@@ -22,7 +28,7 @@ export class S3Replicas {
     const [s3, database] = await Promise.all([S3Server.start(), createTestDatabase('postgres 18')]);
     const settings = {
       DB_URL: database.url,
-      STORAGE_URL: `s3://${s3.bucket}/e2e?endpoint=${await endpointOf(s3)}`,
+      STORAGE_URL: `s3://${s3.bucket}/${PREFIX}?endpoint=${await endpointOf(s3)}`,
       AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
       SECRET_KEY,
@@ -50,6 +56,51 @@ export class S3Replicas {
     const admin = await Admin.enrolled(this.server(0));
     await admin.createPlatform();
     return admin;
+  }
+
+  /** Objects below a folder of the bucket, as paths relative to it. */
+  objects(folder: string): string[] {
+    const directory = join(this.s3.directory, this.s3.bucket, PREFIX, folder);
+    if (!existsSync(directory)) return [];
+    const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(directory, join(parentPath, name)));
+  }
+
+  /** Ends every multipart upload, as a life-cycle rule of the bucket or another administrator may. */
+  async abortMultiparts(): Promise<void> {
+    const { bucket: name, endpoint, credentials } = this.s3;
+    const bucket = new S3Bucket({ bucket: name, endpoint, credentials, prefix: `${PREFIX}/` });
+    for await (const { name: object, uploadId } of bucket.listMultiparts(''))
+      await bucket.abortMultipart(object, uploadId);
+    bucket.close();
+  }
+
+  /** What the bucket says of an archive, by its key. */
+  sidecar(key: string): Record<string, unknown> {
+    const [name = ''] = this.objects(join('blobs', key));
+    return JSON.parse(
+      readFileSync(join(this.s3.directory, this.s3.bucket, PREFIX, 'blobs', key, name), 'utf8'),
+    ) as Record<string, unknown>;
+  }
+
+  /** Holds what was acknowledged against archives, downloads and the bucket; answers what is not so. */
+  async losses(admin: Admin, ledger: Ledger): Promise<string[]> {
+    const lost = [...ledger.complaints];
+    for (const { name, archives, sha256: expected } of ledger.entries) {
+      if (archives.size !== 1) lost.push(`${name}: ${archives.size} archives were named`);
+      for (const id of archives) {
+        const answer = await fetch(`${admin.server.url}/api/v1/archives/${id}/download`, {
+          headers: { Authorization: `Bearer ${admin.access}` },
+        });
+        const bytes = new Uint8Array(await answer.arrayBuffer());
+        if (answer.status !== 200 || sha256(bytes) !== expected) lost.push(`${name}: download ${answer.status}`);
+      }
+    }
+    const homes = new Set(this.objects('bytes').map((path) => path.split('/')[0]));
+    if (homes.size !== ledger.entries.length) lost.push(`${homes.size} archives' bytes are in the bucket`);
+    return lost;
   }
 
   async dispose(): Promise<void> {

@@ -16,6 +16,11 @@ export interface TicketReply {
   readonly archives_count: number;
 }
 
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** Somebody who speaks to the API with a bearer token, or without one. */
 export class ApiUser {
   /** May be changed: every server of an installation will do. */
@@ -66,16 +71,16 @@ export class Admin extends ApiUser {
   totpSecret = '';
 
   /** Logs in with the password alone. */
-  static async withoutSecondFactor(server: Pick<TestServer, 'url'>): Promise<Admin> {
+  static async withoutSecondFactor(server: Pick<TestServer, 'url'>, founder: Credentials = ADMIN): Promise<Admin> {
     const admin = new Admin(server);
-    const login = await admin.expect<{ access: string }>(200, 'POST', '/api/v1/auth/token', ADMIN);
+    const login = await admin.expect<{ access: string }>(200, 'POST', '/api/v1/auth/token', founder);
     admin.access = login.access;
     return admin;
   }
 
   /** Logs in and enrols. For a server on which nobody has enrolled yet. */
-  static async enrolled(server: Pick<TestServer, 'url'>): Promise<Admin> {
-    const admin = await Admin.withoutSecondFactor(server);
+  static async enrolled(server: Pick<TestServer, 'url'>, founder: Credentials = ADMIN): Promise<Admin> {
+    const admin = await Admin.withoutSecondFactor(server, founder);
     const { secret } = await admin.expect<{ secret: string }>(200, 'POST', '/api/v1/auth/2fa/setup');
     const confirmed = await admin.expect<{ access: string; recovery_codes: string[] }>(
       200,

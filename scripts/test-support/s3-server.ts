@@ -17,7 +17,10 @@ export class S3Server {
   readonly directory = mkdtempSync(join(tmpdir(), 'logs-collector-s3-'));
   private child: ChildProcess | undefined;
 
-  private constructor(readonly port: number) {
+  readonly port: number;
+
+  private constructor(port: number) {
+    this.port = port;
     mkdirSync(join(this.directory, BUCKET));
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { AppendOptions } from './blob-store.js';
 import type { DigestAlgorithm } from './digest.js';
@@ -9,15 +9,10 @@ export function hexOf(algorithm: DigestAlgorithm, bytes: Uint8Array): string {
   return createHash(algorithm).update(bytes).digest('hex');
 }
 
-/** Bytes in which every place can be told from its neighbours. */
+/** Bytes in which every place can be told from its neighbours. `seed` is below 256. */
 export function patterned(length: number, seed = 1): Buffer {
-  const bytes = Buffer.alloc(length);
-  let state = seed >>> 0;
-  for (let i = 0; i < length; i += 1) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    bytes[i] = state >>> 24;
-  }
-  return bytes;
+  // Not made one by one: inside Jest's sandbox that takes a second for each megabyte.
+  return createCipheriv('aes-128-ctr', Buffer.alloc(16, seed), Buffer.alloc(16)).update(Buffer.alloc(length));
 }
 
 export async function* chunksOf(bytes: Uint8Array, sizes: readonly number[] = [64 * 1024]): AsyncGenerator<Uint8Array> {

@@ -752,7 +752,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Uploads of a ticket that are under way */
+        /** Uploads of a ticket that are under way, newest first */
         get: operations["archives_uploads"];
         put?: never;
         post?: never;
@@ -809,7 +809,7 @@ export interface paths {
         put?: never;
         /**
          * Begin an upload
-         * @description With an Upload-Key that is known, finds the same upload again.
+         * @description With an Upload-Key that is known, finds the same upload again; 422 where it was for another file.
          */
         post: operations["tus_create"];
         delete?: never;
@@ -1443,6 +1443,7 @@ export interface components {
              *     - `database_full` (507): There is no space left for the database
              *     - `digest_mismatch` (422): The bytes are not those that were announced
              *     - `enrolment_by_invitation` (403): A second factor needs an invitation
+             *     - `expectation_failed` (417): The expectation cannot be met
              *     - `file_empty` (400): The file is empty
              *     - `file_missing` (400): There is no file
              *     - `forbidden` (403): Not allowed
@@ -1495,6 +1496,7 @@ export interface components {
              *     - `upload_finished` (409): The upload is finished
              *     - `upload_finishing` (503): The upload is being finished
              *     - `upload_header_invalid` (400): An upload header is not right
+             *     - `upload_key_reused` (422): The key belongs to another file
              *     - `upload_length_exceeded` (413): There are more bytes than announced
              *     - `upload_locked` (409): A newer request continues this upload
              *     - `upload_not_found` (404): There is no such upload
@@ -1507,7 +1509,7 @@ export interface components {
              *     - `wrong_password` (403): The password is not right
              * @enum {string}
              */
-            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "enrolment_by_invitation" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "self_test_needs_public_url" | "setup_code_invalid" | "several_files" | "shutting_down" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_connections" | "too_many_requests" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
+            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "enrolment_by_invitation" | "expectation_failed" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "self_test_needs_public_url" | "setup_code_invalid" | "several_files" | "shutting_down" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_connections" | "too_many_requests" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_key_reused" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
             /** @description What happened here and what to do. */
             detail: string;
             /** @description The same as `detail`, for clients of the original application. */
@@ -2070,7 +2072,7 @@ export interface operations {
                 /** @description Comma list of ids. */
                 id__in?: string;
                 id__lte?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Part of the name. */
                 name?: string;
@@ -2157,7 +2159,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A secret of your making; a repeated request with the same one gets the answer of the first. */
+                /** @description A secret of your making; a repeated request with the same one and the same file gets the answer of the first, and 422 for another file. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2227,7 +2229,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2296,7 +2301,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A secret of your making; a repeated request with the same one gets the answer of the first. */
+                /** @description A secret of your making; a repeated request with the same one and the same file gets the answer of the first, and 422 for another file. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2372,7 +2377,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2508,7 +2516,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A secret of your making; a repeated request with the same one gets the answer of the first. */
+                /** @description A secret of your making; a repeated request with the same one and the same file gets the answer of the first, and 422 for another file. */
                 "Idempotency-Key"?: string;
                 /** @description SHA-256 of the file (RFC 9530); 422 when it is another. */
                 "Repr-Digest"?: string;
@@ -2583,7 +2591,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2974,7 +2985,7 @@ export interface operations {
                 cursor?: string;
                 /** @description `jsonl` and `csv` answer everything, not one page. */
                 format?: "json" | "jsonl" | "csv";
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Id or name of the target. */
                 target?: string;
@@ -3477,7 +3488,7 @@ export interface operations {
             query?: {
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Administrators: another user's. */
                 username?: string;
@@ -4026,7 +4037,7 @@ export interface operations {
             query?: {
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Administrators: another user's. */
                 username?: string;
@@ -4715,7 +4726,7 @@ export interface operations {
             query?: {
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Part of the name or of the pretty name. */
                 search?: string;
@@ -5524,7 +5535,7 @@ export interface operations {
                 /** @description Comma list of ids. */
                 id__in?: string;
                 id__lte?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Comma list of numbers. */
                 number?: string;
@@ -6127,7 +6138,12 @@ export interface operations {
     };
     tokens_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page; more than 1000 are never answered. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 number: string;
@@ -6173,6 +6189,15 @@ export interface operations {
             };
             /** @description - `ticket_not_found` (404): There is no such ticket */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6275,7 +6300,12 @@ export interface operations {
     };
     archives_uploads: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page; more than 1000 are never answered. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 number: string;
@@ -6321,6 +6351,15 @@ export interface operations {
             };
             /** @description - `ticket_not_found` (404): There is no such ticket */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6731,7 +6770,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6905,7 +6947,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7084,7 +7129,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7263,7 +7311,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7442,7 +7493,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7531,7 +7585,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Upload-Offset, Upload-Length, Upload-Expires. */
+            /** @description Upload-Offset, Upload-Length, Upload-Expires, Upload-Metadata as it came. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7621,7 +7675,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7803,7 +7860,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `digest_mismatch` (422): The bytes are not those that were announced */
+            /**
+             * @description - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `upload_key_reused` (422): The key belongs to another file
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7883,7 +7943,7 @@ export interface operations {
             query?: {
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
-                /** @description Items on one page. */
+                /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
             };
             header?: never;

@@ -21,6 +21,7 @@ import { hasRoom, LEASE_MS, REPLAY_WINDOW_MS } from './intake.rules.js';
 import { LiveDigests } from './live-digests.js';
 import { OffsetLedger, type WriterTurn } from './offset-ledger.js';
 import type { Upload } from './upload.entity.js';
+import { UploadDiscarder } from './upload-discarder.js';
 import { UploadProgress } from './upload-progress.js';
 import { UploadsRepository } from './uploads.repository.js';
 
@@ -55,6 +56,7 @@ export class UploadWriter {
     private readonly uploads: UploadsRepository,
     private readonly archives: ArchivesRepository,
     private readonly writers: ActiveWriters,
+    private readonly discarder: UploadDiscarder,
     private readonly ledger: OffsetLedger,
     private readonly live: LiveDigests,
     private readonly progress: UploadProgress,
@@ -71,6 +73,24 @@ export class UploadWriter {
    * whatever happens. Where the body could not be taken to its end it throws, and keeps what has arrived.
    */
   async append(
+    principal: UploadPrincipal,
+    uploadId: string,
+    offset: number,
+    body: AsyncIterable<Uint8Array>,
+    how: AppendCase,
+  ): Promise<Upload> {
+    try {
+      return await this.appendInTurn(principal, uploadId, offset, body, how);
+    } catch (error) {
+      if (!isLoss(error)) throw error;
+      // Nobody can go on with it, and as long as it stands every client would try.
+      this.logger.error({ msg: 'the store has lost bytes of an upload, which is given up', upload: uploadId, error });
+      await this.discarder.discard(uploadId);
+      throw intakeErrors.uploadNotFound();
+    }
+  }
+
+  private async appendInTurn(
     principal: UploadPrincipal,
     uploadId: string,
     offset: number,
@@ -163,7 +183,7 @@ export class UploadWriter {
       });
     } catch (error) {
       for (const digest of options.digests ?? []) digest.dispose();
-      throw storeFailure(error);
+      throw isLoss(error) ? error : storeFailure(error);
     }
   }
 
@@ -218,6 +238,14 @@ export class UploadWriter {
       ? intakeErrors.noSpace(null, 0)
       : intakeErrors.busy();
   }
+}
+
+/**
+ * The partial is there and does not reach an offset that was durable. One that is not there at all may be on a volume
+ * that is not mounted at the moment.
+ */
+function isLoss(error: unknown): boolean {
+  return error instanceof BlobStoreError && error.code === 'offset_beyond_end';
 }
 
 const stopErrors = {

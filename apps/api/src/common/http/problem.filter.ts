@@ -1,3 +1,4 @@
+import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { databaseProblem } from '../../database/database-failures.js';
@@ -5,6 +6,8 @@ import { CodedError } from '../errors/coded-error.js';
 import { commonErrors } from '../errors/common.errors.js';
 import { drainBody, endsWithAnswer, heldOpen } from './drain-body.js';
 import { PROBLEM_MEDIA_TYPE, problemDocument } from './problem-document.js';
+
+const STORAGE_RETRY_MS = 5_000;
 
 /** Turns whatever was thrown into a problem document; what a client may not know goes to the log alone. */
 @Catch()
@@ -55,7 +58,17 @@ function toCodedError(exception: unknown, request: FastifyRequest): CodedError {
   if (status === 415) return commonErrors.unsupportedMediaType();
   if (status !== undefined && status >= 400 && status < 500) return commonErrors.badRequest(messageOf(exception));
   if (status === 503) return commonErrors.unavailable(5_000, 'The server is not ready.', exception);
-  return databaseProblem(exception) ?? commonErrors.internal(exception);
+  return databaseProblem(exception) ?? storageProblem(exception) ?? commonErrors.internal(exception);
+}
+
+/** The store has failed at something that no upload waits for: the doors have answers of their own. */
+function storageProblem(exception: unknown): CodedError | undefined {
+  if (!(exception instanceof BlobStoreError) || exception.code !== 'io_failed') return undefined;
+  return commonErrors.unavailable(
+    STORAGE_RETRY_MS,
+    'The storage cannot be reached at the moment. Try again.',
+    exception,
+  );
 }
 
 function statusOf(exception: unknown): number | undefined {
