@@ -5,7 +5,7 @@ import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { StartUpError } from '../common/errors/start-up-error.js';
 import type { Settings } from '../config/settings.js';
 import { Ballast, volumeOf } from './ballast.js';
-import { type EntityClass, openDataSources } from './data-sources.js';
+import { type EntityClass, openCurrentDataSources, openDataSources } from './data-sources.js';
 import { Database } from './database.js';
 import { type InstallationFile, readInstallationFile, writeInstallationFile } from './installation-file.js';
 import { inspectDatabase, type KnownDatabase } from './installation-inspection.js';
@@ -79,7 +79,7 @@ export async function openExistingInstallation(
   if (known.instanceId === undefined) throw new SettingsError(['DB_URL names a database that no server has used yet']);
   assertBelongTogether(readInstallationFile(settings.DATA_DIR), known);
   assertRightKeys(keyRing, known);
-  const { writer, reader } = await openDataSources(settings.DB_URL, entities);
+  const { writer, reader } = await openCurrentDataSources(settings.DB_URL, entities);
   const database = new Database(writer, reader);
   return { database, close: () => database.close() };
 }

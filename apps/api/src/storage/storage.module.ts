@@ -1,11 +1,10 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
-import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
-import { SlabPool } from '@logs-collector/blob-store/slab-pool';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { BLOB_STORE } from './blob-store.token.js';
+import { openBlobStore } from './open-blob-store.js';
 import { StorageHealth } from './storage-health.js';
 import { StorageSpace } from './storage-space.js';
 
@@ -16,8 +15,7 @@ import { StorageSpace } from './storage-space.js';
       provide: BLOB_STORE,
       // Not before the database has said that this directory is the right one: where it is not, nothing is written.
       inject: [SETTINGS, Database],
-      useFactory: (settings: Settings): Promise<BlobStore> =>
-        FsBlobStore.open({ root: settings.STORAGE_URL.path, slabs: new SlabPool() }),
+      useFactory: (settings: Settings): Promise<BlobStore> => openBlobStore(settings),
     },
     { provide: DigestPool, useFactory: () => new DigestPool() },
     StorageSpace,
