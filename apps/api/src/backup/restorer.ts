@@ -14,11 +14,13 @@ import type { Manifest } from './manifest.js';
 import { markRestore, restoreUnderWay } from './restore-marker.js';
 import type { Row } from './snapshot.js';
 import { readTable, verifyTable } from './table-files.js';
-import { TableLoader, tablesIn } from './table-loader.js';
+import { assertKnown, TableLoader, tablesIn } from './table-loader.js';
 
 const PARALLEL_COPIES = 4;
 /** What an empty DATA_DIR may hold: the key that was put there for this, an empty store, what file systems put there. */
 const HARMLESS = new Set(['secret.key', 'blobs', 'uploads', 'quarantine', 'lost+found']);
+/** Of a run that was killed before it could say that it had begun. */
+const LEFTOVER = /^(restore-under-way|secret\.key)\.\d+\.tmp$/;
 const NAMES_SHOWN = 5;
 
 export interface RestoreProgress {
@@ -39,8 +41,9 @@ export class Restorer {
     this.path = directory.snapshotPath(manifest.snapshot);
   }
 
-  /** Throws where the tables are not what was written. */
+  /** Throws where this program does not know the schema, or the tables are not what was written. */
   async verifyTables(): Promise<void> {
+    assertKnown(this.manifest.migrations);
     for (const table of this.manifest.tables) await verifyTable(this.path, table);
   }
 
@@ -61,7 +64,7 @@ export class Restorer {
         'DATA_DIR holds the unfinished restore of another backup. Complete that one, or empty the directory.',
       );
     }
-    const names = existsSync(DATA_DIR) ? readdirSync(DATA_DIR).filter((name) => !HARMLESS.has(name)) : [];
+    const names = existsSync(DATA_DIR) ? readdirSync(DATA_DIR).filter(isForeign) : [];
     refuseUnlessEmpty('DATA_DIR', names);
     if (DB_URL.kind === 'postgres' || existsSync(DB_URL.path)) {
       refuseUnlessEmpty('The database that DB_URL names', await tablesIn(DB_URL));
@@ -140,6 +143,10 @@ async function* adjusted(
     else if (table === ARCHIVE_TABLE && archive !== undefined && lost.has(archive)) yield { ...row, state: 'missing' };
     else yield row;
   }
+}
+
+function isForeign(name: string): boolean {
+  return !HARMLESS.has(name) && !LEFTOVER.test(name);
 }
 
 function refuseUnlessEmpty(place: string, names: readonly string[]): void {

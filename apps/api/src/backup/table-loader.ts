@@ -23,17 +23,20 @@ export async function tablesIn(target: DatabaseTarget): Promise<string[]> {
   }
 }
 
+/** Throws where a backup has seen migrations that this program does not know. */
+export function assertKnown(seen: readonly string[]): void {
+  const known = new Set(migrations.map(({ name }) => name));
+  const unknown = seen.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new BackupError(`The backup was made by a newer version (unknown: ${unknown.join(', ')}). Use that one.`);
+}
+
 /** An empty database of the schema that a backup was made with. */
 export class TableLoader {
   private constructor(private readonly source: DataSource) {}
 
-  /** Throws where the backup has seen migrations that this program does not know. */
+  /** Brings an empty database to the schema that has seen these migrations. */
   static async open(target: DatabaseTarget, seen: readonly string[]): Promise<TableLoader> {
-    const known = new Map(migrations.map((migration) => [migration.name, migration]));
-    const unknown = seen.filter((name) => !known.has(name));
-    if (unknown.length > 0) {
-      throw new BackupError(`The backup was made by a newer version (unknown: ${unknown.join(', ')}). Use that one.`);
-    }
     const applied = migrations.filter(({ name }) => seen.includes(name));
     const source = await new DataSource({ ...writerOptions(target, []), migrations: applied }).initialize();
     try {

@@ -32,8 +32,8 @@ export interface RebuildProgress {
 /** Makes rows for the blobs that have none, from the documents beside them. What has a row already stays as it is. */
 export class IndexRebuilder {
   readonly counts: RebuildCounts = { blobs: 0, archives: 0, tickets: 0, platforms: 0, unreadable: 0, damaged: 0 };
-  /** Of a dry run, which makes no rows that could be found again. */
-  private readonly wouldMake = new Set<string>();
+  /** Counted once, also in a dry run, which makes no rows that could be found again. */
+  private readonly seen = new Set<string>();
 
   constructor(
     /** Absent where there is none yet, in a dry run. */
@@ -83,7 +83,8 @@ export class IndexRebuilder {
       // The server is just making this row itself, unless somebody else was faster already.
       const isFinishing = await database.repository(Upload).existsBy({ blobKey: sidecar.id, state: 'finishing' });
       if (isFinishing || (await database.repository(Archive).existsBy({ id: sidecar.id }))) return;
-      const platform = await database.repository(Platform).findOneBy({ name: sidecar.platform });
+      const { name: slug, prettyName } = sidecar.platform;
+      const platform = await database.repository(Platform).findOneBy([{ name: slug }, { prettyName }]);
       const ticket = await database.repository(Ticket).findOneBy({ number: sidecar.ticketNumber });
       if (this.isDry) return this.count(sidecar, platform !== null, ticket !== null);
       const platformId = platform?.id ?? (await this.makePlatform(database, sidecar));
@@ -97,19 +98,19 @@ export class IndexRebuilder {
 
   private count({ platform, ticketNumber }: SidecarDocument, hasPlatform: boolean, hasTicket: boolean): void {
     this.counts.archives += 1;
-    if (!hasPlatform && this.isNew(`platform ${platform}`)) this.counts.platforms += 1;
+    if (!hasPlatform && this.isNew(`platform ${platform.name}`)) this.counts.platforms += 1;
     if (!hasTicket && this.isNew(`ticket ${ticketNumber}`)) this.counts.tickets += 1;
   }
 
   private isNew(name: string): boolean {
-    if (this.wouldMake.has(name)) return false;
-    this.wouldMake.add(name);
+    if (this.seen.has(name)) return false;
+    this.seen.add(name);
     return true;
   }
 
-  private async makePlatform(database: Database, { platform: name }: SidecarDocument): Promise<string> {
+  private async makePlatform(database: Database, { platform: names }: SidecarDocument): Promise<string> {
     const id = this.ids.next();
-    const platform = { id, name, prettyName: name, version: 1, timeCreate: this.clock.now(), isDeleting: false };
+    const platform = { ...names, id, version: 1, timeCreate: this.clock.now(), isDeleting: false };
     await database.repository(Platform).insert(platform);
     return id;
   }

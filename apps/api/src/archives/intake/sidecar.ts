@@ -1,20 +1,26 @@
 import { TICKET_NUMBER } from '../../tickets/ticket.rules.js';
+import type { PlatformNames } from '../../tickets/ticket-directory.js';
 import type { Archive } from '../archive.entity.js';
+
+/** The first one had the pretty name of the platform in `platform`, and no slug. */
+const FORMAT = 2;
+const FIRST_FORMAT = 1;
 
 export interface SidecarFacts {
   readonly archive: Archive;
   readonly ticketNumber: string;
-  readonly platform: string;
+  readonly platform: PlatformNames;
 }
 
 /** The document beside a blob from which its row could be made again. It holds no secret. */
 export function sidecarOf({ archive, ticketNumber, platform }: SidecarFacts): string {
   return `${JSON.stringify(
     {
-      format: 1,
+      format: FORMAT,
       id: archive.id,
       ticket: ticketNumber,
-      platform,
+      platform: platform.name,
+      platform_pretty_name: platform.prettyName,
       name: archive.name,
       size: archive.sizeBytes,
       sha256: archive.sha256,
@@ -31,7 +37,7 @@ export function sidecarOf({ archive, ticketNumber, platform }: SidecarFacts): st
 export interface SidecarDocument {
   readonly id: string;
   readonly ticketNumber: string;
-  readonly platform: string;
+  readonly platform: PlatformNames;
   readonly name: string;
   readonly sizeBytes: number;
   /** Lower-case hex. */
@@ -43,39 +49,43 @@ export interface SidecarDocument {
 }
 
 const SLUG = /^[A-Za-z0-9_-]{1,50}$/;
+const NO_SLUG_CHARACTERS = /[^a-z0-9_-]+/g;
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** Undefined where the text is no sidecar of the blob with this key. */
 export function parseSidecar(text: string, key: string): SidecarDocument | undefined {
-  let given: Record<string, unknown>;
+  let given: unknown;
   try {
-    given = JSON.parse(text) as Record<string, unknown>;
+    given = JSON.parse(text);
   } catch {
     return undefined;
   }
-  const { id, ticket, platform, name, size, sha256, media_type, uploaded_from, time_create } = given;
-  const timeCreate = Date.parse(String(time_create));
-  const isValid =
-    given.format === 1 &&
-    id === key &&
-    typeof ticket === 'string' &&
-    TICKET_NUMBER.test(ticket) &&
-    typeof platform === 'string' &&
-    SLUG.test(platform) &&
-    isText(name, 255) &&
-    Number.isSafeInteger(size) &&
-    typeof sha256 === 'string' &&
-    SHA256.test(sha256) &&
-    isText(media_type, 255) &&
-    isText(uploaded_from, 64) &&
-    Number.isFinite(timeCreate);
-  if (!isValid) return undefined;
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { id, ticket, name, size, sha256, media_type, uploaded_from, time_create } = given as Record<string, unknown>;
+  const platform = platformIn(given as Record<string, unknown>);
+  const timeCreate = typeof time_create === 'string' ? Date.parse(time_create) : Number.NaN;
+  if (id !== key || !platform || !Number.isFinite(timeCreate)) return undefined;
+  if (!isText(ticket, 64) || !TICKET_NUMBER.test(ticket) || !isText(sha256, 64) || !SHA256.test(sha256))
+    return undefined;
+  if (!isText(name, 255) || !isText(media_type, 255) || !isText(uploaded_from, 64)) return undefined;
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return undefined;
   return {
-    ...{ id: key, ticketNumber: ticket, platform, sizeBytes: Number(size), sha256, timeCreate },
-    ...{ name: String(name), mediaType: String(media_type), uploadedFrom: String(uploaded_from) },
+    ...{ id: key, ticketNumber: ticket, platform, name, sizeBytes: size, sha256 },
+    ...{ mediaType: media_type, uploadedFrom: uploaded_from, timeCreate },
   };
 }
 
-function isText(value: unknown, maxLength: number): boolean {
+function platformIn({ format, platform, platform_pretty_name }: Record<string, unknown>): PlatformNames | undefined {
+  if (!isText(platform, 150) || platform === '') return undefined;
+  if (format === FIRST_FORMAT) return { name: slugOf(platform), prettyName: platform };
+  if (format !== FORMAT || !SLUG.test(platform) || !isText(platform_pretty_name, 150)) return undefined;
+  return { name: platform, prettyName: platform_pretty_name };
+}
+
+function slugOf(prettyName: string): string {
+  return prettyName.toLowerCase().replace(NO_SLUG_CHARACTERS, '-').slice(0, 50);
+}
+
+function isText(value: unknown, maxLength: number): value is string {
   return typeof value === 'string' && value.length <= maxLength;
 }

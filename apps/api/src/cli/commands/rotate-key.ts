@@ -3,6 +3,7 @@ import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncDirectory, writeFileDurably } from '@logs-collector/runtime/durable-file';
 import { KeyRing } from '@logs-collector/runtime/key-ring';
+import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { entities } from '../../app.entities.js';
 import { SYSTEM_ACTOR } from '../../audit/audit-actors.js';
 import { existingDataDirectory, NEXT_KEY, readKey } from '../../config/data-directory.js';
@@ -71,15 +72,16 @@ async function generate(given: SettingsWithoutKey, isStopped: boolean, print: (l
     throw new CommandError('DATA_DIR holds no installation with a secret.key.');
   }
   // One that is there already is of a run that was interrupted: something may be sealed with it.
-  if (!existsSync(path(NEXT_KEY))) {
-    writeFileDurably(path(NEXT_KEY), `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
+  const isNew = !existsSync(path(NEXT_KEY));
+  if (isNew) writeFileDurably(path(NEXT_KEY), `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
+  const keys = { SECRET_KEY: readKey(path(NEXT_KEY)), SECRET_KEY_PREVIOUS: readKey(path(KEY_FILE)) };
+  try {
+    await alone({ ...given, ...keys }, isStopped, (access) => sealAll(access, print));
+  } catch (error) {
+    // Refused before anything was touched: the next start of the server must not stumble over it.
+    if (isNew && (error instanceof SettingsError || error instanceof CommandError)) rmSync(path(NEXT_KEY));
+    throw error;
   }
-  const settings = {
-    ...given,
-    SECRET_KEY: readKey(path(NEXT_KEY)),
-    SECRET_KEY_PREVIOUS: readKey(path(KEY_FILE)),
-  };
-  await alone(settings, isStopped, (access) => sealAll(access, print));
   rmSync(path(PREVIOUS_KEY), { force: true });
   linkSync(path(KEY_FILE), path(PREVIOUS_KEY));
   renameSync(path(NEXT_KEY), path(KEY_FILE));
