@@ -1,8 +1,5 @@
-import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { DataSource } from 'typeorm';
-import { writerOptions } from '../../apps/api/src/database/data-sources.js';
-import { migrations } from '../../apps/api/src/database/migrations/migrations.js';
+import { SCHEMA_VERSION, takeBackMigrations } from '../../apps/api/test-support/schema-versions.js';
 import { databaseKinds } from '../../apps/api/test-support/test-databases.js';
 import { patternedBytes } from '../support/bytes.js';
 import { FaultPlan } from '../support/fault-plan.js';
@@ -13,8 +10,8 @@ jest.setTimeout(300_000 * ROUNDS);
 
 const kinds = IS_LARGE ? databaseKinds : databaseKinds.filter((kind) => kind !== 'postgres 15');
 /** Migrations that are still to come at the start; the quick selection takes one and all but the first. */
-const pending = migrations.slice(1).map((_, index) => index + 1);
-const visited = IS_LARGE ? pending : [1, migrations.length - 1];
+const pending = Array.from({ length: SCHEMA_VERSION - 1 }, (_, index) => index + 1);
+const visited = IS_LARGE ? pending : [1, SCHEMA_VERSION - 1];
 
 /** The database of an earlier version, as this version's migrations leave it when they are taken back one by one. */
 describe.each(kinds)('A start that is killed while it brings the schema up to date (%s)', (kind) => {
@@ -37,10 +34,10 @@ describe.each(kinds)('A start that is killed while it brings the schema up to da
   });
 
   it.each([...visited])('%i migrations: the next start completes it, and no row is lost', async (steps) => {
-    const kept = tablesBefore(migrations.length - steps);
+    const kept = tablesBefore(SCHEMA_VERSION - steps);
     for (let nth = 1; nth <= steps; nth += IS_LARGE ? 1 : Math.max(1, steps - 1)) {
       for (const when of ['before', 'after'] as const) {
-        await takeBack(steps);
+        await takeBackMigrations(stage.target, steps);
         const before = await countsOf(kept);
         plan.set({ step: '^commit$', nth, when, action: 'kill' });
         await expect(stage.server.start()).rejects.toThrow(/did not start/);
@@ -65,14 +62,5 @@ describe.each(kinds)('A start that is killed while it brings the schema up to da
     const counts: Record<string, number> = {};
     for (const table of tables) counts[table] = await stage.count(`"${table}"`);
     return counts;
-  }
-
-  async function takeBack(steps: number): Promise<void> {
-    const source = await new DataSource(writerOptions(stage.target, [])).initialize();
-    try {
-      for (let step = 0; step < steps; step += 1) await source.undoLastMigration({ transaction: 'each' });
-    } finally {
-      await source.destroy();
-    }
   }
 });
