@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { generate } from 'otplib';
 import { databaseKinds } from '../../apps/api/test-support/test-databases.js';
 import { besideServer } from '../support/admin-command.js';
+import { TestServer } from '../support/server.js';
 import { ApiUser } from '../support/staff.js';
 import { Stage } from '../support/stage.js';
 
@@ -100,4 +103,21 @@ describe.each(databaseKinds.filter((kind) => kind !== 'postgres 15'))('Accounts 
     user.access = accepted.access;
     return user;
   }
+});
+
+describe('create-admin on an installation that nobody has set up', () => {
+  it('closes the set-up: the link of the first start does not work any more', async () => {
+    const server = await TestServer.start({ ADMIN_USERNAME: '', ADMIN_PASSWORD: '' });
+    try {
+      const link = readFileSync(join(server.dataDir, 'setup-link'), 'utf8').trim();
+      const { code } = await besideServer(server, ['create-admin', 'first'], { stdin: PASSWORD });
+      expect(code).toBe(0);
+      const nobody = new ApiUser(server);
+      const setup = { code: link.split('#')[1], username: 'second', password: PASSWORD };
+      expect((await nobody.request('POST', '/api/v1/setup', setup)).status).toBe(404);
+      await nobody.expect(200, 'POST', '/api/v1/auth/token', { username: 'first', password: PASSWORD });
+    } finally {
+      await server.dispose();
+    }
+  });
 });

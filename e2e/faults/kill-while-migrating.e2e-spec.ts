@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SCHEMA_VERSION, takeBackMigrations } from '../../apps/api/test-support/schema-versions.js';
 import { databaseKinds } from '../../apps/api/test-support/test-databases.js';
+import { besideServer } from '../support/admin-command.js';
 import { patternedBytes } from '../support/bytes.js';
 import { FaultPlan } from '../support/fault-plan.js';
 import { IS_LARGE, ROUNDS } from '../support/size.js';
@@ -39,6 +40,11 @@ describe.each(kinds)('A start that is killed while it brings the schema up to da
       for (const when of ['before', 'after'] as const) {
         await takeBackMigrations(stage.target, steps);
         const before = await countsOf(kept);
+        const command = await besideServer(stage.server, ['verify']);
+        expect([command.code, command.errors]).toEqual([
+          1,
+          expect.stringMatching(/older version.*Nothing was touched/),
+        ]);
         plan.set({ step: '^commit$', nth, when, action: 'kill' });
         await expect(stage.server.start()).rejects.toThrow(/did not start/);
         plan.clear();

@@ -45,7 +45,10 @@ function faultAt(step) {
   appendFileSync(`${planPath}.trace`, `${step}\n`);
   const isHit =
     current.nth === 0 ? current.isLasting === true : current.isLasting ? count >= current.nth : count === current.nth;
-  return isHit ? current : undefined;
+  if (!isHit || current.action !== 'stop') return isHit ? current : undefined;
+  // Until somebody sends SIGCONT; then the call is made.
+  process.kill(process.pid, 'SIGSTOP');
+  return undefined;
 }
 
 function die() {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
 import { SlabPool } from '@logs-collector/blob-store/slab-pool';
@@ -11,15 +11,14 @@ import { MANIFEST_NAME, type Manifest, readManifest } from './manifest.js';
 /** Marks a directory as ours before there is a manifest, and holds the lock. */
 const LOCK_NAME = 'backup.lock';
 const SNAPSHOTS = 'snapshots';
-export const KEY_NAME = 'secret.key.age';
+const KEY_NAME = 'secret.key.age';
 
 /**
  * A directory with one backup:
  *
  *     manifest.json               written last
- *     snapshots/<name>/*.jsonl    the tables
+ *     snapshots/<name>/*.jsonl    the tables, and secret.key.age where it was asked for
  *     blobs/…                     as in the blob store
- *     secret.key.age              where asked for
  *
  * The manifest names its snapshot, so a backup that is being made does not touch the earlier one until it is complete.
  */
@@ -64,8 +63,9 @@ export class BackupDirectory {
     return join(this.path, SNAPSHOTS, name);
   }
 
-  get keyPath(): string {
-    return join(this.path, KEY_NAME);
+  /** With the snapshot, as each needs the key of its time. */
+  keyPath(snapshot: string): string {
+    return join(this.snapshotPath(snapshot), KEY_NAME);
   }
 
   makeSnapshot(name: string): string {
@@ -86,7 +86,6 @@ export class BackupDirectory {
     for (const name of readdirSync(join(this.path, SNAPSHOTS))) {
       if (name !== manifest.snapshot) rmSync(this.snapshotPath(name), { recursive: true, force: true });
     }
-    if (!manifest.has_key && existsSync(this.keyPath)) unlinkSync(this.keyPath);
     for await (const { key } of this.blobs.list()) if (!keys.has(key)) await this.blobs.delete(key);
     for await (const { key } of this.blobs.listPartials()) await this.blobs.abort(key);
   }

@@ -58,7 +58,7 @@ export class BackupWriter {
     const tables = await this.writeTables(this.directory.makeSnapshot(snapshot));
     const keys = await this.copyArchives(this.directory.snapshotPath(snapshot));
     if (passphrase !== undefined) {
-      await sealKey(this.directory.keyPath, this.sources.settings.SECRET_KEY, passphrase);
+      await sealKey(this.directory.keyPath(snapshot), this.sources.settings.SECRET_KEY, passphrase);
     }
     const manifest: Manifest = {
       ...{ format: 1, instance_id: instanceId, snapshot, taken_at: takenAt, completed_at: new Date().toISOString() },

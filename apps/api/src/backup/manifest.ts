@@ -29,7 +29,7 @@ export interface Manifest {
   readonly migrations: readonly string[];
   readonly tables: readonly TableFile[];
   readonly archives: ArchivesOfBackup;
-  /** Whether `secret.key.age` is there. */
+  /** Whether `secret.key.age` lies with the snapshot. */
   readonly has_key: boolean;
 }
 

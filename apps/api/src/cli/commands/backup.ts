@@ -91,7 +91,7 @@ class BackupLog implements BackupProgress {
       `${archives.count} archives, ${archives.bytes} bytes: ${copied} copied, ${linked} linked, ${kept} kept (${this.throughput})`,
     );
     const deleted = archives.deleted_meanwhile.length;
-    if (deleted > 0) this.print(`${deleted} archives were deleted by their owners meanwhile and are not in the backup`);
+    if (deleted > 0) this.print(`${deleted} archives were deleted meanwhile and are not in the backup`);
     const lost = archives.missing.length + archives.damaged.length;
     this.print(lost === 0 ? 'The backup is complete.' : `The backup is complete but for ${lost} archives named above.`);
   }

@@ -72,7 +72,10 @@ async function findKey(settings: SettingsWithoutKey, directory: BackupDirectory,
     );
   }
   const prompt = 'Passphrase of the secret key in the backup';
-  return openKey(directory.keyPath, await readSecret({ name: 'BACKUP_PASSPHRASE', prompt, isNew: false }));
+  return openKey(
+    directory.keyPath(manifest.snapshot),
+    await readSecret({ name: 'BACKUP_PASSPHRASE', prompt, isNew: false }),
+  );
 }
 
 async function restoreArchives(store: BlobStore, restorer: Restorer, log: RestoreLog): Promise<Set<string>> {
