@@ -133,8 +133,7 @@ describe('Backups that cannot be made or used', () => {
   });
 
   it('a backup without its key says what to do, and takes secret.key from DATA_DIR', async () => {
-    const manifest = JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8'));
-    writeFileSync(join(backup, 'manifest.json'), JSON.stringify({ ...manifest, has_key: false }));
+    patchManifest({ has_key: false });
     await expectRefusal(/made without its secret key\. Put secret\.key/, {});
     copyFileSync(join(stage.server.dataDir, 'secret.key'), join(place.dataDir, 'secret.key'));
     expect((await restore({})).code).toBe(0);
@@ -143,6 +142,8 @@ describe('Backups that cannot be made or used', () => {
   it.each([
     ['a directory that is no backup', () => rmSync(join(backup, 'manifest.json')), /no complete backup/],
     ['a manifest cut in the middle', () => writeFileSync(join(backup, 'manifest.json'), '{"form'), /is damaged/],
+    ['a manifest that leads elsewhere', () => patchManifest({ snapshot: '../../elsewhere' }), /is damaged/],
+    ['a manifest that is none', () => writeFileSync(join(backup, 'manifest.json'), 'null'), /is damaged/],
     ['a newer format', () => writeFileSync(join(backup, 'manifest.json'), '{"format":2}'), /newer version/],
     ['rows that were changed', () => appendFileSync(table('ticket'), '{}\n'), /table ticket are damaged/],
     ['rows that are gone', () => rmSync(table('user')), /table user cannot be read/],
@@ -152,20 +153,18 @@ describe('Backups that cannot be made or used', () => {
   });
 
   it('a backup of a newer schema is refused by name', async () => {
-    const path = join(backup, 'manifest.json');
-    const manifest = JSON.parse(readFileSync(path, 'utf8'));
-    writeFileSync(path, JSON.stringify({ ...manifest, migrations: [...manifest.migrations, 'FromTheFuture'] }));
+    const { migrations } = JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8'));
+    patchManifest({ migrations: [...migrations, 'FromTheFuture'] });
     await expectRefusal(/newer version \(unknown: FromTheFuture\)/);
   });
 
   it('an older schema is loaded as it was and brought up to date', async () => {
-    const path = join(backup, 'manifest.json');
-    const manifest = JSON.parse(readFileSync(path, 'utf8'));
+    const manifest = JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8'));
     const { migrations, tables } = manifest as { migrations: string[]; tables: { name: string }[] };
     // The newest migration made the tables of live events, and nothing else knows them.
     const older = tables.filter(({ name }) => !name.startsWith('event'));
     expect(older.length).toBe(tables.length - 2);
-    writeFileSync(path, JSON.stringify({ ...manifest, migrations: migrations.slice(0, -1), tables: older }));
+    patchManifest({ migrations: migrations.slice(0, -1), tables: older });
     expect((await restore()).code).toBe(0);
     const server = await TestServer.start({ ...place.environment, SECRET_KEY: secretKey });
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
@@ -198,6 +197,11 @@ describe('Backups that cannot be made or used', () => {
     expect(out).toContain(`missing: ${one} "one.bin" (${SIZE} bytes)`);
     expect(out).toContain('1 archives');
   });
+
+  function patchManifest(changes: Record<string, unknown>): void {
+    const path = join(backup, 'manifest.json');
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...changes }));
+  }
 
   function table(name: string): string {
     const { snapshot } = JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8')) as { snapshot: string };

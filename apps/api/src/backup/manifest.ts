@@ -54,14 +54,39 @@ export function readManifest(directory: string): Manifest | undefined {
     if (code === 'ENOENT') return undefined;
     throw new BackupError(`${MANIFEST_NAME} cannot be read (${code}).`);
   }
-  let manifest: Partial<Manifest>;
+  let manifest: Partial<Manifest> | null;
   try {
-    manifest = JSON.parse(text) as Partial<Manifest>;
+    manifest = JSON.parse(text) as Partial<Manifest> | null;
   } catch {
-    throw new BackupError(`${MANIFEST_NAME} is damaged.`);
+    throw damaged();
   }
-  if (manifest.format !== FORMAT) {
+  if (typeof manifest?.format === 'number' && manifest.format !== FORMAT) {
     throw new BackupError('The backup was made by a newer version of the program. Use that one.');
   }
-  return manifest as Manifest;
+  if (!isManifest(manifest)) throw damaged();
+  return manifest;
+}
+
+/** Names become paths and parts of statements, and a backup may come from anywhere. */
+const SNAPSHOT_NAME = /^[0-9A-Za-z-]{1,100}$/;
+const TABLE_NAME = /^[a-z_]{1,60}$/;
+
+function isManifest(given: Partial<Manifest> | null): given is Manifest {
+  return (
+    given?.format === FORMAT &&
+    isMatch(given.instance_id, /./) &&
+    isMatch(given.snapshot, SNAPSHOT_NAME) &&
+    Array.isArray(given.migrations) &&
+    Array.isArray(given.tables) &&
+    given.tables.every(({ name, sha256 }: Partial<TableFile>) => isMatch(name, TABLE_NAME) && isMatch(sha256, /./)) &&
+    Array.isArray(given.archives?.deleted_meanwhile)
+  );
+}
+
+function isMatch(value: unknown, pattern: RegExp): boolean {
+  return typeof value === 'string' && pattern.test(value);
+}
+
+function damaged(): BackupError {
+  return new BackupError(`${MANIFEST_NAME} is damaged.`);
 }

@@ -8,6 +8,9 @@ import type { Row } from './snapshot.js';
 /** Times the columns of the widest table stays under what one statement may carry on either database. */
 const BATCH = 200;
 
+/** Names become parts of statements, and a backup may come from anywhere. */
+const COLUMN_NAME = /^[a-z][a-z0-9_]*$/;
+
 /** Names of the tables in a database, ours or not. */
 export async function tablesIn(target: DatabaseTarget): Promise<string[]> {
   const source = await new DataSource(readerOptions(target, [])).initialize();
@@ -81,6 +84,9 @@ export class TableLoader {
   private statement(table: string, rows: readonly Row[]): [string, unknown[]] {
     const isPostgres = this.source.options.type === 'postgres';
     const columns = Object.keys(rows[0] ?? {});
+    if (!columns.every((column) => COLUMN_NAME.test(column))) {
+      throw new BackupError(`The rows of the table ${table} have columns that cannot be.`);
+    }
     const values = rows.flatMap((row) => columns.map((column) => row[column] ?? null));
     const places = rows.map((_, row) => {
       const names = columns.map((_column, index) => (isPostgres ? `$${row * columns.length + index + 1}` : '?'));

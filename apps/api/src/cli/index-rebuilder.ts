@@ -62,6 +62,8 @@ export class IndexRebuilder {
     const known = this.database ? await new ArchivesRepository(this.database).existingBlobKeys(keys) : new Set();
     for (const key of keys.filter((candidate) => !known.has(candidate))) {
       const sidecar = parseSidecar((await this.store.readSidecar(key)) ?? '', key);
+      // Deleted since the list was made.
+      if ((await this.store.size(key)) === undefined) continue;
       if (!sidecar) {
         this.counts.unreadable += 1;
         progress.onUnreadable(key);
