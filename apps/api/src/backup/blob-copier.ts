@@ -1,7 +1,7 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
 import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
-import type { RunningDigest } from '@logs-collector/blob-store/digest';
 import type { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { feedDigest } from '@logs-collector/blob-store/feed-digest';
 import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
 import { BackupError } from './backup-error.js';
 
@@ -52,7 +52,7 @@ export class BlobCopier {
   private async mayLink({ key, sha256 }: BlobFacts, source: FsBlobStore, target: FsBlobStore): Promise<boolean> {
     if (!(await target.sharesFileSystem(source))) return false;
     const digest = this.digests.create('sha256');
-    await feed(digest, source.read(key));
+    await feedDigest(digest, source.read(key));
     return (await digest.finish()) === sha256;
   }
 
@@ -63,7 +63,7 @@ export class BlobCopier {
     const offset = Math.min((await target.partialSize(key)) ?? 0, sizeBytes);
     const digest = this.digests.create('sha256');
     // What an earlier run left is taken for what it turns out to be at the end.
-    if (offset > 0) await feed(digest, target.readPartial(key, { end: offset }));
+    if (offset > 0) await feedDigest(digest, target.readPartial(key, { end: offset }));
     const { signal } = new AbortController();
     const read = this.source.read(key, { start: offset });
     const appended = await target.append(key, offset, read, {
@@ -82,10 +82,6 @@ export class BlobCopier {
 
 function isAbsent(error: unknown): boolean {
   return error instanceof BlobStoreError && error.code === 'not_found';
-}
-
-async function feed(digest: RunningDigest, bytes: AsyncIterable<unknown>): Promise<void> {
-  for await (const chunk of bytes) await digest.update(chunk as Uint8Array);
 }
 
 function toError({ reason, cause }: { readonly reason: string; readonly cause?: unknown }): Error {

@@ -1,5 +1,6 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { feedDigest } from '@logs-collector/blob-store/feed-digest';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import { SYSTEM_ACTOR } from '../../audit/audit-actors.js';
@@ -46,7 +47,7 @@ export class Verifier {
     if (size === undefined) return 'missing';
     if (size !== archive.sizeBytes) return 'corrupt';
     const digest = this.digests.create('sha256');
-    for await (const chunk of this.store.read(archive.blobKey)) await digest.update(chunk as Uint8Array);
+    await feedDigest(digest, this.store.read(archive.blobKey));
     return (await digest.finish()) === archive.sha256 ? 'stored' : 'corrupt';
   }
 
