@@ -83,7 +83,7 @@ module.exports = {
     {
       name: 'foundations-import-no-feature',
       severity: 'error',
-      from: { path: `${api}/(common|config|database)/` },
+      from: { path: `${api}/(common|config|database|backup)/` },
       to: { path: `${api}/(${features.join('|')}|health)/` },
     },
     {

@@ -11,7 +11,7 @@ const rootDir = resolve(import.meta.dirname, '..');
 const outDir = join(rootDir, 'apps/api/bundle');
 const entryPoints = {
   main: 'apps/api/dist/main.js',
-  'archives-verify': 'apps/api/dist/cli/archives-verify.js',
+  admin: 'apps/api/dist/cli/admin.js',
   // Started as a thread, by its address beside the module that starts it.
   'digest-worker': 'libs/blob-store/dist/digest-worker.js',
 };

@@ -8,7 +8,8 @@ export interface Fault {
   readonly step: string;
   /** Which of the matching steps, counted from 1; 0 hits none (or all, where it is lasting). */
   readonly nth: number;
-  readonly action: 'kill' | 'cut' | 'EIO' | 'ENOSPC' | 'EROFS';
+  /** `stop`: the process stands still from there until SIGCONT. */
+  readonly action: 'kill' | 'stop' | 'cut' | 'EIO' | 'ENOSPC' | 'EROFS';
   /** For kills; a failing call is never made. */
   readonly when?: 'before' | 'after';
   /** Also every later step that matches. */

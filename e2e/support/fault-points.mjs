@@ -1,8 +1,9 @@
 /**
  * Loaded before the shipped program (`NODE_OPTIONS=--import=…/fault-points.mjs`): counts the steps at which the program
- * changes files under DATA_DIR, commits a transaction or asks an S3 service, and at one of them kills the process or makes the call fail.
- * The program itself knows nothing of it. What to do is read at each step from the file FAULT_PLAN, so that a test can
- * prepare everything first; every step that matches is written to `<FAULT_PLAN>.trace` before it is made.
+ * changes files under FAULT_ROOT (by default DATA_DIR), commits a transaction or asks an S3 service, and at one of them
+ * kills the process or makes the call fail. The program itself knows nothing of it. What to do is read at each step from
+ * the file FAULT_PLAN, so that a test can prepare everything first; every step that matches is written to
+ * `<FAULT_PLAN>.trace` before it is made.
  */
 import fs from 'node:fs';
 import http from 'node:http';
@@ -12,7 +13,7 @@ import { isMainThread } from 'node:worker_threads';
 
 const { appendFileSync, readFileSync } = fs;
 const planPath = process.env.FAULT_PLAN;
-const root = process.env.DATA_DIR ?? '';
+const root = process.env.FAULT_ROOT ?? process.env.DATA_DIR ?? '';
 const paths = new Map();
 let planText = '';
 let plan;
@@ -45,7 +46,10 @@ function faultAt(step) {
   appendFileSync(`${planPath}.trace`, `${step}\n`);
   const isHit =
     current.nth === 0 ? current.isLasting === true : current.isLasting ? count >= current.nth : count === current.nth;
-  return isHit ? current : undefined;
+  if (!isHit || current.action !== 'stop') return isHit ? current : undefined;
+  // Until somebody sends SIGCONT; then the call is made.
+  process.kill(process.pid, 'SIGSTOP');
+  return undefined;
 }
 
 function die() {
@@ -59,6 +63,8 @@ function nameOf(path) {
 
 /** The step that a call is, or undefined where it does not concern DATA_DIR or changes nothing. */
 function stepOf(operation, [first, second]) {
+  // What a link changes is the directory of its new name.
+  if (operation === 'link') return stepOf('link to', [second]);
   const path = typeof first === 'number' ? paths.get(first) : typeof first === 'string' ? first : undefined;
   if (path === undefined || relative(root, path).startsWith('..')) return undefined;
   const isReading = typeof second === 'number' ? (second & 3) === 0 : second === 'r' || second === undefined;
@@ -149,7 +155,7 @@ function wrapRequests() {
 }
 
 if (isMainThread && planPath) {
-  for (const operation of ['open', 'write', 'ftruncate', 'fdatasync', 'fsync', 'rename', 'unlink', 'mkdir']) {
+  for (const operation of ['open', 'write', 'ftruncate', 'fdatasync', 'fsync', 'rename', 'link', 'unlink', 'mkdir']) {
     wrapAsynchronous(operation);
     wrapSynchronous(operation);
   }

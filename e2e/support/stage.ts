@@ -42,6 +42,11 @@ export class Stage {
     return new Stage(server, target ?? database?.target ?? { kind: 'sqlite', path: file }, database, admin);
   }
 
+  /** A look at a server that was started some other way; its database is the caller's to drop. */
+  static around(server: TestServer, target: DatabaseTarget, admin: Admin): Stage {
+    return new Stage(server, target, undefined, admin);
+  }
+
   async strike(): Promise<void> {
     await this.server.dispose();
     await this.database?.drop();

@@ -43,6 +43,7 @@ import { TwoFactorController } from './two-factor/two-factor.controller.js';
 import { TwoFactorService } from './two-factor/two-factor.service.js';
 import { AccountController } from './users/account.controller.js';
 import { AccountService } from './users/account.service.js';
+import { CredentialReset } from './users/credential-reset.js';
 import { UserDirectory } from './users/user-directory.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersRepository } from './users/users.repository.js';
@@ -76,6 +77,7 @@ const services: Provider[] = [
   InvitationsService,
   ApiKeyAuthenticator,
   ApiKeysService,
+  CredentialReset,
   UsersService,
   AccountService,
   UserDirectory,

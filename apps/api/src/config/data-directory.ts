@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import {
   accessSync,
-  closeSync,
   constants,
   existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
-  openSync,
   readFileSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { syncDirectory, withFile } from '@logs-collector/runtime/durable-file';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { Settings, SettingsWithoutKey } from './settings.js';
@@ -22,6 +21,11 @@ const KEY_BYTES = 32;
 const FORMER_DATABASE = 'db.sqlite3';
 /** Where the original's image kept its data. */
 const FORMER_DATA_DIRECTORY = '/app/data';
+
+/** Stands in DATA_DIR from the beginning of a restore to its end. */
+export const RESTORE_MARKER = 'restore-under-way';
+/** Stands in DATA_DIR from the beginning of a change of the key to its end: the key that is to come. */
+export const NEXT_KEY = 'secret.key.next';
 
 /** Makes DATA_DIR where it is missing, refuses one that belongs to the original application, and finds the secret key. */
 export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
@@ -35,6 +39,7 @@ export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
   }
   assertNotOfFormerApplication(directory);
   assertUsable(directory);
+  refuseUnfinished(directory);
   return { ...settings, SECRET_KEY: settings.SECRET_KEY ?? readOrMakeKey(join(directory, 'secret.key')) };
 }
 
@@ -74,6 +79,18 @@ function assertNotOfFormerApplication(directory: string): void {
   ]);
 }
 
+/** What a command has begun and was killed at, only the same command completes. */
+function refuseUnfinished(directory: string): void {
+  if (existsSync(join(directory, RESTORE_MARKER))) {
+    throw new SettingsError(['DATA_DIR holds a restore that was interrupted. Run the same restore command again']);
+  }
+  if (existsSync(join(directory, NEXT_KEY))) {
+    throw new SettingsError([
+      'A change of the secret key was interrupted. Run the command rotate-key --generate again; it completes that',
+    ]);
+  }
+}
+
 /** For commands beside the server: finds what a server made, and makes nothing. */
 export function existingDataDirectory(settings: SettingsWithoutKey): Settings {
   const keyFile = join(settings.DATA_DIR, 'secret.key');
@@ -82,10 +99,11 @@ export function existingDataDirectory(settings: SettingsWithoutKey): Settings {
   if (!isThere || (!settings.SECRET_KEY && !existsSync(keyFile))) {
     throw new SettingsError(['DATA_DIR holds no installation. Set it to the directory that the server uses']);
   }
+  refuseUnfinished(settings.DATA_DIR);
   return { ...settings, SECRET_KEY: settings.SECRET_KEY ?? readKey(keyFile) };
 }
 
-function readOrMakeKey(path: string): string {
+export function readOrMakeKey(path: string): string {
   try {
     if (!existsSync(path)) makeKey(path);
   } catch (error) {
@@ -96,14 +114,14 @@ function readOrMakeKey(path: string): string {
   return readKey(path);
 }
 
-function readKey(path: string): string {
+export function readKey(path: string): string {
   const key = readKeyText(path).trim();
   if (Buffer.byteLength(key) < KEY_BYTES)
     throw new SettingsError(['DATA_DIR/secret.key is damaged; restore it from a backup']);
   return key;
 }
 
-function readKeyText(path: string): string {
+export function readKeyText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -128,14 +146,5 @@ function makeKey(path: string): void {
   } finally {
     rmSync(temporary, { force: true });
   }
-  withFile(dirname(path), 'r', fsyncSync);
-}
-
-function withFile(path: string, flags: string, work: (file: number) => void): void {
-  const file = openSync(path, flags, 0o600);
-  try {
-    work(file);
-  } finally {
-    closeSync(file);
-  }
+  syncDirectory(dirname(path));
 }

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { DatabaseTarget } from '../config/database-url.js';
@@ -19,14 +20,38 @@ export interface DataSources {
 }
 
 /** Opens both ways to the database and brings its schema up to date. */
-export async function openDataSources(target: DatabaseTarget, entities: EntityClass[]): Promise<DataSources> {
+export function openDataSources(target: DatabaseTarget, entities: EntityClass[]): Promise<DataSources> {
+  return open(target, entities, migrate);
+}
+
+/** Opens both ways to a database that a server may be using: one of an older schema is refused and left as it is. */
+export function openCurrentDataSources(target: DatabaseTarget, entities: EntityClass[]): Promise<DataSources> {
+  return open(target, entities, assertMigrated);
+}
+
+/** 'each', never 'none': SQLite migrations recreate tables, and without a transaction a cascade would empty others. */
+export async function migrate(writer: DataSource): Promise<void> {
+  await writer.runMigrations({ transaction: 'each' });
+}
+
+async function assertMigrated(writer: DataSource): Promise<void> {
+  if (!(await writer.showMigrations())) return;
+  throw new SettingsError([
+    'DB_URL names a database of an older version. Nothing was touched. Start the server of this version once; it brings the database up to date',
+  ]);
+}
+
+async function open(
+  target: DatabaseTarget,
+  entities: EntityClass[],
+  prepare: (writer: DataSource) => Promise<void>,
+): Promise<DataSources> {
   const writer = new DataSource(writerOptions(target, entities));
   const reader = new DataSource(readerOptions(target, entities));
   try {
     await writer.initialize();
     await assertDurableCommits(writer);
-    // 'each', never 'none': SQLite migrations recreate tables, and without a transaction a cascade would empty others.
-    await writer.runMigrations({ transaction: 'each' });
+    await prepare(writer);
     await reader.initialize();
     return { writer, reader };
   } catch (error) {

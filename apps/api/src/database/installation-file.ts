@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeFileDurably } from '@logs-collector/runtime/durable-file';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 
@@ -37,23 +38,6 @@ export function parseInstallationFile(text: string): InstallationFile {
   throw new SettingsError([`${NAME} (in DATA_DIR, or in the bucket) is damaged; restore it from a backup`]);
 }
 
-/** All or nothing, also at a power cut: a temporary file, made durable, renamed, and the directory made durable. */
 export function writeInstallationFile(directory: string, content: InstallationFile): void {
-  const path = join(directory, NAME);
-  const temporary = `${path}.${process.pid}.tmp`;
-  withFile(temporary, 'w', (file) => {
-    writeSync(file, installationFileText(content));
-    fsyncSync(file);
-  });
-  renameSync(temporary, path);
-  withFile(directory, 'r', fsyncSync);
-}
-
-function withFile(path: string, flags: string, work: (file: number) => void): void {
-  const file = openSync(path, flags, 0o600);
-  try {
-    work(file);
-  } finally {
-    closeSync(file);
-  }
+  writeFileDurably(join(directory, NAME), installationFileText(content));
 }

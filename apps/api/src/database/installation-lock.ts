@@ -12,24 +12,31 @@ export interface InstallationLock {
 
 /**
  * Makes sure that no second server works on the same SQLite file: each would take its own queue for the only one.
- * The lock is SQLite's own lock on a tiny database beside the real one, so the kernel releases it however the process
- * ends. On PostgreSQL several servers may work side by side.
+ * On PostgreSQL several servers may work side by side.
  */
 export function lockInstallation(target: DatabaseTarget): InstallationLock {
   if (target.kind === 'postgres') return { release: () => undefined };
   mkdirSync(dirname(target.path), { recursive: true, mode: 0o700 });
-  const lock = new BetterSqlite3(`${realPath(target.path)}.lock`, { timeout: 0 });
+  const lock = tryLock(`${realPath(target.path)}.lock`);
+  if (lock) return lock;
+  throw new SettingsError(['DB_URL names a database that another running server uses; stop that one first']);
+}
+
+/**
+ * The lock is SQLite's own lock on a tiny database, so the kernel releases it however the process ends. Undefined where
+ * somebody else holds it.
+ */
+export function tryLock(path: string): InstallationLock | undefined {
+  const lock = new BetterSqlite3(path, { timeout: 0 });
   try {
     lock.pragma('locking_mode = EXCLUSIVE');
     lock.exec('BEGIN EXCLUSIVE');
+    return { release: () => lock.close() };
   } catch (error) {
     lock.close();
-    if (errorCode(error)?.startsWith('SQLITE_BUSY')) {
-      throw new SettingsError(['DB_URL names a database that another running server uses; stop that one first']);
-    }
+    if (errorCode(error)?.startsWith('SQLITE_BUSY')) return undefined;
     throw error;
   }
-  return { release: () => lock.close() };
 }
 
 /** One name for the file, by whatever links it was named: it is the file that must not be shared. */

@@ -4,7 +4,7 @@ import type { KeyRing } from '@logs-collector/runtime/key-ring';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { StartUpError } from '../common/errors/start-up-error.js';
 import { Ballast, volumeOf } from './ballast.js';
-import { type EntityClass, openDataSources } from './data-sources.js';
+import { type EntityClass, openCurrentDataSources, openDataSources } from './data-sources.js';
 import { Database } from './database.js';
 import type { InstallationFile } from './installation-file.js';
 import { inspectDatabase, type KnownDatabase } from './installation-inspection.js';
@@ -80,7 +80,7 @@ export async function openExistingInstallation(
   const record = await installationRecord(settings);
   assertBelongTogether(record.place, await record.read(), known);
   assertRightKeys(keyRing, known);
-  const { writer, reader } = await openDataSources(settings.DB_URL, entities);
+  const { writer, reader } = await openCurrentDataSources(settings.DB_URL, entities);
   const database = new Database(writer, reader);
   return { database, close: () => database.close() };
 }

@@ -1,12 +1,10 @@
 import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from './database.js';
-import { KEY_CHECK_PREVIOUS } from './key-records.js';
 import { Leases } from './leases.js';
-import { Meta } from './meta.entity.js';
-import { type SealedColumn, type SealedValue, SealedValues } from './sealed-values.js';
+import { Resealing } from './resealing.js';
+import { SealedValues } from './sealed-values.js';
 
-const BATCH = 100;
 /** Where another process is at it, or the database was away. */
 const RETRY_INTERVAL_MS = 10_000;
 
@@ -60,41 +58,10 @@ export class KeyRotation implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** False where the process ends before it is done. */
   private async sealAll(): Promise<boolean> {
-    const mark = await this.database.repository(Meta).findOneBy({ key: KEY_CHECK_PREVIOUS });
-    let sealed = 0;
-    for (const column of this.values.columns) {
-      for (let batch = await column.findBatch('', BATCH); batch.length > 0; ) {
-        if (this.isEnding) return false;
-        sealed += await this.sealBatch(column, batch);
-        batch = await column.findBatch(batch.at(-1)?.id ?? '', BATCH);
-      }
-    }
-    // A replica that has started since wrote a mark of its own and takes it away itself.
-    if (mark) await this.database.transaction(() => this.database.repository(Meta).delete({ ...mark }));
+    const result = await new Resealing(this.keys, this.values, this.database).sealAll(() => this.isEnding);
+    if (!result) return false;
+    const { sealed } = result;
     this.logger.log({ msg: 'everything is sealed with SECRET_KEY; SECRET_KEY_PREVIOUS can be removed', sealed });
     return true;
-  }
-
-  private async sealBatch(column: SealedColumn, batch: readonly SealedValue[]): Promise<number> {
-    const { purpose } = column;
-    const stale = batch.filter(({ context, sealed }) => !this.keys.isSealedWithCurrent(purpose, context, sealed));
-    const opened = stale.flatMap((value) => this.opened(column, value));
-    if (opened.length === 0) return 0;
-    await this.database.transaction(async () => {
-      for (const { value, text } of opened) {
-        await column.replace(value, this.keys.seal(purpose, value.context, text), text);
-      }
-    });
-    return opened.length;
-  }
-
-  /** Empty for a value of a key that neither is: keeping the previous one does not bring it back. */
-  private opened(column: SealedColumn, value: SealedValue): { value: SealedValue; text: string }[] {
-    try {
-      return [{ value, text: this.keys.open(column.purpose, value.context, value.sealed) }];
-    } catch (error) {
-      this.logger.error({ msg: 'a value can be opened with neither key', column: column.name, id: value.id, error });
-      return [];
-    }
   }
 }

@@ -3,7 +3,10 @@ import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
 import { SlabPool } from '@logs-collector/blob-store/slab-pool';
 import type { Settings } from '../config/settings.js';
 
-/** The store that STORAGE_URL names. The client of S3 is loaded only where it is needed: it costs 0.1 s and 30 MB. */
+/**
+ * The store that STORAGE_URL names; for the server, and for commands that work beside it. The client of S3 is loaded only where it is needed: it costs 0.1 s
+ * and 30 MB.
+ */
 export async function openBlobStore(
   settings: Pick<Settings, 'STORAGE_URL' | 'S3_CREDENTIALS' | 'MAX_UPLOAD_BYTES'>,
 ): Promise<BlobStore> {

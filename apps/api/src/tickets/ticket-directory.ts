@@ -13,6 +13,12 @@ export interface TicketSummary {
   readonly isDeleting: boolean;
 }
 
+export interface PlatformNames {
+  /** The slug. */
+  readonly name: string;
+  readonly prettyName: string;
+}
+
 /** Tickets for other modules: looked up without an access check, which is theirs to make. */
 @Injectable()
 export class TicketDirectory {
@@ -46,7 +52,13 @@ export class TicketDirectory {
 
   /** The pretty name of a ticket's platform. */
   async platformName(ticket: TicketSummary): Promise<string> {
-    const platforms = await this.platforms.describe([ticket.platformId]);
-    return platforms.get(ticket.platformId)?.prettyName ?? '';
+    return (await this.platformOf(ticket)).prettyName;
+  }
+
+  /** Both names of a ticket's platform. */
+  async platformOf(ticket: TicketSummary): Promise<PlatformNames> {
+    const { name = '', prettyName = '' } =
+      (await this.platforms.describe([ticket.platformId])).get(ticket.platformId) ?? {};
+    return { name, prettyName };
   }
 }

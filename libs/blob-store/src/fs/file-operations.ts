@@ -7,6 +7,7 @@ import {
   fsync,
   ftruncate,
   futimes,
+  link,
   lstat,
   mkdir,
   open,
@@ -40,6 +41,7 @@ export interface FileOperations {
   futimes(fd: number, accessed: Date, modified: Date): Promise<void>;
   fstat(fd: number): Promise<BigIntStats>;
   lstat(path: string): Promise<BigIntStats>;
+  link(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   mkdir(path: string, mode: number): Promise<void>;
@@ -70,6 +72,7 @@ export const nodeFileOperations: FileOperations = {
   // Inode numbers of some file systems do not fit a double, and commit compares them.
   fstat: (fd) => promisedFstat(fd, { bigint: true }),
   lstat: (path) => promisedLstat(path, { bigint: true }),
+  link: promisify(link),
   rename: promisify(rename),
   unlink: promisify(unlink),
   mkdir: (path, mode) =>

@@ -14,6 +14,7 @@ import { DurableDirectories, readWhole, syncDirectory, temporaryOf, withFile, wr
 import { type FileOperations, nodeFileOperations, OPEN } from './file-operations.js';
 import { FileReadStream } from './file-read-stream.js';
 import { hasCode, toBlobStoreError, unlessAbsent } from './fs-errors.js';
+import { linkBlob } from './link-blob.js';
 
 const DEFAULT_DURABLE_INTERVAL_MS = 5_000;
 /**
@@ -157,6 +158,25 @@ export class FsBlobStore implements BlobStore {
       now: this.#now,
     };
     return told('commit a partial', () => commitPartial(context, partial, key, sidecar));
+  }
+
+  /**
+   * Takes the blob `key` of another store over without copying its bytes, durably: a second name for the same file.
+   * False where that is not possible. Idempotent.
+   */
+  link(source: FsBlobStore, key: string): Promise<boolean> {
+    const context = { operations: this.#operations, layout: this.#layout, directories: this.#directories };
+    return told('link a blob', () => linkBlob(context, source.#layout, key));
+  }
+
+  /** Where it answers false, `link` will too. */
+  sharesFileSystem(other: FsBlobStore): Promise<boolean> {
+    return told('look at the file systems', async () => {
+      const [own, others] = await Promise.all(
+        [this.#layout, other.#layout].map(({ blobs }) => this.#operations.lstat(blobs)),
+      );
+      return own?.dev === others?.dev;
+    });
   }
 
   abort(partial: string): Promise<void> {

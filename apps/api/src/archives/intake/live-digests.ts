@@ -1,5 +1,6 @@
 import type { RunningDigest } from '@logs-collector/blob-store/digest';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { feedDigest } from '@logs-collector/blob-store/feed-digest';
 import { Injectable, Logger } from '@nestjs/common';
 
 /** Digests kept between requests; each is a few hundred bytes in the worker. */
@@ -46,7 +47,7 @@ export class LiveDigests {
       this.logger.warn({ msg: 'a running digest was lost; the upload is read again', upload: uploadId, error });
     }
     const digest = this.pool.create('sha256');
-    for await (const chunk of read()) await digest.update(chunk);
+    await feedDigest(digest, read());
     return digest.finish();
   }
 

@@ -191,7 +191,7 @@ export class UploadFinisher {
       uploadedFrom: upload.address,
       timeCreate: this.clock.now(),
     };
-    return { archive, ticketNumber: ticket.number, platform: await this.tickets.platformName(ticket) };
+    return { archive, ticketNumber: ticket.number, platform: await this.tickets.platformOf(ticket) };
   }
 
   private async archiveOf(upload: Upload): Promise<Archive> {

@@ -1,5 +1,6 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { feedDigest } from '@logs-collector/blob-store/feed-digest';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import { SYSTEM_ACTOR } from '../../audit/audit-actors.js';
@@ -7,8 +8,10 @@ import { Database } from '../../database/database.js';
 import { BLOB_STORE } from '../../storage/blob-store.token.js';
 import type { Archive, ArchiveState } from '../archive.entity.js';
 import { ArchivesRepository } from '../archives.repository.js';
+import { isInSubset, type Subset } from './subset.rules.js';
 
 const BATCH = 100;
+const EVERYTHING: Subset = { part: 1, total: 1 };
 
 export interface Verification {
   readonly archive: Pick<Archive, 'id' | 'name' | 'sizeBytes'>;
@@ -27,9 +30,10 @@ export class Verifier {
   ) {}
 
   /** One result for each archive that is still there, as it becomes known; a change of its state is written down. */
-  async *verifyAll(): AsyncGenerator<Verification> {
+  async *verifyAll(subset: Subset = EVERYTHING): AsyncGenerator<Verification> {
     for (let batch = await this.archives.findBatch('', BATCH); batch.length > 0; ) {
-      for (const archive of batch.filter(({ state }) => state !== 'deleting')) {
+      for (const archive of batch) {
+        if (archive.state === 'deleting' || !isInSubset(archive.id, subset)) continue;
         const found = await this.check(archive);
         if (found !== archive.state && !(await this.note(archive, found))) continue;
         yield { archive, found };
@@ -43,7 +47,7 @@ export class Verifier {
     if (size === undefined) return 'missing';
     if (size !== archive.sizeBytes) return 'corrupt';
     const digest = this.digests.create('sha256');
-    for await (const chunk of this.store.read(archive.blobKey)) await digest.update(chunk as Uint8Array);
+    await feedDigest(digest, this.store.read(archive.blobKey));
     return (await digest.finish()) === archive.sha256 ? 'stored' : 'corrupt';
   }
 

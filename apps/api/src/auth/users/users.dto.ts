@@ -6,9 +6,9 @@ import { isoTime, isoTimeOrNull } from '../http/iso-time.js';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from '../passwords/password.rules.js';
 import { SessionView, toSessionView } from '../sessions/session.dto.js';
 import type { Account } from './account.service.js';
+import type { InvitedUser } from './credential-reset.js';
 import type { User } from './user.entity.js';
 import { MAX_USERNAME_LENGTH } from './username.rules.js';
-import type { InvitedUser } from './users.service.js';
 
 const ROLES = ['viewer', 'staff', 'admin'] as const satisfies readonly Role[];
 const LOCALES = ['en', 'ru'] as const;

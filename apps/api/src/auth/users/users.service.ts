@@ -8,20 +8,13 @@ import { commonErrors } from '../../common/errors/common.errors.js';
 import type { Page, PageRequest } from '../../common/http/page.js';
 import { Ids } from '../../common/ids.js';
 import { Database } from '../../database/database.js';
-import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
 import { authErrors } from '../auth.errors.js';
-import { InvitationIssuer, type IssuedInvitation } from '../invitations/invitation-issuer.js';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
-import { RecoveryCodesRepository } from '../two-factor/recovery-codes.repository.js';
+import { InvitationIssuer } from '../invitations/invitation-issuer.js';
+import { CredentialReset, type InvitedUser } from './credential-reset.js';
 import { newUser } from './new-user.js';
 import type { User } from './user.entity.js';
 import { normaliseUsername, usernameFault } from './username.rules.js';
 import { UsersRepository } from './users.repository.js';
-
-export interface InvitedUser {
-  readonly user: User;
-  readonly invitation: IssuedInvitation;
-}
 
 export interface UserChanges {
   readonly role?: Role;
@@ -35,9 +28,7 @@ export class UsersService {
     private readonly access: AccessControl,
     private readonly database: Database,
     private readonly users: UsersRepository,
-    private readonly sessions: SessionsRepository,
-    private readonly apiKeys: ApiKeysRepository,
-    private readonly recoveryCodes: RecoveryCodesRepository,
+    private readonly credentials: CredentialReset,
     private readonly invitations: InvitationIssuer,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -80,7 +71,7 @@ export class UsersService {
       const staysAdministrator = changed.role === 'admin' && changed.isActive;
       if (!staysAdministrator && !administrators.some((other) => other.id !== id)) throw authErrors.lastAdministrator();
       await this.users.update(id, { role: changed.role, isActive: changed.isActive });
-      if (!changed.isActive) await this.revokeAccess(id, 'deactivated');
+      if (!changed.isActive) await this.credentials.revokeAccess(id, 'deactivated');
       await this.record(staff, 'user.updated', user, { role: changed.role, is_active: changed.isActive });
       return changed;
     });
@@ -106,10 +97,7 @@ export class UsersService {
     });
   }
 
-  /**
-   * Takes the second factor away together with the password, and answers the link on which both are set anew: a stolen
-   * password never becomes a way round the second factor (ASVS 5.0.0-6.4.3, 6.4.4).
-   */
+  /** Takes password and second factor away and answers the link on which both are set anew. */
   async resetSecondFactor(principal: Principal, username: string): Promise<InvitedUser> {
     const staff = this.access.require(principal, 'user.manage');
     const { id } = await this.requireUser(username);
@@ -117,20 +105,10 @@ export class UsersService {
     return this.database.transaction(async () => {
       await this.requireActor(staff);
       const user = await this.requireLocked(id);
-      const cleared = { passwordHash: null, totpSealed: null, totpConfirmedAt: null, totpLastStep: 0, mayEnrol: false };
-      await this.users.update(id, cleared);
-      await this.recoveryCodes.deleteAllOf(id);
-      await this.revokeAccess(id, 'second_factor_reset');
-      const invitation = await this.invitations.issue(id);
+      const invited = await this.credentials.reset(user);
       await this.record(staff, 'second_factor.reset', user);
-      return { user: { ...user, ...cleared }, invitation };
+      return invited;
     });
-  }
-
-  private async revokeAccess(userId: string, reason: string): Promise<void> {
-    const now = this.clock.now();
-    await this.sessions.endAllOf(userId, undefined, reason, now);
-    await this.apiKeys.revokeAllOf(userId, now);
   }
 
   /**

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { besideServer } from '../support/admin-command.js';
 import { patternedBytes } from '../support/bytes.js';
 import { Stage } from '../support/stage.js';
 
 jest.setTimeout(60_000);
 
-const VERIFY = join(import.meta.dirname, '../../apps/api/dist/cli/archives-verify.js');
-
-describe('archives-verify beside a running server', () => {
+describe('verify beside a running server', () => {
   let stage: Stage;
   const ids: string[] = [];
 
@@ -29,7 +27,15 @@ describe('archives-verify beside a running server', () => {
   afterAll(() => stage.strike());
 
   it('exits with 0 where everything is as it was received', async () => {
-    expect(await verify()).toEqual({ code: 0, output: '3 archives checked, 0 missing or damaged\n' });
+    const { code, out } = await verify();
+    expect(code).toBe(0);
+    expect(out).toMatch(/^3 archives checked, 0 missing or damaged \(0\.3 MB in .* MB\/s\)\n$/);
+  });
+
+  it('reads each archive in exactly one of the parts of --subset', async () => {
+    const counts: number[] = [];
+    for (const part of ['1/3', '2/3', '3/3']) counts.push(Number.parseInt((await verify('--subset', part)).out, 10));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(3);
   });
 
   it('finds one flipped byte and one missing file, marks them, and exits with 1', async () => {
@@ -37,27 +43,21 @@ describe('archives-verify beside a running server', () => {
     writeSync(file, Buffer.from([patternedBytes(100_000, 2)[50_000] === 0 ? 1 : 0]), 0, 1, 50_000);
     closeSync(file);
     rmSync(blob(ids[2] ?? ''));
-    const { code, output } = await verify();
+    const { code, out } = await verify();
     expect(code).toBe(1);
-    expect(output).toContain(`corrupt: ${ids[1]} "flipped.bin" (100000 bytes)`);
-    expect(output).toContain(`missing: ${ids[2]} "gone.bin" (100000 bytes)`);
-    expect(output).toContain('3 archives checked, 2 missing or damaged');
+    expect(out).toContain(`corrupt: ${ids[1]} "flipped.bin" (100000 bytes)`);
+    expect(out).toContain(`missing: ${ids[2]} "gone.bin" (100000 bytes)`);
+    expect(out).toContain('3 archives checked, 2 missing or damaged');
     const archives = await stage.admin.expect<{ name: string; state: string }[]>(200, 'GET', '/api/v1/archives');
     const states = Object.fromEntries(archives.map(({ name, state }) => [name, state]));
     expect(states).toEqual({ 'whole.bin': 'stored', 'flipped.bin': 'corrupt', 'gone.bin': 'missing' });
     expect((await stage.admin.request('GET', '/health/ready')).status).toBe(200);
   });
 
-  function verify(): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, [VERIFY], {
-      env: { PATH: process.env.PATH, DATA_DIR: stage.server.dataDir },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-    return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
+  async function verify(...args: string[]): Promise<{ code: number | null; out: string }> {
+    const { code, out, errors } = await besideServer(stage.server, ['verify', ...args]);
+    expect(errors).toBe('');
+    return { code, out };
   }
 
   function blob(key: string): string {

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { entities } from '../../app.entities.js';
+import type { ArchiveRow } from '../../backup/backup-contents.js';
+import { BackupDirectory } from '../../backup/backup-directory.js';
+import { type BackupProgress, BackupWriter } from '../../backup/backup-writer.js';
+import type { Manifest } from '../../backup/manifest.js';
+import { readInstallationFile } from '../../database/installation-file.js';
+import { openBlobStore } from '../../storage/open-blob-store.js';
+import { toldPlainly } from '../backup-errors.js';
+import { type Command, type CommandCall, CommandError, EXIT } from '../command.js';
+import { type InstallationAccess, withInstallation } from '../installation-access.js';
+import { readSecret } from '../secret-input.js';
+import { Throughput } from '../throughput.js';
+
+export const backup: Command = {
+  positionals: ['directory'],
+  options: {
+    'with-key': {
+      type: 'boolean',
+      description: 'put SECRET_KEY into the backup, encrypted with a passphrase',
+    },
+  },
+  help: [
+    'Writes all tables as they are at one moment, then the archives that they speak of, each read and compared with its SHA-256. On the file system of the archives they are hard-linked, elsewhere copied. Whatever is stored before the command begins is in the backup; uploads under way are not.',
+    'Called again with the same directory it copies what is new, and goes on where it was interrupted. The earlier backup there is whole until the new one is complete.',
+    'Without --with-key the backup cannot be used without SECRET_KEY (DATA_DIR/secret.key): keep that one apart. The passphrase comes from BACKUP_PASSPHRASE, from the file that BACKUP_PASSPHRASE_FILE names, from standard input, or is asked for at a terminal; `age --decrypt` opens secret.key.age too.',
+    'Exit codes: 0 complete, 1 not done, or complete but for archives whose bytes are missing or damaged (they are named), 2 called wrongly.',
+  ],
+  run,
+};
+
+async function run({ positionals: [path = ''], flags, print }: CommandCall): Promise<number> {
+  const passphrase = flags.has('with-key')
+    ? await readSecret({ name: 'BACKUP_PASSPHRASE', prompt: 'Passphrase for the secret key', isNew: true })
+    : undefined;
+  return withInstallation((access) => toldPlainly(() => write(access, resolve(path), passphrase, print)));
+}
+
+async function write(
+  access: InstallationAccess,
+  path: string,
+  passphrase: string | undefined,
+  print: (line: string) => void,
+): Promise<number> {
+  const { settings, database, keyRing } = access;
+  if (passphrase !== undefined && keyRing.hasPrevious) {
+    throw new CommandError('SECRET_KEY is being replaced: complete that with rotate-key before you back the key up.');
+  }
+  const directory = await BackupDirectory.forWriting(path);
+  const digests = new DigestPool({ workers: 2 });
+  try {
+    const store = await openBlobStore(settings);
+    const instanceId = readInstallationFile(settings.DATA_DIR)?.instance_id ?? '';
+    const log = new BackupLog(print);
+    const sources = { settings, entities, database, store, digests, instanceId };
+    const manifest = await new BackupWriter(sources, directory, log).write(passphrase);
+    log.summarise(manifest);
+    const { missing, damaged } = manifest.archives;
+    return missing.length + damaged.length > 0 ? EXIT.failed : EXIT.done;
+  } finally {
+    await digests.close();
+    directory.close();
+  }
+}
+
+class BackupLog implements BackupProgress {
+  private readonly throughput = new Throughput();
+  private readonly counts = { kept: 0, linked: 0, copied: 0 };
+
+  constructor(private readonly print: (line: string) => void) {}
+
+  onArchive(sizeBytes: number, kind: 'kept' | 'linked' | 'copied'): void {
+    this.counts[kind] += 1;
+    if (kind !== 'kept') this.throughput.add(sizeBytes);
+  }
+
+  onMissing(archive: ArchiveRow): void {
+    this.print(`missing: ${named(archive)}`);
+  }
+
+  onDamaged(archive: ArchiveRow): void {
+    this.print(`damaged, not copied: ${named(archive)}`);
+  }
+
+  summarise({ tables, archives, taken_at }: Manifest): void {
+    const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+    const { kept, linked, copied } = this.counts;
+    this.print(`${rows} rows of ${tables.length} tables as of ${taken_at}`);
+    this.print(
+      `${archives.count} archives, ${archives.bytes} bytes: ${copied} copied, ${linked} linked, ${kept} kept (${this.throughput})`,
+    );
+    const deleted = archives.deleted_meanwhile.length;
+    if (deleted > 0) this.print(`${deleted} archives were deleted meanwhile and are not in the backup`);
+    const lost = archives.missing.length + archives.damaged.length;
+    this.print(lost === 0 ? 'The backup is complete.' : `The backup is complete but for ${lost} archives named above.`);
+  }
+}
+
+function named({ id, name, size_bytes }: ArchiveRow): string {
+  return `${id} ${JSON.stringify(name)} (${size_bytes} bytes)`;
+}

@@ -1,0 +1,51 @@
+import { DigestPool } from '@logs-collector/blob-store/digest-pool';
+import { ArchivesRepository } from '../../archives/archives.repository.js';
+import { parseSubset } from '../../archives/upkeep/subset.rules.js';
+import { Verifier } from '../../archives/upkeep/verifier.js';
+import { openBlobStore } from '../../storage/open-blob-store.js';
+import { type Command, type CommandCall, EXIT, UsageError } from '../command.js';
+import { withInstallation } from '../installation-access.js';
+import { Throughput } from '../throughput.js';
+
+export const verify: Command = {
+  positionals: [],
+  options: {
+    subset: {
+      type: 'string',
+      value: 'n/t',
+      description: 'only the n-th of t parts, always the same archives: 1/7 to 7/7 on the days of a week',
+    },
+  },
+  help: [
+    'Names every archive that is missing or damaged and writes down what it found: a download of such an archive is answered accordingly. It reads, and writes one short transaction for each archive whose state has changed.',
+    'Exit codes: 0 all archives are as they were received, 1 some are not, 2 called wrongly.',
+  ],
+  run,
+};
+
+async function run({ values, print }: CommandCall): Promise<number> {
+  const text = values.get('subset');
+  const subset = text === undefined ? undefined : parseSubset(text);
+  if (text !== undefined && !subset) throw new UsageError('--subset must be n/t with 1 ≤ n ≤ t, for example 1/7.');
+  return withInstallation(async ({ settings, database, audit }) => {
+    const digests = new DigestPool();
+    try {
+      const store = await openBlobStore(settings);
+      const verifier = new Verifier(new ArchivesRepository(database), store, digests, audit, database);
+      const throughput = new Throughput();
+      let checked = 0;
+      let bad = 0;
+      for await (const { archive, found } of verifier.verifyAll(subset)) {
+        checked += 1;
+        throughput.add(archive.sizeBytes);
+        if (found === 'stored') continue;
+        bad += 1;
+        print(`${found}: ${archive.id} ${JSON.stringify(archive.name)} (${archive.sizeBytes} bytes)`);
+      }
+      print(`${checked} archives checked, ${bad} missing or damaged (${throughput})`);
+      return bad > 0 ? EXIT.failed : EXIT.done;
+    } finally {
+      await digests.close();
+    }
+  });
+}

@@ -1,0 +1,18 @@
+import { InvitationsRepository } from '../auth/invitations/invitations.repository.js';
+import { SessionsRepository } from '../auth/sessions/sessions.repository.js';
+import { SealedSecrets } from '../auth/two-factor/sealed-secrets.js';
+import { UsersRepository } from '../auth/users/users.repository.js';
+import { SealedValues } from '../database/sealed-values.js';
+import { TokenIssuer } from '../tokens/token-issuer.js';
+import { TokensRepository } from '../tokens/tokens.repository.js';
+import type { InstallationAccess } from './installation-access.js';
+
+/** Everything that is sealed with SECRET_KEY, as its modules register it in the server. */
+export function sealedValues({ settings, keyRing, database, clock, ids }: InstallationAccess): SealedValues {
+  const values = new SealedValues();
+  const users = new UsersRepository(database);
+  const sessions = new SessionsRepository(database);
+  new SealedSecrets(values, users, sessions, new InvitationsRepository(database)).onModuleInit();
+  new TokenIssuer(new TokensRepository(database), keyRing, values, settings, clock, ids).onModuleInit();
+  return values;
+}

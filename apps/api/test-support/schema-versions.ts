@@ -1,0 +1,18 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import type { DatabaseTarget } from '../src/config/database-url.js';
+import { writerOptions } from '../src/database/data-sources.js';
+import { migrations } from '../src/database/migrations/migrations.js';
+
+/** How many migrations there are. */
+export const SCHEMA_VERSION = migrations.length;
+
+/** Takes the newest `steps` migrations back: the database is then as an earlier version left it. */
+export async function takeBackMigrations(target: DatabaseTarget, steps: number): Promise<void> {
+  const source = await new DataSource(writerOptions(target, [])).initialize();
+  try {
+    for (let step = 0; step < steps; step += 1) await source.undoLastMigration({ transaction: 'each' });
+  } finally {
+    await source.destroy();
+  }
+}
