@@ -1,64 +1,10 @@
 import type { StreamPosition } from '../record.js';
+import { ContiguousMark } from './contiguous-mark.js';
 
 /** One drain's debt for one record: settled once it has been delivered, stored durably, or given up by policy. */
 export interface Acknowledgement {
   /** Called exactly once by each drain that was counted in. */
   settle(): void;
-}
-
-/** A record that some drains still owe. */
-class Debt implements Acknowledgement {
-  constructor(
-    private readonly partition: PartitionMark,
-    readonly offset: number,
-    private drains: number,
-  ) {}
-
-  get isSettled(): boolean {
-    return this.drains === 0;
-  }
-
-  settle(): void {
-    this.drains -= 1;
-    if (this.drains === 0) this.partition.advance();
-  }
-}
-
-/** The debts of one partition, oldest first; the mark stands before the first that is open. */
-class PartitionMark {
-  private debts: Debt[] = [];
-  private first = 0;
-  /** The next offset to be committed: everything below is settled. */
-  mark: number;
-  private end: number;
-
-  constructor(offset: number) {
-    this.mark = offset;
-    this.end = offset;
-  }
-
-  add(offset: number, drains: number): Acknowledgement {
-    if (offset < this.end) throw new RangeError(`Offset ${offset} came after ${this.end - 1}: offsets only grow.`);
-    this.end = offset + 1;
-    const debt = new Debt(this, offset, drains);
-    this.debts.push(debt);
-    this.advance();
-    return debt;
-  }
-
-  get open(): number {
-    return this.debts.length - this.first;
-  }
-
-  advance(): void {
-    while (this.debts[this.first]?.isSettled) this.first += 1;
-    // Offsets have gaps (compaction, transaction markers); whatever lies between two records is nobody's debt.
-    this.mark = this.debts[this.first]?.offset ?? this.end;
-    if (this.first > 1_024 && this.first * 2 > this.debts.length) {
-      this.debts = this.debts.slice(this.first);
-      this.first = 0;
-    }
-  }
 }
 
 /** A partition's offset that may be committed: of the record that is to be read next after a restart. */
@@ -73,15 +19,15 @@ export interface CommittableOffset {
  * wanted it. The mark is the lowest open record, so that one drain that lags holds back the commit and nothing else.
  */
 export class LowWaterMarks {
-  private readonly topics = new Map<string, Map<number, PartitionMark>>();
-  private readonly committed = new WeakMap<PartitionMark, number>();
+  private readonly topics = new Map<string, Map<number, ContiguousMark>>();
+  private readonly committed = new WeakMap<ContiguousMark, number>();
 
   /**
    * Enters a record, in the order of its partition, before it is offered to anyone.
    * @param drains how many will settle it; 0 for a record that nobody wants.
    */
   enter(position: StreamPosition, drains: number): Acknowledgement {
-    return this.markOf(position).add(position.offset, drains);
+    return this.markOf(position).enter(position.offset, drains);
   }
 
   /**
@@ -123,7 +69,7 @@ export class LowWaterMarks {
     return count;
   }
 
-  private markOf({ topic, partition, offset }: StreamPosition): PartitionMark {
+  private markOf({ topic, partition, offset }: StreamPosition): ContiguousMark {
     let partitions = this.topics.get(topic);
     if (!partitions) {
       partitions = new Map();
@@ -131,7 +77,7 @@ export class LowWaterMarks {
     }
     let mark = partitions.get(partition);
     if (!mark) {
-      mark = new PartitionMark(offset);
+      mark = new ContiguousMark(offset);
       partitions.set(partition, mark);
       this.committed.set(mark, offset);
     }
