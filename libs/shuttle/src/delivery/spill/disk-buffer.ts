@@ -137,9 +137,9 @@ export class DiskBuffer {
         this.suspectBelow = this.nextSequence;
         throw error;
       }
-      if (this.counts.durable !== this.nextSequence || this.isLedgerStale) {
-        await this.writeLedger({ durable: this.nextSequence });
-      }
+      // What was dropped from the end is not missing: nothing stands behind it that could tell it from damage.
+      const durable = this.segments.at(-1)?.end ?? this.counts.delivered;
+      if (this.counts.durable !== durable || this.isLedgerStale) await this.writeLedger({ durable });
       return { from: this.suspectBelow, to: this.nextSequence };
     });
   }
@@ -187,6 +187,7 @@ export class DiskBuffer {
       const from = Math.max(this.readSequence, segment.first, this.counts.delivered);
       const to = segment.end;
       // Counted durably before they are gone: a count that comes too late would be a loss that nobody was told of.
+      if (to === this.nextSequence) this.count({ durable: Math.min(from, this.counts.durable) });
       await this.countDropped(to - from, nowMs);
       await this.cutOff(segment);
       return { from, to };
