@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { generate } from 'otplib';
-import type { DatabaseTarget } from '../../apps/api/src/config/database-url.js';
+import type { DatabaseTarget } from '../../libs/runtime/src/database-url.js';
 import { queryRows, type Row } from '../../apps/api/test-support/database-rows.js';
 import {
   createTestDatabase,

@@ -20,7 +20,9 @@ export type KeyPurpose =
   | 'secret-lookup'
   | 'key-check'
   | 'lookup-key-sealing'
-  | 'receipt-signing';
+  | 'receipt-signing'
+  | 'drain-sealing'
+  | 'drain-lookup';
 
 /** Secrets that only their owner has: refresh tokens, API keys, recovery codes, codes of links, keys of uploads. */
 const LOOKUP: KeyPurpose = 'secret-lookup';

@@ -1,21 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorCode } from '@logs-collector/runtime/error-code';
+import { readKey, readOrMakeKey } from '@logs-collector/runtime/secret-key-file';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { Settings, SettingsWithoutKey } from './settings.js';
-
-const KEY_BYTES = 32;
 
 /** Makes DATA_DIR where it is missing, refuses one that belongs to the original application, and finds the secret key. */
 export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
@@ -42,51 +30,4 @@ export function existingDataDirectory(settings: SettingsWithoutKey): Settings {
     throw new SettingsError(['DATA_DIR holds no installation. Set it to the directory that the server uses']);
   }
   return { ...settings, SECRET_KEY: settings.SECRET_KEY ?? readKey(keyFile) };
-}
-
-function readOrMakeKey(path: string): string {
-  try {
-    if (!existsSync(path)) makeKey(path);
-  } catch (error) {
-    throw new SettingsError([
-      `DATA_DIR/secret.key cannot be written (${errorCode(error)}); DATA_DIR must belong to user ${process.getuid?.() ?? '?'}`,
-    ]);
-  }
-  return readKey(path);
-}
-
-function readKey(path: string): string {
-  const key = readFileSync(path, 'utf8').trim();
-  if (Buffer.byteLength(key) < KEY_BYTES)
-    throw new SettingsError(['DATA_DIR/secret.key is damaged; restore it from a backup']);
-  return key;
-}
-
-/**
- * Of several processes that make a key at once the first to link it wins, and no reader ever sees half of one. It is on
- * disk, and so is its name, before anything is sealed with it.
- */
-function makeKey(path: string): void {
-  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
-  try {
-    withFile(temporary, 'wx', (file) => {
-      writeSync(file, `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
-      fsyncSync(file);
-    });
-    linkSync(temporary, path);
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-  withFile(dirname(path), 'r', fsyncSync);
-}
-
-function withFile(path: string, flags: string, work: (file: number) => void): void {
-  const file = openSync(path, flags, 0o600);
-  try {
-    work(file);
-  } finally {
-    closeSync(file);
-  }
 }
