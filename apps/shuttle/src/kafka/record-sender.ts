@@ -1,0 +1,19 @@
+import { ProduceAcks, Producer } from '@platformatic/kafka';
+import type { KafkaConnection } from './kafka-connection.js';
+
+/** Produces single records, each acknowledged by all replicas that are in sync. */
+export class RecordSender {
+  private readonly producer: Producer;
+
+  constructor(connection: KafkaConnection) {
+    this.producer = new Producer({ ...connection, acks: ProduceAcks.ALL, autocreateTopics: true });
+  }
+
+  readonly send = async (topic: string, value: Buffer): Promise<void> => {
+    await this.producer.send({ messages: [{ topic, value }] });
+  };
+
+  async close(): Promise<void> {
+    await this.producer.close();
+  }
+}
