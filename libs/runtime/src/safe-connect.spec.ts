@@ -116,7 +116,9 @@ describe('SafeConnect (ASVS 1.3.6: where somebody else may point us at)', () => 
       port = (server.address() as AddressInfo).port;
     });
 
-    afterAll(() => server.close());
+    afterAll(() => {
+      server.close();
+    });
 
     it('connects there, and nowhere else', async () => {
       const allow = new NetworkList(['127.0.0.0/8']);

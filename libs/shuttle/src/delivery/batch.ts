@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Framing, framed } from '../packet/framing.js';
 import type { QueuedPacket } from './queued-packet.js';
 
 /** Packets that are sent together, and again together where that fails. */
@@ -7,4 +8,8 @@ export class Batch {
   readonly id: string = randomUUID();
 
   constructor(readonly packets: readonly QueuedPacket[]) {}
+
+  framed(framing: Framing): Buffer {
+    return Buffer.concat(this.packets.flatMap(({ packet }) => framed(packet, framing)));
+  }
 }

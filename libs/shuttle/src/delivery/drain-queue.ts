@@ -56,6 +56,11 @@ export class DrainQueue {
     return this.line.length + this.writer.length + this.options.disk.unread;
   }
 
+  /** Everything is under way. */
+  get hasNothingWaiting(): boolean {
+    return this.line.peek() === undefined && this.writer.length === 0 && this.options.disk.unread === 0;
+  }
+
   get memoryBytes(): number {
     return this.line.bytes + this.writer.bytes;
   }

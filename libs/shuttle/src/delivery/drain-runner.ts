@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Destination, LogRecord } from '../record.js';
 import type { BackoffLimits } from './backoff.js';
 import type { DeliveryError, Transport } from './channels/channel.js';
@@ -52,6 +53,7 @@ export interface DrainState {
 
 /** How long a receiver that is left has to confirm what is under way. */
 const CONFIRM_MS = 5_000;
+const POLL_MS = 10;
 
 /** One drain at work: takes records, keeps them, and delivers them in order, whatever the receiver does. */
 export class DrainRunner {
@@ -64,7 +66,6 @@ export class DrainRunner {
   private sent = 0;
   private refused = 0;
   private lastError: { readonly text: string; readonly atMs: number } | undefined;
-  private onDelivery: (() => void) | undefined;
 
   constructor(private readonly options: DrainRunnerOptions) {
     const now = options.now ?? Date.now;
@@ -131,13 +132,8 @@ export class DrainRunner {
   /** Delivers what it can within the deadline and makes the rest durable. Nothing may be offered any more. */
   async flush(deadlineMs: number): Promise<void> {
     const endsAtMs = performance.now() + deadlineMs;
-    const timer = setTimeout(() => this.onDelivery?.(), deadlineMs);
-    while (this.queue.length > 0 && this.circuit.isClosed && !this.isPaused && performance.now() < endsAtMs) {
-      await new Promise<void>((resolve) => {
-        this.onDelivery = resolve;
-      });
-    }
-    clearTimeout(timer);
+    const isWorthWaiting = () => this.circuit.isClosed && !this.isPaused && performance.now() < endsAtMs;
+    while (isWorthWaiting() && !(this.queue.hasNothingWaiting && this.lanes.isAllSent)) await delay(POLL_MS);
     this.isEnding = true;
     await this.lanes.close(Math.max(0, endsAtMs - performance.now()));
     await this.queue.persist();
@@ -175,7 +171,6 @@ export class DrainRunner {
       onFailed: (error) => {
         this.queue.isFlowing = false;
         this.note(error);
-        this.onDelivery?.();
       },
       onRoom: () => this.scheduleDispatch(),
     });
@@ -185,7 +180,6 @@ export class DrainRunner {
     this.queue.isFlowing = !this.isPaused;
     for (const packet of packets) this.queue.complete(packet);
     this.scheduleDispatch();
-    this.onDelivery?.();
   }
 
   private note(error: DeliveryError): void {

@@ -39,6 +39,11 @@ export class LanePool {
     return this.lanes.filter(({ isConnected }) => isConnected).length;
   }
 
+  /** Whether everything was handed to a connection. */
+  get isAllSent(): boolean {
+    return this.lanes.every(({ isAllSent }) => isAllSent);
+  }
+
   /** Gives the packet to its lane; false where that has no room. */
   push(packet: QueuedPacket): boolean {
     if (this.wanted > this.lanes.length && !this.hasGrown()) return false;

@@ -51,6 +51,11 @@ export class Lane {
     return this.waiting.length === 0 && this.unconfirmed.length === 0;
   }
 
+  /** Everything was handed to the connection that stands. */
+  get isAllSent(): boolean {
+    return this.isIdle || (this.isConnected && this.waiting.length === 0 && this.handed === this.unconfirmed.length);
+  }
+
   push(packet: QueuedPacket): void {
     this.lastUsedAtMs = performance.now();
     if (this.waiting.length === 0) this.waitingSinceMs = this.lastUsedAtMs;

@@ -8,7 +8,6 @@ import { retryAfterMs } from '../backoff.js';
 import type { Batch } from '../batch.js';
 import { type BatchLimits, type Channel, DeliveryError, type Transport } from './channel.js';
 import { failureText } from './failure-text.js';
-import { frameForLogplex } from './frames.js';
 import type { TlsMaterial } from './stream-transport.js';
 
 export interface HttpTransportOptions {
@@ -19,7 +18,7 @@ export interface HttpTransportOptions {
   readonly path: string;
   /** `Logplex-Drain-Token`. */
   readonly drainToken: string;
-  readonly credentials?: { readonly user: string; readonly password: string };
+  readonly credentials?: { readonly username: string; readonly password: string };
   readonly isCompressed?: boolean;
   readonly tls?: TlsMaterial;
   readonly responseTimeoutMs?: number;
@@ -92,7 +91,7 @@ class HttpChannel implements Channel {
   }
 
   private async post(batch: Batch): Promise<void> {
-    const plain = frameForLogplex(batch);
+    const plain = batch.framed('logplex');
     const body = this.options.isCompressed ? await compress(plain) : plain;
     const response = await this.exchange(batch, body, true);
     const status = response.statusCode ?? 0;
@@ -139,7 +138,7 @@ class HttpChannel implements Channel {
 
   private headers(batch: Batch, length: number): Record<string, string | number> {
     const { credentials, drainToken, isCompressed } = this.options;
-    const basic = credentials && Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
+    const basic = credentials && Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
     return {
       'Content-Type': 'application/logplex-1',
       'Content-Length': length,

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
+import type { Framing } from '../../packet/framing.js';
 import type { Batch } from '../batch.js';
 import { type Channel, DeliveryError } from './channel.js';
 import { failureText } from './failure-text.js';
-import { type Framing, frameForStream } from './frames.js';
 
 export interface StreamChannelOptions {
   readonly framing: Framing;
@@ -43,6 +43,7 @@ export class StreamChannel implements Channel {
   private progressAtMs = performance.now();
   private readonly timer: NodeJS.Timeout;
   private isClosing = false;
+  private isOver = false;
   private cause: unknown;
 
   constructor(
@@ -70,18 +71,21 @@ export class StreamChannel implements Channel {
 
   ready(): Promise<void> {
     return new Promise((resolve) => {
+      if (this.isReady || this.isOver) {
+        resolve();
+        return;
+      }
       const done = () => {
         this.socket.off('drain', done).off('close', done);
         resolve();
       };
       this.socket.on('drain', done).on('close', done);
-      if (this.socket.destroyed || !this.socket.writableNeedDrain) done();
     });
   }
 
   send(batch: Batch): Promise<void> {
     return new Promise((resolve, reject) => {
-      const bytes = frameForStream(batch, this.options.framing);
+      const bytes = batch.framed(this.options.framing);
       if (this.socket.writableLength === 0) this.progressAtMs = performance.now();
       this.written += bytes.byteLength;
       const sent: SentBatch = { end: this.written, takenAtMs: undefined, resolve, reject };
@@ -131,6 +135,7 @@ export class StreamChannel implements Channel {
   /** The socket is gone. */
   private end(hadError: boolean): DeliveryError {
     clearInterval(this.timer);
+    this.isOver = true;
     const error =
       this.cause instanceof DeliveryError
         ? this.cause

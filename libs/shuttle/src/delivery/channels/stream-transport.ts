@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Endpoint, SafeConnect } from '@logs-collector/runtime/safe-connect';
+import type { Framing } from '../../packet/framing.js';
 import { type BatchLimits, type Channel, DeliveryError, type Transport } from './channel.js';
 import { failureText } from './failure-text.js';
-import type { Framing } from './frames.js';
 import { StreamChannel } from './stream-channel.js';
 
 /** PEM texts; what is not given is Node's own. */

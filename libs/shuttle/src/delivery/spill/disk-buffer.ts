@@ -1,4 +1,5 @@
-import { syncDirectory, writeAll } from '@logs-collector/blob-store/fs/durable-files';
+import { join } from 'node:path';
+import { DurableDirectories, syncDirectory, writeAll } from '@logs-collector/blob-store/fs/durable-files';
 import {
   FILE_MODE,
   type FileOperations,
@@ -12,10 +13,10 @@ import { encodedBytes, encodeEnd, encodeRecord, type SpilledRecord } from './rec
 import { recoverSegments } from './recovery.js';
 import { type Segment, segmentPath } from './segment.js';
 import { readRecords } from './segment-reader.js';
-import { type LedgerEntry, SpillLedger } from './spill-ledger.js';
+import { EMPTY_LEDGER, type LedgerEntry, SpillLedger } from './spill-ledger.js';
 
 export interface DiskBufferOptions {
-  /** A directory of its own; it exists. */
+  /** A directory of its own, made when it is first needed; its parent exists. */
   readonly directory: string;
   /** What this buffer alone may take. */
   readonly limitBytes: number;
@@ -62,7 +63,7 @@ export class DiskBuffer {
 
   private constructor(
     private readonly options: DiskBufferOptions,
-    private readonly ledger: SpillLedger,
+    private ledger: SpillLedger | undefined,
     private readonly segments: Segment[],
     private readSequence: number,
     private nextSequence: number,
@@ -75,13 +76,15 @@ export class DiskBuffer {
   /** Finds what an earlier process left: cuts torn tails, counts what is damaged, begins at the first undelivered record. */
   static async open(options: DiskBufferOptions): Promise<DiskBuffer> {
     const operations = options.operations ?? nodeFileOperations;
-    const ledger = await SpillLedger.open(operations, `${options.directory}/ledger`);
+    if (!(await unlessAbsent(operations.lstat(options.directory)))) {
+      return new DiskBuffer(options, undefined, [], 0, 0, EMPTY_LEDGER);
+    }
+    const ledger = await SpillLedger.open(operations, ledgerPath(options.directory));
     try {
       const { segments, next, damaged } = await recoverSegments(operations, options.directory, ledger.current);
       const counts = { ...ledger.current, damaged: ledger.current.damaged + damaged };
       for (const { bytes } of segments) options.budget.adopt(bytes);
-      const first = segments[0]?.first ?? next;
-      return new DiskBuffer(options, ledger, segments, first, next, counts);
+      return new DiskBuffer(options, ledger, segments, segments[0]?.first ?? next, next, counts);
     } catch (error) {
       await ledger.close();
       throw error;
@@ -209,9 +212,9 @@ export class DiskBuffer {
     return this.turns.run(async () => {
       try {
         await this.closeWriter();
-        await this.writeLedger({});
+        if (this.isLedgerStale) await this.writeLedger({});
       } finally {
-        await this.ledger.close();
+        await this.ledger?.close();
         this.options.budget.give(this.bytes);
       }
     });
@@ -224,14 +227,25 @@ export class DiskBuffer {
 
   private async countDropped(count: number, nowMs: number): Promise<void> {
     const droppedSinceMs = this.counts.dropped === this.counts.noticed ? nowMs : this.counts.droppedSinceMs || nowMs;
-    await this.writeLedger({ dropped: this.counts.dropped + count, droppedSinceMs });
-    await this.ledger.sync();
+    await (await this.writeLedger({ dropped: this.counts.dropped + count, droppedSinceMs })).sync();
   }
 
-  private async writeLedger(change: Partial<LedgerEntry>): Promise<void> {
+  private async writeLedger(change: Partial<LedgerEntry>): Promise<SpillLedger> {
     this.counts = { ...this.counts, ...change };
-    await this.ledger.write(this.counts);
+    const ledger = await this.settledLedger();
+    await ledger.write(this.counts);
     this.isLedgerStale = false;
+    return ledger;
+  }
+
+  /** The ledger, made together with the directory where nothing had to be written until now. */
+  private async settledLedger(): Promise<SpillLedger> {
+    if (!this.ledger) {
+      const { directory } = this.options;
+      await new DurableDirectories(this.operations).ensure(directory);
+      this.ledger = await SpillLedger.open(this.operations, ledgerPath(directory));
+    }
+    return this.ledger;
   }
 
   /** The segment that is read next, moving on from one that was read to its end. */
@@ -287,6 +301,7 @@ export class DiskBuffer {
   private async writableSegment(): Promise<{ fd: number; segment: Segment }> {
     if (this.writer && this.writer.segment.bytes >= this.segmentBytes) await this.closeWriter();
     if (this.writer) return this.writer;
+    await this.settledLedger();
     const segment = {
       path: segmentPath(this.options.directory, this.nextSequence),
       first: this.nextSequence,
@@ -355,4 +370,8 @@ export class DiskBuffer {
     segment.bytes = this.readOffset;
     segment.end = this.readSequence;
   }
+}
+
+function ledgerPath(directory: string): string {
+  return join(directory, 'ledger');
 }
