@@ -44,13 +44,14 @@ async function migrate(source: DataSource): Promise<DataSource> {
 }
 
 function optionsFor(target: DatabaseTarget): DataSourceOptions {
-  const common: Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'synchronize' | 'logging'> = {
-    entities: [Drain],
-    migrations: [CreateDrain1764000000001],
-    migrationsTableName: 'migration',
-    synchronize: false,
-    logging: false,
-  };
+  const common: Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'synchronize' | 'logging'> =
+    {
+      entities: [Drain],
+      migrations: [CreateDrain1764000000001],
+      migrationsTableName: 'migration',
+      synchronize: false,
+      logging: false,
+    };
   if (target.kind === 'postgres') {
     return {
       ...common,

@@ -101,7 +101,9 @@ export class GroupReader {
     try {
       await this.consume(consumer, topics);
     } finally {
-      await consumer.close(true).catch((error: unknown) => this.options.log.warn({ msg: 'leaving Kafka failed', error }));
+      await consumer
+        .close(true)
+        .catch((error: unknown) => this.options.log.warn({ msg: 'leaving Kafka failed', error }));
     }
   }
 

@@ -16,9 +16,7 @@ export function kafkaConnection(settings: Settings): KafkaConnection {
     timeout: REQUEST_TIMEOUT_MS,
     retries: 1,
     retryDelay: 500,
-    tls: settings.KAFKA_TLS
-      ? { ca: settings.KAFKA_CA, cert: settings.KAFKA_CERT, key: settings.KAFKA_KEY }
-      : undefined,
+    tls: settings.KAFKA_TLS ? { ca: settings.KAFKA_CA, cert: settings.KAFKA_CERT, key: settings.KAFKA_KEY } : undefined,
     sasl: mechanism
       ? {
           mechanism: mechanism.toUpperCase() as SASLMechanismValue,

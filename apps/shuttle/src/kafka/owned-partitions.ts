@@ -27,7 +27,8 @@ export class OwnedPartitions {
   assign(assignments: readonly Assignment[]): void {
     const next = new Map<string, bigint>();
     for (const { topic, partitions } of assignments) {
-      for (const partition of partitions) next.set(keyOf(topic, partition), this.next.get(keyOf(topic, partition)) ?? 0n);
+      for (const partition of partitions)
+        next.set(keyOf(topic, partition), this.next.get(keyOf(topic, partition)) ?? 0n);
     }
     for (const key of this.next.keys()) if (!next.has(key)) this.forget(key);
     this.next = next;

@@ -1,6 +1,6 @@
 import type { LowWaterMarks } from '@logs-collector/shuttle/delivery/low-water-marks';
-import type { ParseFault } from '@logs-collector/shuttle/parse/parse-result';
 import { parseRecord } from '@logs-collector/shuttle/parse/parse-record';
+import type { ParseFault } from '@logs-collector/shuttle/parse/parse-result';
 import type { LogRecord } from '@logs-collector/shuttle/record';
 import type { Message } from '@platformatic/kafka';
 import type { RunningDrains } from '../drains/running-drains.js';
@@ -67,6 +67,10 @@ export class Pump {
     const total = [...this.faults.values()].reduce((sum, count) => sum + count, 0);
     if (total === this.reportedFaults) return;
     this.reportedFaults = total;
-    this.log.warn({ msg: 'records could not be understood', received: this.received, ...Object.fromEntries(this.faults) });
+    this.log.warn({
+      msg: 'records could not be understood',
+      received: this.received,
+      ...Object.fromEntries(this.faults),
+    });
   }
 }
