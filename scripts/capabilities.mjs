@@ -16,6 +16,8 @@ const CAPABILITIES = {
     enable: 'install the package chromium, or name a browser in CHROMIUM_PATH',
     isThere: (path) => installedChromium(path) !== undefined || hasPackagedChromium(),
   },
+  java: { tests: 'the log shuttle with a real Kafka', enable: 'install the package openjdk-17-jre-headless' },
+  mvn: { tests: 'the log shuttle with a real Kafka', enable: 'install the package maven' },
   tmpfs: {
     tests: 'a full volume',
     enable: 'run as root with the right to mount (in a container: CAP_SYS_ADMIN)',

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { missingCapabilities, requiredInCi } from './capabilities.mjs';
+import { kafkaJars } from './kafka/get-kafka.mjs';
 import { summarise } from './test-summary.mjs';
 
 const rootDir = resolve(import.meta.dirname, '..');
@@ -44,6 +45,17 @@ function browser() {
   return step('web tests', process.execPath, [cli, ...args], isLarge ? { TEST_LARGE: '1' } : {});
 }
 
+/** Not within the time limit of a test. What cannot be had makes those tests fail, and no others. */
+function bringKafka() {
+  if (missingCapabilities().some(({ name }) => name === 'java' || name === 'mvn')) return;
+  try {
+    kafkaJars();
+  } catch (error) {
+    console.error(error.message);
+  }
+}
+
+bringKafka();
 rmSync(resultsDir, { recursive: true, force: true });
 mkdirSync(resultsDir);
 const checks = isLarge

@@ -1,13 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const MAIN = join(import.meta.dirname, '../../apps/api/bundle/main.js');
 const START_LIMIT_MS = 30_000;
 
 export const ADMIN = { username: 'admin', password: 'a long walk to the lighthouse' } as const;
+
+/** A process whose output comes through pipes. */
+export type Launched = ChildProcessByStdio<null, Readable, Readable>;
 
 export interface Exit {
   readonly code: number | null;
@@ -17,7 +21,7 @@ export interface Exit {
 /** The shipped program as a process of its own, on a free port of loopback, with a data directory of its own. */
 export class TestServer {
   readonly dataDir: string;
-  private child: ChildProcess | undefined;
+  private child: Launched | undefined;
   private exited: Promise<Exit> = Promise.resolve({ code: null, signal: null });
   private text = '';
   private boundPort = 0;
@@ -48,6 +52,10 @@ export class TestServer {
     return this.child?.pid ?? 0;
   }
 
+  get isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   /** Everything the process has printed, over all its starts. */
   get output(): string {
     return this.text;
@@ -75,13 +83,13 @@ export class TestServer {
 
   /** Kills the process with a signal that it cannot see, and waits until the kernel has let go of it. */
   async kill(): Promise<void> {
-    this.child?.kill('SIGKILL');
+    this.signal('SIGKILL');
     await this.exited;
   }
 
   /** Ends the process as an orchestrator does. */
   async stop(): Promise<Exit> {
-    this.child?.kill('SIGTERM');
+    this.signal('SIGTERM');
     return this.exited;
   }
 
@@ -111,22 +119,27 @@ export class TestServer {
     );
   }
 
-  private spawn(extra: Readonly<Record<string, string>>): ChildProcess {
-    const child = spawn(process.execPath, [MAIN], {
-      env: {
-        PATH: process.env.PATH,
-        // As `npm start` has it: without, the C library keeps the memory of each password check (docs/operations.md).
-        MALLOC_MMAP_THRESHOLD_: '1048576',
-        HOST: '127.0.0.1',
-        PORT: String(this.boundPort),
-        DATA_DIR: this.dataDir,
-        MIN_FREE_BYTES: '64MiB',
-        ADMIN_USERNAME: ADMIN.username,
-        ADMIN_PASSWORD: ADMIN.password,
-        ...this.environment,
-        ...extra,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  protected launch(environment: Readonly<Record<string, string | undefined>>): Launched {
+    return spawn(process.execPath, [MAIN], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  protected signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
+  }
+
+  private spawn(extra: Readonly<Record<string, string>>): Launched {
+    const child = this.launch({
+      PATH: process.env.PATH,
+      // As `npm start` has it: without, the C library keeps the memory of each password check (docs/operations.md).
+      MALLOC_MMAP_THRESHOLD_: '1048576',
+      HOST: '127.0.0.1',
+      PORT: String(this.boundPort),
+      DATA_DIR: this.dataDir,
+      MIN_FREE_BYTES: '64MiB',
+      ADMIN_USERNAME: ADMIN.username,
+      ADMIN_PASSWORD: ADMIN.password,
+      ...this.environment,
+      ...extra,
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => {

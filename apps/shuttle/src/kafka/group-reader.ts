@@ -39,6 +39,7 @@ const NO_LEADER_EPOCH = -1;
 export class GroupReader {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private isFirstLook = true;
   private beforeLeaving: () => Promise<void> = () => Promise.resolve();
 
   constructor(private readonly options: GroupReaderOptions) {}
@@ -81,7 +82,8 @@ export class GroupReader {
     const { connection, groupId, from } = this.options;
     const topics = await withAdmin(connection, async (admin) => {
       const names = (await admin.listTopics()).filter(isLogTopic);
-      await decideFirstStart(admin, groupId, names, from);
+      if (this.isFirstLook) await decideFirstStart(admin, groupId, names, from);
+      this.isFirstLook = false;
       return names;
     });
     if (topics.length === 0) {
