@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { LineReceiver } from '../support/line-receiver.js';
+import { appLine } from '../support/log-lines.js';
 import { TestShuttle } from '../support/shuttle.js';
 
 jest.setTimeout(120_000);
@@ -14,15 +15,6 @@ describe('The capabilities java and mvn', () => {
     expect(isKafkaThere).toBe(true),
   );
 });
-
-const appLine = (app: string, space: string, log: string) =>
-  JSON.stringify({
-    log,
-    stream: 'stdout',
-    time: '2016-08-24T17:03:20.080151123Z',
-    topic: space,
-    kubernetes: { container_name: app, pod_name: `${app}-6d4cf56db6-abcde` },
-  });
 
 const numbered = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => appLine('counter', 'space', `line ${from + index}`));

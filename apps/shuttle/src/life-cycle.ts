@@ -14,7 +14,7 @@ export async function run(): Promise<void> {
   process.umask(0o077);
   try {
     const settings = loadSettings(process.env, (path) => readFileSync(path, 'utf8'));
-    const log = createLog(settings.LOG_LEVEL);
+    const log = createLog(settings.DEBUG_SESSION ? 'debug' : settings.LOG_LEVEL);
     endOnUnexpectedErrors(log);
     const shuttle = await startShuttle(settings, log);
     endOnSignals(shuttle, log);

@@ -17,6 +17,9 @@ import { RecordSender } from './kafka/record-sender.js';
 import type { ShuttleLog } from './log.js';
 import { addLogEventRoutes } from './log-events/log-event-routes.js';
 import { Pump } from './pump/pump.js';
+import { SessionHub } from './sessions/session-hub.js';
+import { addSessionRoutes } from './sessions/session-routes.js';
+import { SessionTickets } from './sessions/session-tickets.js';
 
 const DRAIN_SCHEMES = ['http', 'https', 'syslog+tcp', 'syslog+udp', 'syslog+tls'];
 /** Orchestrators wait half a minute before they kill. */
@@ -39,15 +42,19 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
   const sender = new RecordSender(connection);
   const server = createServer(settings.AUTH_KEY, log);
   const delivery = settings.RUN_SESSION ? undefined : await startDelivery(settings, { store, guard, connection, log });
+  const hub = new SessionHub(connection, log);
   addHealthRoutes(server, {
     database: () => store.ids(),
     kafka: () => withAdmin(connection, (admin) => admin.listTopics()),
   });
   addLogEventRoutes(server, sender.send);
   addDrainRoutes(server, { store, guard, onChange: () => delivery?.sync() ?? Promise.resolve() });
+  addSessionRoutes(server, { tickets: new SessionTickets(keyRing), hub, baseUrl: settings.SESSION_URL, log });
   return {
     server,
     close: async () => {
+      // Sessions first: the server waits for answers that are under way.
+      await hub.close();
       await server.close();
       await delivery?.close();
       await sender.close();

@@ -22,7 +22,8 @@ export type KeyPurpose =
   | 'lookup-key-sealing'
   | 'receipt-signing'
   | 'drain-sealing'
-  | 'drain-lookup';
+  | 'drain-lookup'
+  | 'session-sealing';
 
 /** Secrets that only their owner has: refresh tokens, API keys, recovery codes, codes of links, keys of uploads. */
 const LOOKUP: KeyPurpose = 'secret-lookup';

@@ -104,7 +104,7 @@ export const settingDefinitions = {
   DB_URL: {
     parse: parseDatabaseUrl,
     fallbackNote: 'SQLite under DATA_DIR',
-    description: 'PostgreSQL, where the shuttle has a schema of its own, or `sqlite:///file`.',
+    description: 'PostgreSQL, where the shuttle has a schema of its own; with any SQLite it has a file of its own.',
   },
   POSTGRES_URL: { parse: parseDatabaseUrl, description: 'As DB_URL, which wins over it.' },
   SECRET_KEY: {

@@ -23,12 +23,14 @@ const DEFAULT_PORT = 5_000;
 export function loadSettings(environment: Environment, readFile: (path: string) => string): Settings {
   const { SHUTTLE_PORT, PORT, USE_SESSION, POSTGRES_URL, DB_URL, ...given } = read(environment, readFile);
   const dataDir = resolve(given.DATA_DIR);
+  const database = DB_URL ?? POSTGRES_URL;
   return {
     ...given,
     SHUTTLE_PORT: SHUTTLE_PORT ?? PORT ?? DEFAULT_PORT,
     RUN_SESSION: given.RUN_SESSION || USE_SESSION,
     DATA_DIR: dataDir,
-    DB_URL: DB_URL ?? POSTGRES_URL ?? { kind: 'sqlite', path: join(dataDir, 'shuttle.sqlite3') },
+    // Never the file of the API, whose environment this may be: two processes must not write one SQLite file.
+    DB_URL: database?.kind === 'postgres' ? database : { kind: 'sqlite', path: join(dataDir, 'shuttle.sqlite3') },
   };
 }
 

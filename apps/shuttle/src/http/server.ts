@@ -11,7 +11,8 @@ declare module 'fastify' {
 }
 
 const BODY_LIMIT_BYTES = 1_048_576;
-const MAX_PARAM_LENGTH = 600;
+/** The longest is the id of a session, which holds what was asked for. */
+const MAX_PARAM_LENGTH = 4_096;
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CommittableOffset, LowWaterMarks } from '@logs-collector/shuttle/delivery/low-water-marks';
-import { isLogTopic } from '@logs-collector/shuttle/parse/parse-record';
 import { Consumer, type Message } from '@platformatic/kafka';
 import type { ShuttleLog } from '../log.js';
 import { decideFirstStart } from './group-start.js';
 import { type KafkaConnection, withAdmin } from './kafka-connection.js';
 import { OwnedPartitions } from './owned-partitions.js';
+import { brokenSignal, listLogTopics, untilNewTopic } from './topic-watch.js';
 
 export interface GroupReaderOptions {
   readonly connection: KafkaConnection;
@@ -21,7 +21,6 @@ export interface GroupReaderOptions {
 }
 
 const COMMIT_INTERVAL_MS = 500;
-const TOPIC_CHECK_INTERVAL_MS = 1_000;
 const RETRY_MS = 1_000;
 /** How long records under way may take before their partitions are left to be read again. */
 const SETTLE_MS = 5_000;
@@ -80,15 +79,11 @@ export class GroupReader {
   /** Reads until a topic appears, the process ends, or something fails. */
   private async readWhileSame(): Promise<void> {
     const { connection, groupId, from } = this.options;
-    const topics = await withAdmin(connection, async (admin) => {
-      const names = (await admin.listTopics()).filter(isLogTopic);
-      if (this.isFirstLook) await decideFirstStart(admin, groupId, names, from);
-      this.isFirstLook = false;
-      return names;
-    });
+    const topics = await listLogTopics(connection);
+    if (this.isFirstLook) await withAdmin(connection, (admin) => decideFirstStart(admin, groupId, topics, from));
+    this.isFirstLook = false;
     if (topics.length === 0) {
-      await delay(TOPIC_CHECK_INTERVAL_MS, undefined, { signal: this.stopping.signal });
-      return;
+      return untilNewTopic(connection, topics, this.stopping.signal);
     }
     const consumer = new Consumer({
       ...connection,
@@ -119,6 +114,7 @@ export class GroupReader {
     });
     const stream = await consumer.consume({ topics: [...topics], mode: 'committed', fallbackMode: 'earliest' });
     owned.assign(consumer.assignments ?? []);
+    const broken = brokenSignal(stream);
     const holds = new Set<Promise<void>>();
     stream.on('data', (message) => {
       if (!owned.isNext(message)) return;
@@ -133,44 +129,15 @@ export class GroupReader {
     });
     const committing = setInterval(() => void this.commit(consumer, marks).catch(() => undefined), COMMIT_INTERVAL_MS);
     try {
-      await this.untilEnd(stream, topics);
+      await untilNewTopic(this.options.connection, topics, AbortSignal.any([this.stopping.signal, broken]));
+      if (!this.stopping.signal.aborted) broken.throwIfAborted();
       stream.pause();
       if (this.stopping.signal.aborted) await this.leave();
       else await settle(marks);
     } finally {
       clearInterval(committing);
       await this.commit(consumer, marks).catch((error: unknown) => log.warn({ msg: 'the last commit failed', error }));
-      stream.on('error', () => undefined).destroy();
-    }
-  }
-
-  /** Resolves when a topic has appeared or the process ends; rejects when the stream breaks. */
-  private async untilEnd(stream: NodeJS.EventEmitter, topics: readonly string[]): Promise<void> {
-    const { signal } = this.stopping;
-    let failure: unknown;
-    const broken = new AbortController();
-    const onError = (error: unknown) => {
-      failure ??= error;
-      broken.abort();
-    };
-    stream.on('error', onError);
-    stream.on('close', onError);
-    const known = new Set(topics);
-    const ended = AbortSignal.any([signal, broken.signal]);
-    while (!ended.aborted) {
-      await delay(TOPIC_CHECK_INTERVAL_MS, undefined, { signal: ended }).catch(() => undefined);
-      if (!ended.aborted && (await this.hasNewTopic(known))) return;
-    }
-    if (!signal.aborted) throw failure ?? new Error('The stream of records has ended.');
-  }
-
-  /** False too while brokers do not answer: the stream notices by itself what it needs. */
-  private async hasNewTopic(known: ReadonlySet<string>): Promise<boolean> {
-    try {
-      const topics = await withAdmin(this.options.connection, (admin) => admin.listTopics());
-      return topics.some((topic) => isLogTopic(topic) && !known.has(topic));
-    } catch {
-      return false;
+      stream.destroy();
     }
   }
 

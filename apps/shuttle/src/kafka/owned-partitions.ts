@@ -1,14 +1,9 @@
 import type { LowWaterMarks } from '@logs-collector/shuttle/delivery/low-water-marks';
+import { type PartitionOffset, partitionKey } from './partition-offsets.js';
 
 interface Assignment {
   readonly topic: string;
   readonly partitions: readonly number[];
-}
-
-interface Place {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
 }
 
 /**
@@ -28,15 +23,15 @@ export class OwnedPartitions {
     const next = new Map<string, bigint>();
     for (const { topic, partitions } of assignments) {
       for (const partition of partitions)
-        next.set(keyOf(topic, partition), this.next.get(keyOf(topic, partition)) ?? 0n);
+        next.set(partitionKey(topic, partition), this.next.get(partitionKey(topic, partition)) ?? 0n);
     }
     for (const key of this.next.keys()) if (!next.has(key)) this.forget(key);
     this.next = next;
   }
 
   /** Whether the record is new to us and ours; it counts as read from then on. */
-  isNext({ topic, partition, offset }: Place): boolean {
-    const key = keyOf(topic, partition);
+  isNext({ topic, partition, offset }: PartitionOffset): boolean {
+    const key = partitionKey(topic, partition);
     const next = this.next.get(key);
     if (next === undefined || offset < next) return false;
     this.next.set(key, offset + 1n);
@@ -47,8 +42,4 @@ export class OwnedPartitions {
     const colon = key.lastIndexOf(':');
     this.marks.revoke(key.slice(0, colon), Number(key.slice(colon + 1)));
   }
-}
-
-function keyOf(topic: string, partition: number): string {
-  return `${topic}:${partition}`;
 }

@@ -1,12 +1,11 @@
 import type { LowWaterMarks } from '@logs-collector/shuttle/delivery/low-water-marks';
-import { parseRecord } from '@logs-collector/shuttle/parse/parse-record';
 import type { ParseFault } from '@logs-collector/shuttle/parse/parse-result';
 import type { LogRecord } from '@logs-collector/shuttle/record';
 import type { Message } from '@platformatic/kafka';
 import type { RunningDrains } from '../drains/running-drains.js';
+import { messageRecords } from '../kafka/message-records.js';
 import type { ShuttleLog } from '../log.js';
 
-const EMPTY = Buffer.alloc(0);
 const REPORT_INTERVAL_MS = 60_000;
 
 /** Brings every record of the stream to the drains that want it. */
@@ -29,8 +28,7 @@ export class Pump {
   readonly receive = (message: Message, marks: LowWaterMarks): Promise<void> | undefined => {
     this.received += 1;
     const position = { topic: message.topic, partition: message.partition, offset: Number(message.offset) };
-    const arrivalTime = new Date(Number(message.timestamp)).toISOString();
-    const result = parseRecord(message.value ?? EMPTY, { position, arrivalTime });
+    const result = messageRecords(message);
     if (typeof result === 'string') {
       this.faults.set(result, (this.faults.get(result) ?? 0) + 1);
       marks.enter(position, 0);
