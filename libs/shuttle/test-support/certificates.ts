@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,10 @@ export class Authority {
       `/CN=${name}`,
     );
     this.own = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+  }
+
+  static get isPossible(): boolean {
+    return spawnSync('openssl', ['version'], { stdio: 'ignore' }).status === 0;
   }
 
   sign({ name, hosts = 'IP:127.0.0.1', days = 1 }: Subject): KeyPair {
