@@ -11,6 +11,13 @@ const CAPABILITIES = {
   curl: { tests: 'the console uploader', enable: 'install the package curl' },
   busybox: { tests: 'the console uploader under a second shell', enable: 'install the package busybox' },
   shellcheck: { tests: 'the check of the console uploader', enable: 'install the package shellcheck' },
+  openssl: { tests: 'drains over TLS', enable: 'install the package openssl' },
+  rsyslog: {
+    tests: 'drains into rsyslog',
+    enable: 'install the package rsyslog',
+    isThere: (path) => isInPath('rsyslogd', path),
+  },
+  'syslog-ng': { tests: 'drains into syslog-ng', enable: 'run scripts/install-syslog-ng.sh as root' },
   chromium: {
     tests: 'the web pages in a browser',
     enable: 'install the package chromium, or name a browser in CHROMIUM_PATH',

@@ -3,9 +3,11 @@ import {
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
+  type RequestListener,
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { LineLedger } from './line-ledger.ts';
@@ -26,8 +28,9 @@ export class HttpReceiver {
     public behave: Behaviour,
   ) {}
 
-  static async start(behave: Behaviour = HttpReceiver.accepting): Promise<HttpReceiver> {
-    const server = createServer((request, response) => void receiver.answer(request, response));
+  static async start(behave: Behaviour = HttpReceiver.accepting, tls?: ServerOptions): Promise<HttpReceiver> {
+    const listener: RequestListener = (request, response) => void receiver.answer(request, response);
+    const server = tls ? createTlsServer(tls, listener) : createServer(listener);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const receiver = new HttpReceiver(server, (server.address() as AddressInfo).port, behave);

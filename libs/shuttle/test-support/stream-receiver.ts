@@ -5,7 +5,6 @@ import { LineLedger } from './line-ledger.ts';
 
 /** A syslog receiver over TCP or TLS, newline framing, that can be told to misbehave. */
 export class StreamReceiver {
-  readonly ledger = new LineLedger();
   readonly sockets = new Set<Socket>();
   connections = 0;
   /** Ends each connection after so many lines: by a reset, or politely. */
@@ -13,18 +12,24 @@ export class StreamReceiver {
   /** Connections are accepted and never read. */
   isStalled = false;
   bytes = 0;
+  onConnection: (socket: Socket) => void = () => undefined;
 
   private constructor(
     private readonly server: Server,
     readonly port: number,
+    readonly ledger: LineLedger,
   ) {}
 
-  static async start(options: { tls?: TlsOptions; port?: number } = {}): Promise<StreamReceiver> {
+  static async start(options: { tls?: TlsOptions; port?: number; ledger?: LineLedger } = {}): Promise<StreamReceiver> {
     const accept = (socket: Socket): void => receiver.accept(socket);
     const server = options.tls ? createTlsServer(options.tls, accept) : createServer(accept);
     server.listen(options.port ?? 0, '127.0.0.1');
     await once(server, 'listening');
-    const receiver = new StreamReceiver(server, (server.address() as AddressInfo).port);
+    const receiver = new StreamReceiver(
+      server,
+      (server.address() as AddressInfo).port,
+      options.ledger ?? new LineLedger(),
+    );
     return receiver;
   }
 
@@ -34,7 +39,7 @@ export class StreamReceiver {
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.sockets) socket.resetAndDestroy();
+    for (const socket of this.sockets) socket.destroy();
     this.server.close();
     await once(this.server, 'close');
   }
@@ -43,6 +48,7 @@ export class StreamReceiver {
     this.connections += 1;
     this.sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => this.sockets.delete(socket));
+    this.onConnection(socket);
     let rest = '';
     let lines = 0;
     socket.setEncoding('utf8').on('data', (chunk: string) => {

@@ -17,9 +17,9 @@ export interface DrainQueueOptions {
   readonly onReady: () => void;
 }
 
-/** What a drain that takes its packets may have in memory. */
+/** What may wait in memory for a drain that takes its packets. */
 const MEMORY_BYTES = 8 * 1024 * 1024;
-/** What one may have that takes nothing. */
+/** What may wait there for one that takes nothing. */
 const STUCK_MEMORY_BYTES = 128 * 1024;
 /** How far reading from the disk runs ahead. */
 const READ_AHEAD_BYTES = 1024 * 1024;
@@ -63,6 +63,11 @@ export class DrainQueue {
 
   get memoryBytes(): number {
     return this.line.bytes + this.writer.bytes;
+  }
+
+  /** Of these, what is not under way. */
+  get waitingBytes(): number {
+    return this.line.waitingBytes + this.writer.bytes;
   }
 
   /** What the disk refused last. */
@@ -150,7 +155,8 @@ export class DrainQueue {
   }
 
   private isOver(moreBytes: number): boolean {
-    const bytes = this.line.bytes + moreBytes;
+    // What is under way cannot be taken back, and its connection bounds it.
+    const bytes = this.line.waitingBytes + moreBytes;
     if (bytes <= STUCK_MEMORY_BYTES) return false;
     return !this.isFlowing || bytes > MEMORY_BYTES || this.options.memory.isExhausted;
   }

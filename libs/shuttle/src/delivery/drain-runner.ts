@@ -38,9 +38,11 @@ export interface DrainState {
   /** When a drain that backs off tries again; milliseconds since 1970. */
   readonly retryAtMs: number | undefined;
   readonly sent: number;
-  /** Packets that wait, in memory and on the disk. */
+  /** Packets that are not delivered, in memory and on the disk. */
   readonly buffered: number;
   readonly bufferedBytes: number;
+  /** Bytes of memory that wait for a connection to take them; for whoever wants to feed no faster than that. */
+  readonly waitingBytes: number;
   /** Given up because the buffer was full. */
   readonly dropped: number;
   /** Given up because the receiver refused them for good. */
@@ -94,6 +96,7 @@ export class DrainRunner {
       sent: this.sent,
       buffered: this.queue.length,
       bufferedBytes: this.queue.memoryBytes + this.options.disk.bytes,
+      waitingBytes: this.queue.waitingBytes,
       dropped,
       refused: this.refused,
       damaged,
@@ -198,8 +201,10 @@ export class DrainRunner {
 
   private dispatch(): void {
     if (this.isPaused || this.isEnding) return;
-    for (let packet = this.queue.peek(); packet && this.lanes.push(packet); packet = this.queue.peek()) {
+    for (let packet = this.queue.peek(); packet; packet = this.queue.peek()) {
+      if (!this.lanes.push(packet)) return;
       this.queue.take(packet);
     }
+    this.lanes.keptUp();
   }
 }

@@ -62,13 +62,13 @@ describe('a drain over HTTP (Logplex)', () => {
   it('a slow receiver gets several requests at a time, in order for each process', async () => {
     receiver.behave = ({ accept, response }) => {
       accept();
-      setTimeout(() => response.writeHead(200).end('ok'), 30);
+      setTimeout(() => response.writeHead(200).end('ok'), 200);
     };
     const runner = await (await stage.open()).add(stage.spec(url));
     const processes = Array.from({ length: 12 }, (_, index) => `p${index}`);
-    await offerLines(runner, 0, 8_000, { processes, padding: 'x'.repeat(250) });
+    await offerLines(runner, 0, 2_000, { processes, padding: 'x'.repeat(250) });
     await until(() => runner.state.buffered === 0, 'delivered');
-    expect(receiver.ledger).toMatchObject({ distinct: 96_000, duplicates: 0, outOfOrder: 0 });
+    expect(receiver.ledger).toMatchObject({ distinct: 24_000, duplicates: 0, outOfOrder: 0 });
     expect(receiver.mostInFlight).toBeGreaterThan(1);
   });
 

@@ -16,7 +16,6 @@ export interface LanePoolOptions {
   readonly onRoom: () => void;
 }
 
-const GROW_INTERVAL_MS = 2_000;
 const IDLE_LANE_MS = 30_000;
 
 /**
@@ -27,7 +26,8 @@ export class LanePool {
   private readonly lanes: Lane[] = [];
   private readonly keys = new Map<number, { lane: Lane; underWay: number }>();
   private wanted = 0;
-  private grownAtMs = Number.NEGATIVE_INFINITY;
+  /** Since when there was always more than the lanes had room for. */
+  private fullSinceMs: number | undefined;
 
   constructor(private readonly options: LanePoolOptions) {}
 
@@ -57,6 +57,11 @@ export class LanePool {
     else this.keys.set(packet.key, { lane, underWay: 1 });
     lane.push(packet);
     return true;
+  }
+
+  /** Everything there was has been pushed. */
+  keptUp(): void {
+    this.fullSinceMs = undefined;
   }
 
   /** Ends lanes that nobody needs. */
@@ -90,13 +95,14 @@ export class LanePool {
     return this.lanes[key % this.lanes.length] ?? this.addLane();
   }
 
-  /** Twice the lanes, while there are keys that could use them and the receiver takes what it gets. */
+  /** Twice the lanes, where the ones there are have been full for a while and there are keys that could use more. */
   private grow(): void {
+    const { transport, circuit, maxLanes } = this.options;
     const now = performance.now();
-    const wanted = Math.min(this.options.maxLanes, this.keys.size, this.lanes.length * 2);
-    if (!this.options.circuit.isClosed || now - this.grownAtMs < GROW_INTERVAL_MS) return;
-    this.grownAtMs = now;
-    this.wanted = wanted;
+    this.fullSinceMs ??= now;
+    if (!circuit.isClosed || now - this.fullSinceMs < transport.growAfterMs) return;
+    this.wanted = Math.min(maxLanes, this.keys.size, this.lanes.length * 2);
+    this.fullSinceMs = undefined;
   }
 
   /** Nothing may be under way when keys get other lanes; until then, nothing new is let in. */

@@ -33,6 +33,11 @@ export interface Transport {
   readonly limits: BatchLimits;
   /** Whether a connection shows that the receiver is there, before anything was delivered. */
   readonly isConnectionProof: boolean;
+  /**
+   * How long connections have to be full before there are more. Keys change their connection only when nothing is under
+   * way, so the longer a delivery takes to be confirmed, the more a change costs.
+   */
+  readonly growAfterMs: number;
   /** @throws DeliveryError */
   connect(signal: AbortSignal): Promise<Channel>;
 }

@@ -33,6 +33,7 @@ const compress = promisify(gzip);
 export class HttpTransport implements Transport {
   readonly limits: BatchLimits = { bytes: 1024 * 1024, packets: 10_000, lingerMs: 50 };
   readonly isConnectionProof = false;
+  readonly growAfterMs = 500;
   /** Its own: the global one may go through HTTP_PROXY. */
   private readonly agent: PlainAgent;
 

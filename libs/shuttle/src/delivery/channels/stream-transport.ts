@@ -33,6 +33,7 @@ const KEEP_ALIVE_MS = 15_000;
 export class StreamTransport implements Transport {
   readonly limits: BatchLimits = { bytes: 64 * 1024, packets: 4_096, lingerMs: 0 };
   readonly isConnectionProof = true;
+  readonly growAfterMs = 10_000;
 
   constructor(private readonly options: StreamTransportOptions) {}
 

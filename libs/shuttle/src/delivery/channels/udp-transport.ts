@@ -9,6 +9,7 @@ import { failureText } from './failure-text.js';
 export class UdpTransport implements Transport {
   readonly limits: BatchLimits = { bytes: 64 * 1024, packets: 64, lingerMs: 0 };
   readonly isConnectionProof = false;
+  readonly growAfterMs = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly guard: SafeConnect,
