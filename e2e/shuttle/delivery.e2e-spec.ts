@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { LineReceiver } from '../support/line-receiver.js';
@@ -21,6 +22,12 @@ const numbered = (from: number, count: number) =>
 
 function numbersOf(texts: readonly string[]): number[] {
   return texts.flatMap((text) => (text.startsWith('line ') ? [Number(text.slice(5))] : []));
+}
+
+async function until(isDone: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !isDone(); await delay(50)) {
+    if (Date.now() > deadline) throw new Error('It did not happen in time.');
+  }
 }
 
 describeKafka('From Kafka to a drain', () => {
@@ -93,6 +100,27 @@ describeKafka('From Kafka to a drain', () => {
     };
     await receiver.until((texts) => texts.length >= count && missing(texts).length === 0);
     expect(missing(receiver.texts)).toEqual([]);
+  });
+
+  it('of two instances one is killed: the other goes on with all partitions within ten seconds, and nothing is lost', async () => {
+    const second = new TestShuttle(kafka.brokers, { DATA_DIR: shuttle.dataDir });
+    await second.start();
+    await until(() => second.output.includes('"msg":"partitions assigned"'));
+    const spread = (from: number) =>
+      Promise.all(
+        [0, 1, 2].map((partition) => kafka.produce('space', numbered(from + partition * 100, 100), partition)),
+      );
+    await spread(50_000);
+    await second.kill();
+    const killedAt = performance.now();
+    await spread(60_000);
+    await receiver.until((texts) => {
+      const seen = new Set(numbersOf(texts));
+      return [50_000, 60_000].every((from) =>
+        Array.from({ length: 300 }, (_, index) => from + index).every((n) => seen.has(n)),
+      );
+    });
+    expect(performance.now() - killedAt).toBeLessThan(10_000);
   });
 
   it('a removed drain gets nothing more within two seconds, an instance that ends gently repeats nothing', async () => {

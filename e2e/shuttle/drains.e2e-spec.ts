@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
 import { AUTH_KEY, TestShuttle } from '../support/shuttle.js';
@@ -87,6 +89,20 @@ describe.each([SQLITE, 'postgres 18'] as const)('Drains over HTTP, kept in %s', 
     await shuttle.kill();
     await shuttle.start();
     expect(await drains(where)).toMatchObject([{ url: 'http://***@logs.example.com/' }]);
+  });
+
+  it('survive a change of SECRET_KEY, after which the previous one can be dropped, and need the right one', async () => {
+    const where = '/apps/sealed-space/log-drains';
+    await shuttle.addDrain(where, 'http://u:p@logs.example.com/');
+    const former = readFileSync(join(shuttle.dataDir, 'secret.key'), 'utf8').trim();
+    const SECRET_KEY = 'another key, of 32 bytes and more, for tests';
+    await shuttle.restart({ SECRET_KEY, SECRET_KEY_PREVIOUS: former });
+    await shuttle.restart({ SECRET_KEY });
+    expect(await drains(where)).toHaveLength(1);
+    expect((await shuttle.request('POST', where, { url: 'http://u:p@logs.example.com/' })).status).toBe(409);
+    await shuttle.stop();
+    await expect(shuttle.start()).rejects.toThrow('SECRET_KEY does not open the drains');
+    await shuttle.start({ SECRET_KEY, SECRET_KEY_PREVIOUS: former });
   });
 
   it.each([

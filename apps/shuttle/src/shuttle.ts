@@ -39,6 +39,7 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
   const guard = new SafeConnect({ schemes: DRAIN_SCHEMES, allow: settings.DRAIN_ALLOW_NETS });
   const database = await openDatabase(settings.DB_URL);
   const store = new DrainStore(database, keyRing);
+  await store.sealAnew();
   const sender = new RecordSender(connection);
   const server = createServer(settings.AUTH_KEY, log);
   const delivery = settings.RUN_SESSION ? undefined : await startDelivery(settings, { store, guard, connection, log });

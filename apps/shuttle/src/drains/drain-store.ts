@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import type { KeyRing } from '@logs-collector/runtime/key-ring';
+import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { type DrainTarget, parseDrainUrl } from '@logs-collector/shuttle/drain-url';
 import type { Destination } from '@logs-collector/shuttle/record';
 import { type DataSource, type FindOptionsWhere, In, type Repository } from 'typeorm';
@@ -42,9 +43,8 @@ export class DrainStore {
     try {
       await this.rows.insert({
         ...owner,
+        ...this.sealed(id, url, target),
         id,
-        urlSealed: this.keyRing.seal('drain-sealing', id, url),
-        urlHash: this.keyRing.hash('drain-lookup', target.identity),
         createdAt: nowMs,
         updatedAt: nowMs,
       });
@@ -53,6 +53,18 @@ export class DrainStore {
       throw error;
     }
     return { id, destination, target, createdAtMs: nowMs, updatedAtMs: nowMs };
+  }
+
+  /**
+   * Seals anew what was sealed with the previous SECRET_KEY, which can be dropped afterwards.
+   * @throws SettingsError where neither key opens a drain.
+   */
+  async sealAnew(): Promise<void> {
+    for (const { id, urlSealed } of await this.rows.find()) {
+      if (this.keyRing.isSealedWithCurrent('drain-sealing', id, urlSealed)) continue;
+      const url = this.open(id, urlSealed);
+      await this.rows.update({ id }, this.sealed(id, url, parseDrainUrl(url)));
+    }
   }
 
   /** In the order in which they were added. */
@@ -80,12 +92,27 @@ export class DrainStore {
     return affected === 1;
   }
 
+  private sealed(id: string, url: string, target: DrainTarget): Pick<Drain, 'urlSealed' | 'urlHash'> {
+    return {
+      urlSealed: this.keyRing.seal('drain-sealing', id, url),
+      urlHash: this.keyRing.hash('drain-lookup', target.identity),
+    };
+  }
+
+  private open(id: string, urlSealed: string): string {
+    try {
+      return this.keyRing.open('drain-sealing', id, urlSealed);
+    } catch {
+      throw new SettingsError(['SECRET_KEY does not open the drains in the database; set the key they were made with']);
+    }
+  }
+
   private opened(row: Drain): StoredDrain {
     return {
       id: row.id,
       destination:
         row.kind === 'app' ? { kind: 'app', app: row.name, space: row.space } : { kind: 'site', site: row.name },
-      target: parseDrainUrl(this.keyRing.open('drain-sealing', row.id, row.urlSealed)),
+      target: parseDrainUrl(this.open(row.id, row.urlSealed)),
       createdAtMs: row.createdAt,
       updatedAtMs: row.updatedAt,
     };
