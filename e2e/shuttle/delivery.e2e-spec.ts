@@ -123,6 +123,33 @@ describeKafka('From Kafka to a drain', () => {
     expect(performance.now() - killedAt).toBeLessThan(10_000);
   });
 
+  it('a broker that is killed and comes back is found again, by reading and by sending', async () => {
+    await kafka.kill();
+    await until(() => shuttle.output.includes('reading from Kafka was interrupted'));
+    expect((await fetch(`${shuttle.url}/octhc`)).status).toBe(503);
+    await kafka.start();
+    await kafka.produce('space', [appLine('counter', 'space', 'after the restart')]);
+    await receiver.until((texts) => texts.includes('after the restart'));
+    const event = JSON.parse(appLine('counter', 'space', 'sent after the restart')) as unknown;
+    expect((await shuttle.request('POST', '/log-events', event)).status).toBe(201);
+    await receiver.until((texts) => texts.includes('sent after the restart'));
+  });
+
+  it('the very first start of a group leaves out the past, and reads later topics from their start', async () => {
+    const test = new TestShuttle(kafka.brokers, { TEST_MODE: 'true', KAFKA_FROM: 'latest' });
+    const own = await LineReceiver.listen();
+    await test.start();
+    await test.addDrain('/apps/counter-space/log-drains', own.url);
+    await until(() => test.output.includes('"msg":"partitions assigned"'));
+    await kafka.createTopic('later-still', 1);
+    await kafka.produce('later-still', [appLine('counter', 'space', 'the first of its topic')]);
+    await own.until((texts) => texts.includes('the first of its topic'));
+    expect(own.texts).toEqual(['the first of its topic']);
+    expect(own.lines[0]).toMatch(/^<14>1 \S+ logshuttle-test web\./);
+    await test.dispose();
+    await own.close();
+  });
+
   it('a removed drain gets nothing more within two seconds, an instance that ends gently repeats nothing', async () => {
     const other = await LineReceiver.listen();
     const id = await shuttle.addDrain('/apps/counter-space/log-drains', other.url);

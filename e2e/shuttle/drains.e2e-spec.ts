@@ -162,6 +162,15 @@ describe('The key', () => {
     }
   });
 
+  it.each(['/apps/%zz/log-drains', `/apps/${'a'.repeat(5_000)}-b/log-drains`])(
+    '%.30s… is no way round it',
+    async (path) => {
+      const response = await shuttle.request('GET', path, undefined, { Authorization: '' });
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    },
+  );
+
   it('is not asked for by a session that nobody has created, which does not exist', async () => {
     const response = await fetch(`${shuttle.url}/log-sessions/made-up`);
     expect(response.status).toBe(404);

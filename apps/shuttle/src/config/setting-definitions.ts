@@ -35,7 +35,7 @@ export const settingDefinitions = {
     description: 'Comma list `host[:port]` of brokers, port 9092. Required.',
   },
   KAFKA_TLS: { fallback: 'false', parse: flag, description: 'Speak TLS with the brokers.' },
-  KAFKA_CA: { parse: text, description: 'Certificates (PEM) that the brokers’ are checked against.' },
+  KAFKA_CA: { parse: text, description: 'Certificates (PEM) that those of the brokers are checked against.' },
   KAFKA_CERT: { parse: text, description: 'Client certificate (PEM) for the brokers.' },
   KAFKA_KEY: { parse: text, description: 'Its key (PEM).' },
   KAFKA_SASL_MECHANISM: {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ShuttleLog } from '../log.js';
 import { problemHandler, problems } from './problem.js';
 
@@ -18,7 +18,12 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The HTTP server without its routes: JSON whatever the type of a body says, and nothing without the key. */
 export function createServer(authKey: string, log: ShuttleLog): FastifyInstance {
+  const handleError = problemHandler(log);
   const server = Fastify({
+    // A HEAD of a session would hold it without anybody reading.
+    exposeHeadRoutes: false,
+    // URLs that cannot be decoded reach no hook.
+    frameworkErrors: (error, request, reply) => handleError(error, request as FastifyRequest, reply as FastifyReply),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -26,7 +31,6 @@ export function createServer(authKey: string, log: ShuttleLog): FastifyInstance 
     genReqId: () => randomUUID(),
     logger: false,
   });
-  const handleError = problemHandler(log);
   const isKey = keyCheck(authKey);
   server.setErrorHandler(handleError);
   server.setNotFoundHandler((request, reply) => handleError(problems.notFound('This path'), request, reply));
