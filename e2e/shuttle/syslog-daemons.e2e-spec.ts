@@ -83,14 +83,13 @@ describe.each(['rsyslog', 'syslog-ng'] as const)('%s as the receiver', (name: Sy
   });
 
   it('is restarted under load: every line arrives, in order', async () => {
-    const runner = await (await stage.open({ confirmAfterMs: 1_000 })).add(
-      stage.spec(`syslog://127.0.0.1:${daemon.port}`),
-    );
+    const host = await stage.open({ confirmAfterMs: 600_000 });
+    const runner = await host.add(stage.spec(`syslog://127.0.0.1:${daemon.port}`));
     const offering = offerLines(runner, 0, 20_000, { padding: 'x'.repeat(100) });
     await until(() => daemon.received.length > 1_000, 'some received');
     await daemon.restart();
     await offering;
-    await until(() => runner.state.buffered === 0, 'delivered');
+    await host.close(15_000);
     const ledger = new LineLedger();
     await until(() => daemon.received.at(-1)?.message.startsWith('n=web:19999') === true, 'written');
     for (const { message } of daemon.received) ledger.add(message);

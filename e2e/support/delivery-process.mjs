@@ -44,7 +44,7 @@ const host = await DrainHost.open({
   policy: 'drop_oldest',
   maxConnections: 4,
   guard: new SafeConnect({ schemes, allow: new NetworkList(['loopback']) }),
-  confirmAfterMs: 300,
+  confirmAfterMs: 2_000,
   backoff: { firstMs: 20, capMs: 200 },
   // Little, so that the disk has its part.
   memoryBytes: 256 * 1024,

@@ -7,8 +7,8 @@ import { LineLedger } from './line-ledger.ts';
 export class StreamReceiver {
   readonly sockets = new Set<Socket>();
   connections = 0;
-  /** Ends each connection after so many lines: by a reset, or politely. */
-  cutAfter: { lines: number; how: 'reset' | 'close' } | undefined;
+  /** Ends so many connections, each after so many lines: by a reset, or politely. */
+  cuts: { readonly afterLines: number; readonly how: 'reset' | 'close'; times: number } | undefined;
   /** Connections are accepted and never read. */
   isStalled = false;
   bytes = 0;
@@ -56,13 +56,13 @@ export class StreamReceiver {
       const parts = (rest + chunk).split('\n');
       rest = parts.pop() ?? '';
       for (const line of parts) {
-        if (lines === this.cutAfter?.lines) return;
+        if (socket.destroyed) return;
         this.ledger.add(line);
         lines += 1;
-        if (lines === this.cutAfter?.lines) {
-          if (this.cutAfter.how === 'reset') socket.resetAndDestroy();
+        if (this.cuts && this.cuts.times > 0 && lines === this.cuts.afterLines) {
+          this.cuts.times -= 1;
+          if (this.cuts.how === 'reset') socket.resetAndDestroy();
           else socket.destroy();
-          return;
         }
       }
     });

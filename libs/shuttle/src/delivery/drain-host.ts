@@ -55,6 +55,7 @@ const PARALLEL_TENDING = 2;
 /** Runs the drains of a process, each by itself, on shared budgets of memory and disk. */
 export class DrainHost {
   private readonly runners = new Map<string, DrainRunner>();
+  private readonly opening = new Set<string>();
   private readonly memory: MemoryBudget;
   private readonly disk: DiskBudget;
   private isTending = false;
@@ -85,7 +86,20 @@ export class DrainHost {
 
   /** Starts a drain, going on with what an earlier process left in its buffer. */
   async add(spec: DrainSpec): Promise<DrainRunner> {
-    if (this.runners.has(spec.id)) throw new Error(`The drain ${spec.id} is running already.`);
+    if (this.runners.has(spec.id) || this.opening.has(spec.id)) {
+      throw new Error(`The drain ${spec.id} is running already.`);
+    }
+    this.opening.add(spec.id);
+    try {
+      const runner = await this.open(spec);
+      this.runners.set(spec.id, runner);
+      return runner;
+    } finally {
+      this.opening.delete(spec.id);
+    }
+  }
+
+  private async open(spec: DrainSpec): Promise<DrainRunner> {
     const { settings } = this;
     const { maxBytes, structuredData } = spec.target;
     const encoding = { maxBytes, structuredData, hostname: settings.hostname };
@@ -94,7 +108,7 @@ export class DrainHost {
       limitBytes: settings.bufferBytes,
       budget: this.disk,
     });
-    const runner = new DrainRunner({
+    return new DrainRunner({
       destination: spec.destination,
       transport: transportOf(spec.target, {
         guard: settings.guard,
@@ -109,8 +123,6 @@ export class DrainHost {
       maxConnections: settings.maxConnections,
       backoff: settings.backoff,
     });
-    this.runners.set(spec.id, runner);
-    return runner;
   }
 
   get(id: string): DrainRunner | undefined {

@@ -110,7 +110,7 @@ export class DrainQueue {
     packet.isDone = true;
     if (packet.lossCount > 0) {
       this.noticesUnderWay -= packet.lossCount;
-      void this.options.disk.addNoticed(packet.lossCount);
+      this.options.disk.addNoticed(packet.lossCount);
       return;
     }
     const before = this.line.bytes;
@@ -123,7 +123,9 @@ export class DrainQueue {
   /** What was under way and is not delivered waits again: its connections are gone. */
   rewind(): void {
     this.noticesUnderWay = 0;
+    const before = this.line.bytes;
     this.line.rewind();
+    this.options.memory.add(this.line.bytes - before);
   }
 
   /** Writes, flushes and cleans up; to be called a few times a second. */

@@ -56,6 +56,8 @@ export interface DrainState {
 /** How long a receiver that is left has to confirm what is under way. */
 const CONFIRM_MS = 5_000;
 const POLL_MS = 10;
+/** A receiver that failed more often in a row is not waited for when the process ends. */
+const LONG_AWAY_FAILURES = 6;
 
 /** One drain at work: takes records, keeps them, and delivers them in order, whatever the receiver does. */
 export class DrainRunner {
@@ -65,6 +67,7 @@ export class DrainRunner {
   private isDispatching = false;
   private isPaused = false;
   private isEnding = false;
+  private isRemoved = false;
   private sent = 0;
   private refused = 0;
   private lastError: { readonly text: string; readonly atMs: number } | undefined;
@@ -109,6 +112,11 @@ export class DrainRunner {
    * offers to hold back further records for this drain until it resolves; no other drain has to wait for that.
    */
   offer(record: LogRecord, acknowledgement?: Acknowledgement): 'accepted' | Promise<void> {
+    if (this.isEnding) {
+      // A deleted drain owes nothing. One that ends with its process leaves late records to the next one, unsettled.
+      if (this.isRemoved) acknowledgement?.settle();
+      return 'accepted';
+    }
     return this.queue.offer(new QueuedPacket(this.options.encode(record), recordKey(record), acknowledgement));
   }
 
@@ -132,10 +140,11 @@ export class DrainRunner {
     await this.queue.tend();
   }
 
-  /** Delivers what it can within the deadline and makes the rest durable. Nothing may be offered any more. */
+  /** Delivers what it can within the deadline and makes the rest durable. What is offered after that is not taken. */
   async flush(deadlineMs: number): Promise<void> {
     const endsAtMs = performance.now() + deadlineMs;
-    const isWorthWaiting = () => this.circuit.isClosed && !this.isPaused && performance.now() < endsAtMs;
+    const isWorthWaiting = () =>
+      this.circuit.failuresInRow <= LONG_AWAY_FAILURES && !this.isPaused && performance.now() < endsAtMs;
     while (isWorthWaiting() && !(this.queue.hasNothingWaiting && this.lanes.isAllSent)) await delay(POLL_MS);
     this.isEnding = true;
     await this.lanes.close(Math.max(0, endsAtMs - performance.now()));
@@ -146,6 +155,7 @@ export class DrainRunner {
   /** Ends at once and gives everything up: the drain was deleted. */
   async remove(): Promise<void> {
     this.isEnding = true;
+    this.isRemoved = true;
     await this.lanes.destroy();
     this.queue.abandon();
     await this.options.disk.close();

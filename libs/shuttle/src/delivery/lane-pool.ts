@@ -47,6 +47,8 @@ export class LanePool {
   /** Gives the packet to its lane; false where that has no room. */
   push(packet: QueuedPacket): boolean {
     if (this.wanted > this.lanes.length && !this.hasGrown()) return false;
+    // A receiver that is away is tried with one packet; the rest waits where it can go to the disk.
+    if (!this.options.circuit.isClosed && this.keys.size > 0) return false;
     const known = this.keys.get(packet.key);
     const lane = known?.lane ?? this.laneFor(packet.key);
     if (!lane.hasRoom) {

@@ -29,6 +29,7 @@ export class Lane {
   private readonly unconfirmed: Batch[] = [];
   private handed = 0;
   private channel: Channel | undefined;
+  private lingering: NodeJS.Timeout | undefined;
   private readonly work = new Latch();
   private readonly stopping = new AbortController();
   private readonly running: Promise<void>;
@@ -116,6 +117,7 @@ export class Lane {
       this.isConnected = true;
       void channel.closed.then(fail);
       if (this.transport.isConnectionProof) this.circuit.connected();
+      this.observer.drained();
       while (!failure && !signal.aborted) {
         const batch = this.unconfirmed[this.handed] ?? this.cut();
         if (batch && channel.isReady) this.hand(channel, batch, fail);
@@ -166,7 +168,10 @@ export class Lane {
     if (this.waiting.length === 0) return undefined;
     const lingersMs = lingerMs - (performance.now() - this.waitingSinceMs);
     if (this.waitingBytes < bytes && this.waiting.length < packets && lingersMs > 0) {
-      setTimeout(() => this.work.open(), lingersMs);
+      this.lingering ??= setTimeout(() => {
+        this.lingering = undefined;
+        this.work.open();
+      }, lingersMs);
       return undefined;
     }
     let size = 0;

@@ -10,7 +10,7 @@ export interface StreamChannelOptions {
   readonly stallTimeoutMs?: number;
 }
 
-const DEFAULT_CONFIRM_AFTER_MS = 2_000;
+const DEFAULT_CONFIRM_AFTER_MS = 5_000;
 const DEFAULT_STALL_TIMEOUT_MS = 60_000;
 /** Above this, bytes wait in the process instead of the kernel, which helps nobody. */
 const WRITE_AHEAD_BYTES = 512 * 1024;

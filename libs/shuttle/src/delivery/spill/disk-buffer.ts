@@ -57,6 +57,7 @@ export class DiskBuffer {
   private writer: { fd: number; segment: Segment } | undefined;
   private hasNewNames = false;
   private isLedgerStale = false;
+  private isClosed = false;
   private readOffset = 0;
   /** Sequences below were in a file whose flush failed, or were durable before. */
   private suspectBelow = 0;
@@ -110,7 +111,7 @@ export class DiskBuffer {
 
   /** Writes as many of the records as there is room for, and answers the sequences they got. */
   append(records: readonly UnwrittenRecord[]): Promise<Appended> {
-    return this.turns.run(async () => {
+    return this.turn(async () => {
       const from = this.nextSequence;
       try {
         for (let done = 0; done < records.length; ) {
@@ -130,7 +131,7 @@ export class DiskBuffer {
    * @returns what is durable now; what came before it and was not by then, because a flush failed, may never be.
    */
   sync(): Promise<SequenceRange> {
-    return this.turns.run(async () => {
+    return this.turn(async () => {
       try {
         if (this.hasNewNames) await syncDirectory(this.operations, this.options.directory);
         this.hasNewNames = false;
@@ -149,7 +150,7 @@ export class DiskBuffer {
 
   /** The next records in order, about `maxBytes` of them; none where everything was read. */
   read(maxBytes: number): Promise<readonly SpilledRecord[]> {
-    return this.turns.run(async () => {
+    return this.turn(async () => {
       for (let segment = this.unreadSegment(); segment; segment = this.unreadSegment()) {
         const expected = Math.max(this.readSequence, segment.first);
         const part = await readRecords(this.operations, segment, this.readOffset, expected, maxBytes);
@@ -165,7 +166,7 @@ export class DiskBuffer {
 
   /** Says that everything below was delivered or given up; segments without anything else go. */
   release(delivered: number): Promise<void> {
-    return this.turns.run(async () => {
+    return this.turn(async () => {
       if (delivered <= this.counts.delivered) return;
       this.count({ delivered });
       if (this.writer && this.nextSequence <= delivered) await this.closeWriter();
@@ -183,7 +184,7 @@ export class DiskBuffer {
    * @returns which; undefined where there are none.
    */
   dropOldest(nowMs: number): Promise<SequenceRange | undefined> {
-    return this.turns.run(async () => {
+    return this.turn(async () => {
       const segment = this.unreadSegment();
       if (!segment) return undefined;
       if (segment === this.writer?.segment) await this.closeWriter();
@@ -199,24 +200,33 @@ export class DiskBuffer {
 
   /** Counts records that were given up without ever being written here; durable when this resolves. */
   addDropped(count: number, nowMs: number): Promise<void> {
-    return this.turns.run(() => this.countDropped(count, nowMs));
+    return this.turn(() => this.countDropped(count, nowMs));
   }
 
   /** The receiver was told of so many. */
-  addNoticed(count: number): Promise<void> {
-    return this.turns.run(async () => this.count({ noticed: this.counts.noticed + count, droppedSinceMs: 0 }));
+  addNoticed(count: number): void {
+    this.count({ noticed: this.counts.noticed + count, droppedSinceMs: 0 });
   }
 
   /** Keeps everything for the next process. `sync` first what has to be durable. */
   close(): Promise<void> {
-    return this.turns.run(async () => {
+    return this.turn(async () => {
       try {
         await this.closeWriter();
         if (this.isLedgerStale) await this.writeLedger({});
       } finally {
+        this.isClosed = true;
         await this.ledger?.close();
         this.options.budget.give(this.bytes);
       }
+    });
+  }
+
+  /** One thing at a time, and none once it is closed: its descriptors may be somebody else's by then. */
+  private turn<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.run(async () => {
+      if (this.isClosed) throw new Error('The buffer is closed.');
+      return work();
     });
   }
 
@@ -233,8 +243,9 @@ export class DiskBuffer {
   private async writeLedger(change: Partial<LedgerEntry>): Promise<SpillLedger> {
     this.counts = { ...this.counts, ...change };
     const ledger = await this.settledLedger();
-    await ledger.write(this.counts);
+    // What is counted while this is written makes it stale again.
     this.isLedgerStale = false;
+    await ledger.write(this.counts);
     return ledger;
   }
 

@@ -138,7 +138,9 @@ export class SpillWriter {
     const { from, to, failure } = await this.disk.append(packets);
     this.failure = failure;
     this.leave(to - from, (packet, index) => this.awaitDurability(packet, from + index));
-    return to - from === packets.length || this.overflow(packets.length - (to - from));
+    if (to - from === packets.length) return true;
+    // A disk that fails is not a full one: dropping would help nobody, and it may recover.
+    return failure === undefined && this.overflow(packets.length - (to - from));
   }
 
   private async writeHeld({ packets, keep }: HeldPackets): Promise<void> {
