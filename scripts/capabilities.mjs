@@ -13,6 +13,13 @@ const CAPABILITIES = {
   busybox: { tests: 'the console uploader under a second shell', enable: 'install the package busybox' },
   shellcheck: { tests: 'the check of the console uploader', enable: 'install the package shellcheck' },
   pwsh: { tests: 'the uploader for Windows, beyond its syntax,', enable: 'install PowerShell 7' },
+  openssl: { tests: 'drains over TLS', enable: 'install the package openssl' },
+  rsyslog: {
+    tests: 'drains into rsyslog',
+    enable: 'install the package rsyslog',
+    isThere: (path) => isInPath('rsyslogd', path),
+  },
+  'syslog-ng': { tests: 'drains into syslog-ng', enable: 'run scripts/install-syslog-ng.sh as root' },
   chromium: {
     tests: 'the web pages in a browser',
     enable: 'install the package chromium, or name a browser in CHROMIUM_PATH',
@@ -28,6 +35,8 @@ const CAPABILITIES = {
     enable: 'install Go 1.26 or later, with which `node scripts/s3-server.mjs` builds it',
     isThere: hasS3Server,
   },
+  java: { tests: 'the log shuttle with a real Kafka', enable: 'install the package openjdk-17-jre-headless' },
+  mvn: { tests: 'the log shuttle with a real Kafka', enable: 'install the package maven' },
   tmpfs: {
     tests: 'a full volume',
     enable: 'run as root with the right to mount (in a container: CAP_SYS_ADMIN)',

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { missingCapabilities, requiredInCi } from './capabilities.mjs';
+import { kafkaJars } from './kafka/get-kafka.mjs';
 import { buildS3Server } from './s3-server.mjs';
 import { summarise } from './test-summary.mjs';
 
@@ -45,8 +46,19 @@ function browser() {
   return step('web tests', process.execPath, [cli, ...args], isLarge ? { TEST_LARGE: '1' } : {});
 }
 
-// Without it nothing fails here, and the end says what was not run.
+/** Not within the time limit of a test. What cannot be had makes those tests fail, and no others. */
+function bringKafka() {
+  if (missingCapabilities().some(({ name }) => name === 'java' || name === 'mvn')) return;
+  try {
+    kafkaJars();
+  } catch (error) {
+    console.error(error.message);
+  }
+}
+
+// Without them nothing fails here, and the end says what was not run.
 buildS3Server();
+bringKafka();
 rmSync(resultsDir, { recursive: true, force: true });
 mkdirSync(resultsDir);
 const checks = isLarge

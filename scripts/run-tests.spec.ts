@@ -38,7 +38,7 @@ describe('Capabilities', () => {
     write('shellcheck', 'not executable');
     write('chromium', '', 0o755);
     const missing = new Map(missingCapabilities(directory).map(({ name, explanation }) => [name, explanation]));
-    expect([...missing.keys()]).toEqual(expect.arrayContaining(['busybox', 'shellcheck', 'tmpfs']));
+    expect([...missing.keys()]).toEqual(expect.arrayContaining(['busybox', 'shellcheck', 'rsyslog', 'tmpfs']));
     expect([missing.has('curl'), missing.has('chromium')]).toEqual([false, false]);
     expect(missing.get('shellcheck')).toMatch(/install the package shellcheck/);
   });

@@ -2,13 +2,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { generate } from 'otplib';
-import type { DatabaseTarget } from '../../apps/api/src/config/database-url.js';
 import { queryRows, type Row } from '../../apps/api/test-support/database-rows.js';
 import {
   createTestDatabase,
   type DatabaseKind,
   type TestDatabase,
 } from '../../apps/api/test-support/test-databases.js';
+import type { DatabaseTarget } from '../../libs/runtime/src/database-url.js';
 import { sha256 } from './bytes.js';
 import type { Ledger } from './ledger.js';
 import { ADMIN, TestServer } from './server.js';

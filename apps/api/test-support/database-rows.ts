@@ -1,6 +1,6 @@
+import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import BetterSqlite3 from 'better-sqlite3';
 import pg from 'pg';
-import type { DatabaseTarget } from '../src/config/database-url.js';
 
 export type Row = Record<string, unknown>;
 

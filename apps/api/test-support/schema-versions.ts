@@ -1,6 +1,6 @@
 import 'reflect-metadata';
+import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { DataSource } from 'typeorm';
-import type { DatabaseTarget } from '../src/config/database-url.js';
 import { writerOptions } from '../src/database/data-sources.js';
 import { migrations } from '../src/database/migrations/migrations.js';
 

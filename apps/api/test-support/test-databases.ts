@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type DatabaseTarget, parseDatabaseUrl } from '@logs-collector/runtime/database-url';
 import pg from 'pg';
-import { type DatabaseTarget, parseDatabaseUrl } from '../src/config/database-url.js';
 
 export interface TestDatabase {
   readonly target: DatabaseTarget;

@@ -22,7 +22,10 @@ export type KeyPurpose =
   | 'lookup-key-sealing'
   | 'receipt-signing'
   | 'self-test'
-  | 'audit-sealing';
+  | 'audit-sealing'
+  | 'drain-sealing'
+  | 'drain-lookup'
+  | 'session-sealing';
 
 /** Secrets that only their owner has: refresh tokens, API keys, recovery codes, codes of links, keys of uploads. */
 const LOOKUP: KeyPurpose = 'secret-lookup';

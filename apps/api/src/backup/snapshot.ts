@@ -1,5 +1,5 @@
+import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { DataSource, type EntityMetadata, type QueryRunner } from 'typeorm';
-import type { DatabaseTarget } from '../config/database-url.js';
 import { type EntityClass, readerOptions } from '../database/data-sources.js';
 
 const BATCH = 1_000;

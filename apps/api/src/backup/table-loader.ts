@@ -1,5 +1,5 @@
+import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { DatabaseTarget } from '../config/database-url.js';
 import { migrate, readerOptions, writerOptions } from '../database/data-sources.js';
 import { migrations } from '../database/migrations/migrations.js';
 import { BackupError } from './backup-error.js';

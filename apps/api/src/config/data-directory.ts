@@ -1,23 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { syncDirectory, withFile } from '@logs-collector/runtime/durable-file';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorCode } from '@logs-collector/runtime/error-code';
+import { ownership, ownUserId } from '@logs-collector/runtime/file-owner';
+import { readKey, readOrMakeKey } from '@logs-collector/runtime/secret-key-file';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { Settings, SettingsWithoutKey } from './settings.js';
 
-const KEY_BYTES = 32;
 const FORMER_DATABASE = 'db.sqlite3';
 /** Where the original's image kept its data. */
 const FORMER_DATA_DIRECTORY = '/app/data';
@@ -50,16 +38,6 @@ function assertUsable(directory: string): void {
   } catch (error) {
     throw new SettingsError([`DATA_DIR cannot be written (${errorCode(error)}); ${ownership(directory)}`]);
   }
-}
-
-function ownership(path: string): string {
-  const owner = statSync(path).uid;
-  if (owner === ownUserId()) return 'is it mounted read-only, or has its mode been changed?';
-  return `it belongs to user ${owner} and must belong to user ${ownUserId()}`;
-}
-
-function ownUserId(): number | string {
-  return process.getuid?.() ?? '?';
 }
 
 /**
@@ -101,50 +79,4 @@ export function existingDataDirectory(settings: SettingsWithoutKey): Settings {
   }
   refuseUnfinished(settings.DATA_DIR);
   return { ...settings, SECRET_KEY: settings.SECRET_KEY ?? readKey(keyFile) };
-}
-
-export function readOrMakeKey(path: string): string {
-  try {
-    if (!existsSync(path)) makeKey(path);
-  } catch (error) {
-    throw new SettingsError([
-      `DATA_DIR/secret.key cannot be written (${errorCode(error)}); DATA_DIR must belong to user ${ownUserId()}`,
-    ]);
-  }
-  return readKey(path);
-}
-
-export function readKey(path: string): string {
-  const key = readKeyText(path).trim();
-  if (Buffer.byteLength(key) < KEY_BYTES)
-    throw new SettingsError(['DATA_DIR/secret.key is damaged; restore it from a backup']);
-  return key;
-}
-
-export function readKeyText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new SettingsError([`DATA_DIR/secret.key cannot be read (${errorCode(error)}); ${ownership(path)}`]);
-  }
-}
-
-/**
- * Of several processes that make a key at once the first to link it wins, and no reader ever sees half of one. It is on
- * disk, and so is its name, before anything is sealed with it.
- */
-function makeKey(path: string): void {
-  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
-  try {
-    withFile(temporary, 'wx', (file) => {
-      writeSync(file, `${randomBytes(KEY_BYTES).toString('base64url')}\n`);
-      fsyncSync(file);
-    });
-    linkSync(temporary, path);
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-  syncDirectory(dirname(path));
 }

@@ -1,63 +1,20 @@
+import { parseDatabaseUrl } from '@logs-collector/runtime/database-url';
 import { NetworkList } from '@logs-collector/runtime/network-list';
 import { parseDurationMs, parseSizeBytes } from '@logs-collector/runtime/quantities';
+import {
+  atLeast,
+  boolean,
+  integer,
+  list,
+  oneOf,
+  publicUrl,
+  secret,
+  text,
+} from '@logs-collector/runtime/setting-parsers';
 import type { SettingDefinitions } from '@logs-collector/runtime/settings-reader';
-import { parseDatabaseUrl } from './database-url.js';
 import { parseAllowedHosts, parseListenAddress } from './host-names.js';
 import { readLogo } from './logo-file.js';
 import { parseStorageUrl } from './storage-url.js';
-
-const MIN_SECRET_BYTES = 32;
-/** The public default of the original application, and the sample of `.env.example`: known to everybody. */
-const PUBLIC_SECRETS = ['j9QGbvM9Z4otb47', 'change-me-to-32-or-more-random-bytes'];
-
-const text = (value: string): string => value.trim();
-const list = (value: string): string[] =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-
-function oneOf<T extends string>(...choices: T[]): (value: string) => T {
-  return (value) => {
-    const choice = choices.find((known) => known === value.trim().toLowerCase());
-    if (choice === undefined) throw new RangeError(`must be one of ${choices.join(', ')}`);
-    return choice;
-  };
-}
-
-function integer(minimum: number, maximum: number): (value: string) => number {
-  return (value) => {
-    const number = /^\d+$/.test(value.trim()) ? Number(value) : Number.NaN;
-    if (!(number >= minimum && number <= maximum))
-      throw new RangeError(`must be a whole number from ${minimum} to ${maximum}`);
-    return number;
-  };
-}
-
-const boolean = (value: string): boolean => oneOf('true', 'false')(value) === 'true';
-
-function atLeast(minimum: number, what: string, parse: (value: string) => number): (value: string) => number {
-  return (value) => {
-    const number = parse(value);
-    if (number < minimum) throw new RangeError(`must be at least ${what}`);
-    return number;
-  };
-}
-
-function secret(value: string): string {
-  if (PUBLIC_SECRETS.some((known) => value.includes(known))) throw new RangeError('is a sample that everybody knows');
-  if (Buffer.byteLength(value) < MIN_SECRET_BYTES) throw new RangeError(`must have at least ${MIN_SECRET_BYTES} bytes`);
-  if (new Set(value).size < 10) throw new RangeError('must be random');
-  return value;
-}
-
-function publicUrl(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
-    throw new RangeError('must be an http or https URL without query and user');
-  }
-  return url.href.replace(/\/+$/, '');
-}
 
 function timeZone(value: string): string {
   try {

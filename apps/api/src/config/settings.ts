@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
+import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { readSettings, type SettingsCheck, type SettingValues } from '@logs-collector/runtime/settings-reader';
-import type { DatabaseTarget } from './database-url.js';
 import { replicaFaults } from './replica-settings.js';
 import { settingDefinitions } from './setting-definitions.js';
 import type { StorageTarget } from './storage-url.js';

@@ -1,10 +1,10 @@
 import type { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import type { DatabaseTarget } from '../config/database-url.js';
 import { migrations } from './migrations/migrations.js';
 import { SnakeNamingStrategy } from './snake-naming-strategy.js';
 

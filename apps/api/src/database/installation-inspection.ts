@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { DataSource } from 'typeorm';
-import type { DatabaseTarget } from '../config/database-url.js';
 import { readerOptions } from './data-sources.js';
 import { KEY_CHECK, KEY_CHECK_PREVIOUS, type KnownKeys } from './key-records.js';
 import { migrations } from './migrations/migrations.js';

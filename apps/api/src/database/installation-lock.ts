@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import BetterSqlite3 from 'better-sqlite3';
-import type { DatabaseTarget } from '../config/database-url.js';
 
 /** Held for the life of the process. */
 export interface InstallationLock {

@@ -1,0 +1,86 @@
+import type { EventEmitter } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
+import type BetterSqlite3 from 'better-sqlite3';
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Drain } from './drain.entity.js';
+import { CreateDrain1764000000001 } from './migrations/1764000000001-create-drain.js';
+
+const SCHEMA = 'shuttle';
+const BUSY_TIMEOUT_MS = 5_000;
+const POSTGRES_POOL_SIZE = 4;
+/** Any number that nobody else uses in the same database; these are the bytes of "SHUTTLE". */
+const MIGRATION_LOCK = '23442918428494917';
+
+/** Opens the shuttle's own tables and brings them up to date; several instances may do so at once. */
+export async function openDatabase(target: DatabaseTarget): Promise<DataSource> {
+  const source = new DataSource(optionsFor(target));
+  if (target.kind === 'sqlite') {
+    mkdirSync(dirname(target.path), { recursive: true, mode: 0o700 });
+    return migrate(source);
+  }
+  const client = new pg.Client({ connectionString: target.url });
+  await client.connect();
+  try {
+    await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
+    return await migrate(source);
+  } finally {
+    await client.end();
+  }
+}
+
+async function migrate(source: DataSource): Promise<DataSource> {
+  await source.initialize();
+  try {
+    await source.runMigrations({ transaction: 'each' });
+    return source;
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}
+
+function optionsFor(target: DatabaseTarget): DataSourceOptions {
+  const common: Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'synchronize' | 'logging'> =
+    {
+      entities: [Drain],
+      migrations: [CreateDrain1764000000001],
+      migrationsTableName: 'migration',
+      synchronize: false,
+      logging: false,
+    };
+  if (target.kind === 'postgres') {
+    return {
+      ...common,
+      type: 'postgres',
+      url: target.url,
+      schema: SCHEMA,
+      poolSize: POSTGRES_POOL_SIZE,
+      installExtensions: false,
+      // A lost connection is reported here, or to whoever uses it; without handlers it would end the process.
+      poolErrorHandler: () => undefined,
+      connectTimeoutMS: 10_000,
+      extra: {
+        onConnect: (client: EventEmitter) => {
+          client.on('error', () => undefined);
+        },
+        options: '-c synchronous_commit=on -c statement_timeout=20000',
+      },
+    };
+  }
+  return {
+    ...common,
+    type: 'better-sqlite3',
+    database: target.path,
+    enableWAL: true,
+    timeout: BUSY_TIMEOUT_MS,
+    prepareDatabase: (database: BetterSqlite3.Database) => {
+      // better-sqlite3 is compiled with synchronous=NORMAL in WAL mode, which loses acknowledged commits at a power cut.
+      database.pragma('synchronous = FULL');
+      database.pragma('trusted_schema = OFF');
+    },
+  };
+}

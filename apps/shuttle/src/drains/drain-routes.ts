@@ -1,0 +1,113 @@
+import { ConnectRefusedError, type SafeConnect } from '@logs-collector/runtime/safe-connect';
+import { splitAppSpace } from '@logs-collector/shuttle/app-space';
+import { type DrainTarget, DrainUrlError, parseDrainUrl } from '@logs-collector/shuttle/drain-url';
+import { hostnameOf } from '@logs-collector/shuttle/packet/encode-packet';
+import type { Destination } from '@logs-collector/shuttle/record';
+import type { FastifyInstance } from 'fastify';
+import { problems } from '../http/problem.js';
+import type { DrainStore, StoredDrain } from './drain-store.js';
+
+export interface DrainRoutesOptions {
+  readonly store: DrainStore;
+  readonly guard: SafeConnect;
+  /** Called after a drain was added or removed. */
+  readonly onChange: () => Promise<void>;
+}
+
+interface OwnerParams {
+  readonly owner: string;
+}
+
+interface DrainParams extends OwnerParams {
+  readonly id: string;
+}
+
+/** What a name of an app, a space or a site may be made of: it becomes the HOSTNAME of packets. */
+const NAME = /^[!-~]{1,255}$/;
+
+/** The drains of apps and of sites. */
+export function addDrainRoutes(server: FastifyInstance, options: DrainRoutesOptions): void {
+  addRoutes(server, '/apps/:owner/log-drains', appOf, options);
+  addRoutes(server, '/sites/:owner/log-drains', siteOf, options);
+}
+
+function addRoutes(
+  server: FastifyInstance,
+  path: string,
+  destinationOf: (owner: string) => Destination,
+  { store, guard, onChange }: DrainRoutesOptions,
+): void {
+  server.get<{ Params: OwnerParams }>(path, async ({ params }) => {
+    const drains = await store.list(destinationOf(params.owner));
+    return drains.map(drainView);
+  });
+
+  server.post<{ Params: OwnerParams }>(path, async ({ params, body }, reply) => {
+    const destination = destinationOf(params.owner);
+    const url = urlOf(body);
+    const drain = await store.add(destination, url, targetOf(url, guard), Date.now());
+    if (!drain) throw problems.duplicate();
+    await onChange();
+    return reply.code(201).send(drainView(drain));
+  });
+
+  server.get<{ Params: DrainParams }>(`${path}/:id`, async ({ params }) =>
+    drainView(await existing(store, destinationOf(params.owner), params.id)),
+  );
+
+  server.delete<{ Params: DrainParams }>(`${path}/:id`, async ({ params }) => {
+    const destination = destinationOf(params.owner);
+    const drain = await existing(store, destination, params.id);
+    if (!(await store.remove(destination, params.id))) throw problems.notFound('This drain');
+    await onChange();
+    return drainView(drain);
+  });
+}
+
+function appOf(owner: string): Destination {
+  const appSpace = NAME.test(owner) ? splitAppSpace(owner) : undefined;
+  if (!appSpace) throw problems.badRequest('The app must be given as app-space.');
+  return { kind: 'app', ...appSpace };
+}
+
+function siteOf(owner: string): Destination {
+  if (!NAME.test(owner)) throw problems.badRequest('This is no name of a site.');
+  return { kind: 'site', site: owner };
+}
+
+function urlOf(body: unknown): string {
+  if (typeof body !== 'object' || body === null) throw problems.badRequest('The body must be {"url": "…"}.');
+  const url = 'url' in body ? body.url : undefined;
+  if (typeof url !== 'string') throw problems.invalidUrl('The field url must be a text.');
+  return url;
+}
+
+function targetOf(url: string, guard: SafeConnect): DrainTarget {
+  try {
+    const target = parseDrainUrl(url);
+    guard.check(target);
+    return target;
+  } catch (error) {
+    if (error instanceof DrainUrlError || error instanceof ConnectRefusedError)
+      throw problems.invalidUrl(error.message);
+    throw error;
+  }
+}
+
+async function existing(store: DrainStore, destination: Destination, id: string): Promise<StoredDrain> {
+  const drain = await store.find(destination, id);
+  if (!drain) throw problems.notFound('This drain');
+  return drain;
+}
+
+/** The original's fields, all of them always there. */
+function drainView({ id, destination, target, createdAtMs, updatedAtMs }: StoredDrain) {
+  return {
+    addon: { id: '', name: '' },
+    created_at: new Date(createdAtMs).toISOString(),
+    id,
+    token: hostnameOf(destination),
+    updated_at: new Date(updatedAtMs).toISOString(),
+    url: target.masked,
+  };
+}

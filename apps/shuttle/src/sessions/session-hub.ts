@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LogRecord } from '@logs-collector/shuttle/record';
+import { sessionLine } from '@logs-collector/shuttle/session/session-line';
+import type { Message } from '@platformatic/kafka';
+import { problems } from '../http/problem.js';
+import { type HistoryEnds, readHistory } from '../kafka/history.js';
+import type { KafkaConnection } from '../kafka/kafka-connection.js';
+import { messageRecords } from '../kafka/message-records.js';
+import { partitionKey } from '../kafka/partition-offsets.js';
+import { TailReader } from '../kafka/tail-reader.js';
+import type { ShuttleLog } from '../log.js';
+import { RouteTable } from '../pump/route-table.js';
+import type { SessionOutput } from './session-output.js';
+import type { SessionRequest } from './session-tickets.js';
+
+type Listener = (record: LogRecord) => void;
+
+const MAX_SESSIONS = 1_000;
+/** Live lines that are kept while the past is read. */
+const MAX_HELD_RECORDS = 10_000;
+/** How long the shared reader waits for another session. */
+const LINGER_MS = 10_000;
+
+/** All sessions that this instance serves, on one reader of everything that is produced. */
+export class SessionHub {
+  private readonly listeners = new Map<Listener, SessionRequest>();
+  private routes = new RouteTable<Listener>();
+  private reader: TailReader | undefined;
+  private readonly outputs = new Set<SessionOutput>();
+
+  constructor(
+    private readonly connection: KafkaConnection,
+    private readonly log: ShuttleLog,
+  ) {}
+
+  /** Throws a problem where there is no room for one more. */
+  assertRoom(): void {
+    if (this.outputs.size >= MAX_SESSIONS) throw problems.unavailable('Too many sessions are open. Try again later.');
+  }
+
+  /** Writes the past and then the present to the output, until that ends. */
+  async serve(request: SessionRequest, output: SessionOutput): Promise<void> {
+    this.outputs.add(output);
+    const held: LogRecord[] = [];
+    let receive: Listener = (record) => {
+      if (held.length < MAX_HELD_RECORDS) held.push(record);
+    };
+    const listener: Listener = (record) => receive(record);
+    const show: Listener = (record) => output.line(sessionLine(record, nowText()));
+    try {
+      if (request.isTail) await this.listen(listener, request);
+      const ends = request.lines > 0 ? await this.showHistory(request, show) : new Map();
+      for (const record of held) if (isAfter(record, ends)) show(record);
+      receive = show;
+      if (!request.isTail) output.end();
+      await output.whenEnded;
+    } finally {
+      this.outputs.delete(output);
+      this.forget(listener);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const output of this.outputs) output.end();
+    await this.reader?.stop();
+  }
+
+  private async listen(listener: Listener, request: SessionRequest): Promise<void> {
+    this.listeners.set(listener, request);
+    this.updateRoutes();
+    this.reader ??= new TailReader(this.connection, (message) => this.spread(message), this.log);
+    await this.reader.whenReading;
+  }
+
+  private forget(listener: Listener): void {
+    if (!this.listeners.delete(listener)) return;
+    this.updateRoutes();
+    if (this.listeners.size === 0) void this.stopWhenIdle();
+  }
+
+  private async stopWhenIdle(): Promise<void> {
+    await delay(LINGER_MS, undefined, { ref: false });
+    if (this.listeners.size > 0) return;
+    const { reader } = this;
+    this.reader = undefined;
+    await reader?.stop();
+  }
+
+  private updateRoutes(): void {
+    this.routes = new RouteTable([...this.listeners].map(([listener, { destination }]) => [destination, listener]));
+  }
+
+  private spread(message: Message): void {
+    const result = messageRecords(message);
+    if (typeof result === 'string') return;
+    for (const record of result) for (const listener of this.routes.of(record.destination)) listener(record);
+  }
+
+  /** The last lines of the past, in the order of their times. */
+  private async showHistory({ destination, lines }: SessionRequest, show: Listener): Promise<HistoryEnds> {
+    const wanted = new RouteTable([[destination, true]]);
+    const found: LogRecord[] = [];
+    const ends = await readHistory(this.connection, (message) => {
+      const result = messageRecords(message);
+      if (typeof result === 'string') return;
+      found.push(...result.filter((record) => wanted.of(record.destination).length > 0));
+    });
+    const timed = found.map((record) => ({ record, atMs: Date.parse(record.time) }));
+    timed.sort((one, other) => one.atMs - other.atMs);
+    for (const { record } of timed.slice(-lines)) show(record);
+    return ends;
+  }
+}
+
+function isAfter({ position }: LogRecord, ends: HistoryEnds): boolean {
+  return BigInt(position.offset) >= (ends.get(partitionKey(position.topic, position.partition)) ?? 0n);
+}
+
+function nowText(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}

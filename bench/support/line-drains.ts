@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NetworkList } from '../../libs/runtime/dist/network-list.js';
+import { SafeConnect } from '../../libs/runtime/dist/safe-connect.js';
+import { DrainHost } from '../../libs/shuttle/dist/delivery/drain-host.js';
+import type { LogRecord } from '../../libs/shuttle/dist/record.js';
+
+export const LINE_BYTES = 200;
+
+/** A receiver in a process of its own. */
+export class LineSink {
+  lines = 0;
+  readonly child: ChildProcess;
+  tcp = 0;
+  http = 0;
+
+  constructor(delayMs = 0) {
+    this.child = spawn(process.execPath, [join(import.meta.dirname, 'line-sink.ts'), String(delayMs)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  }
+
+  static async start(delayMs = 0): Promise<LineSink> {
+    const sink = new LineSink(delayMs);
+    const output = createInterface({ input: sink.child.stdout ?? process.stdin });
+    const [first] = await once(output, 'line');
+    Object.assign(sink, JSON.parse(String(first)));
+    output.on('line', (line) => Object.assign(sink, JSON.parse(line)));
+    return sink;
+  }
+
+  async reached(lines: number): Promise<void> {
+    while (this.lines < lines) await delay(5);
+  }
+
+  stop(): void {
+    this.child.kill('SIGKILL');
+  }
+}
+
+export async function openHost(directory: string): Promise<DrainHost> {
+  return DrainHost.open({
+    bufferDirectory: directory,
+    bufferBytes: 256 * 1024 * 1024,
+    bufferTotalBytes: 4 * 1024 * 1024 * 1024,
+    minFreeBytes: 0,
+    policy: 'drop_oldest',
+    maxConnections: 40,
+    guard: new SafeConnect({ schemes: ['http', 'syslog+tcp'], allow: new NetworkList(['loopback']) }),
+  });
+}
+
+export function records(app: string, count: number): LogRecord[] {
+  return Array.from({ length: count }, (_, offset) => ({
+    destination: { kind: 'app', app, space: 'space' },
+    process: `p${offset % 4}`,
+    severity: 'info',
+    time: '2026-11-25T16:00:00.123456Z',
+    tag: `p${offset % 4}.6d4cf56db6-abcde`,
+    text: `${offset} `.padEnd(LINE_BYTES - 70, 'x'),
+    position: { topic: app, partition: 0, offset },
+  }));
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const WAIT_LIMIT_MS = 60_000;
+
+/** Receives syslog over TCP, a packet a line. */
+export class LineReceiver {
+  readonly lines: string[] = [];
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(private readonly server: Server) {
+    server.on('connection', (socket) => this.take(socket));
+  }
+
+  static async listen(): Promise<LineReceiver> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new LineReceiver(server);
+  }
+
+  get url(): string {
+    return `syslog+tcp://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** What stands after the header of every packet. */
+  get texts(): string[] {
+    return this.lines.map((line) => line.replace(/^(?:\S+ ){7}/, ''));
+  }
+
+  /** Resolves when `isDone` says so of the texts; rejects with their number when it takes too long. */
+  async until(isDone: (texts: readonly string[]) => boolean): Promise<void> {
+    for (const deadline = Date.now() + WAIT_LIMIT_MS; !isDone(this.texts); await delay(50)) {
+      if (Date.now() > deadline) throw new Error(`Only ${this.lines.length} lines arrived.`);
+    }
+  }
+
+  /** Breaks every connection in the middle, as a receiver that restarts does. */
+  reset(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
+  async close(): Promise<void> {
+    this.reset();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private take(socket: Socket): void {
+    this.sockets.add(socket);
+    let rest = '';
+    socket
+      .setEncoding('utf8')
+      .on('data', (chunk: string) => {
+        const parts = (rest + chunk).split('\n');
+        rest = parts.pop() ?? '';
+        this.lines.push(...parts);
+      })
+      .on('error', () => undefined)
+      .on('close', () => this.sockets.delete(socket));
+  }
+}

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { type Launched, TestServer } from './server.js';
+
+const MAIN = join(import.meta.dirname, '../../apps/shuttle/bundle/main.js');
+
+export const AUTH_KEY = 'a key that only the tests have';
+
+/** The shipped log shuttle. It reads what the broker of a test has from its start, and may reach receivers of the test. */
+export class TestShuttle extends TestServer {
+  constructor(brokers: string, environment: Readonly<Record<string, string>> = {}) {
+    super({ KAFKA_HOSTS: brokers, KAFKA_FROM: 'earliest', DRAIN_ALLOW_NETS: 'loopback', AUTH_KEY, ...environment });
+  }
+
+  /** Asks with the key; a body is called a form, as `curl -d` does. */
+  request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const type: Record<string, string> =
+      body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' };
+    return fetch(`${this.url}${path}`, {
+      method,
+      headers: { Authorization: AUTH_KEY, ...type, ...headers },
+      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  /** Registers a drain and answers its id. */
+  async addDrain(path: string, url: string): Promise<string> {
+    const response = await this.request('POST', path, { url });
+    if (response.status !== 201) throw new Error(`No drain: ${response.status} ${await response.text()}`);
+    return ((await response.json()) as { id: string }).id;
+  }
+
+  protected override launch(environment: Readonly<Record<string, string | undefined>>): Launched {
+    return spawn(process.execPath, [MAIN], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+}

@@ -1,0 +1,175 @@
+import { mkdir, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SafeConnect } from '@logs-collector/runtime/safe-connect';
+import type { DrainTarget } from '../drain-url.js';
+import { encodePacket } from '../packet/encode-packet.js';
+import type { Destination } from '../record.js';
+import type { BackoffLimits } from './backoff.js';
+import type { TlsMaterial } from './channels/stream-transport.js';
+import { DrainRunner } from './drain-runner.js';
+import { MemoryBudget } from './memory-budget.js';
+import { DiskBudget } from './spill/disk-budget.js';
+import { DiskBuffer } from './spill/disk-buffer.js';
+import type { OverflowPolicy } from './spill/spill-writer.js';
+import { transportOf } from './transport-of.js';
+
+export interface DrainHostSettings {
+  /** Of this process alone: the buffers of two would destroy each other. */
+  readonly bufferDirectory: string;
+  /** DRAIN_BUFFER_BYTES: the disk buffer of one drain. */
+  readonly bufferBytes: number;
+  /** DRAIN_BUFFER_TOTAL: of all together. */
+  readonly bufferTotalBytes: number;
+  /** What has to stay free on that volume. */
+  readonly minFreeBytes: number;
+  /** DRAIN_BUFFER_POLICY */
+  readonly policy: OverflowPolicy;
+  /** MAX_SYSLOG_CONNECTIONS: connections per drain, 1 to 1,024. */
+  readonly maxConnections: number;
+  /** Decides which networks drains may reach (DRAIN_ALLOW_NETS); its schemes are those of drain URLs. */
+  readonly guard: SafeConnect;
+  /** Memory for the packets of all drains. */
+  readonly memoryBytes?: number;
+  /** HOSTNAME of every packet, for TEST_MODE. */
+  readonly hostname?: string;
+  readonly confirmAfterMs?: number;
+  readonly backoff?: BackoffLimits;
+  /** Told of what keeps a drain's buffer from being looked after. */
+  readonly onTrouble?: (drainId: string, error: unknown) => void;
+}
+
+export interface DrainSpec {
+  readonly id: string;
+  readonly destination: Destination;
+  readonly target: DrainTarget;
+  /** `Logplex-Drain-Token`; its id where nothing else is given. */
+  readonly drainToken?: string;
+  readonly tls?: TlsMaterial;
+}
+
+const DEFAULT_MEMORY_BYTES = 96 * 1024 * 1024;
+const TEND_INTERVAL_MS = 500;
+/** Flushes keep file threads busy; the others are for reading. */
+const PARALLEL_TENDING = 2;
+
+/** Runs the drains of a process, each by itself, on shared budgets of memory and disk. */
+export class DrainHost {
+  private readonly runners = new Map<string, DrainRunner>();
+  private readonly opening = new Set<string>();
+  private readonly memory: MemoryBudget;
+  private readonly disk: DiskBudget;
+  private isTending = false;
+  private tending: Promise<void> = Promise.resolve();
+  private readonly timer: NodeJS.Timeout;
+
+  private constructor(private readonly settings: DrainHostSettings) {
+    this.memory = new MemoryBudget(settings.memoryBytes ?? DEFAULT_MEMORY_BYTES);
+    this.disk = new DiskBudget({
+      totalBytes: settings.bufferTotalBytes,
+      minFreeBytes: settings.minFreeBytes,
+      freeBytes: async () => {
+        const { bavail, bsize } = await statfs(settings.bufferDirectory);
+        return bavail * bsize;
+      },
+    });
+    this.timer = setInterval(() => {
+      if (this.isTending) return;
+      this.isTending = true;
+      this.tending = this.tend();
+    }, TEND_INTERVAL_MS);
+  }
+
+  static async open(settings: DrainHostSettings): Promise<DrainHost> {
+    await mkdir(settings.bufferDirectory, { recursive: true, mode: 0o700 });
+    return new DrainHost(settings);
+  }
+
+  /** Starts a drain, going on with what an earlier process left in its buffer. */
+  async add(spec: DrainSpec): Promise<DrainRunner> {
+    if (this.runners.has(spec.id) || this.opening.has(spec.id)) {
+      throw new Error(`The drain ${spec.id} is running already.`);
+    }
+    this.opening.add(spec.id);
+    try {
+      const runner = await this.open(spec);
+      this.runners.set(spec.id, runner);
+      return runner;
+    } finally {
+      this.opening.delete(spec.id);
+    }
+  }
+
+  private async open(spec: DrainSpec): Promise<DrainRunner> {
+    const { settings } = this;
+    const { maxBytes, structuredData } = spec.target;
+    const encoding = { maxBytes, structuredData, hostname: settings.hostname };
+    const disk = await DiskBuffer.open({
+      directory: this.directoryOf(spec.id),
+      limitBytes: settings.bufferBytes,
+      budget: this.disk,
+    });
+    return new DrainRunner({
+      destination: spec.destination,
+      transport: transportOf(spec.target, {
+        guard: settings.guard,
+        drainToken: spec.drainToken ?? spec.id,
+        tls: spec.tls,
+        confirmAfterMs: settings.confirmAfterMs,
+      }),
+      encode: (record) => encodePacket(record, encoding),
+      disk,
+      policy: settings.policy,
+      memory: this.memory,
+      maxConnections: settings.maxConnections,
+      backoff: settings.backoff,
+    });
+  }
+
+  get(id: string): DrainRunner | undefined {
+    return this.runners.get(id);
+  }
+
+  get all(): ReadonlyMap<string, DrainRunner> {
+    return this.runners;
+  }
+
+  /** Ends a drain that was deleted, with everything that waits for it. */
+  async remove(id: string): Promise<void> {
+    const runner = this.runners.get(id);
+    this.runners.delete(id);
+    await this.tending;
+    await runner?.remove();
+    await rm(this.directoryOf(id), { recursive: true, force: true });
+  }
+
+  /** Delivers what can be delivered within the deadline and makes the rest durable; for the end of the process. */
+  async close(deadlineMs: number): Promise<void> {
+    clearInterval(this.timer);
+    await this.tending;
+    const results = await Promise.allSettled([...this.runners.values()].map((runner) => runner.flush(deadlineMs)));
+    for (const [index, id] of [...this.runners.keys()].entries()) {
+      const result = results[index];
+      if (result?.status === 'rejected') this.settings.onTrouble?.(id, result.reason);
+    }
+    this.runners.clear();
+  }
+
+  /** Every drain once; a round that takes longer than the interval is not overtaken. */
+  private async tend(): Promise<void> {
+    const waiting = [...this.runners];
+    await Promise.all(
+      Array.from({ length: PARALLEL_TENDING }, async () => {
+        for (let next = waiting.pop(); next; next = waiting.pop()) {
+          const [id, runner] = next;
+          await runner.tend().catch((error: unknown) => this.settings.onTrouble?.(id, error));
+        }
+      }),
+    );
+    this.isTending = false;
+  }
+
+  private directoryOf(id: string): string {
+    if (!/^[0-9A-Za-z-]{1,64}$/.test(id)) throw new RangeError('A drain id has letters, digits and dashes only.');
+    return join(this.settings.bufferDirectory, id);
+  }
+}

@@ -1,0 +1,220 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Destination, LogRecord } from '../record.js';
+import type { BackoffLimits } from './backoff.js';
+import type { DeliveryError, Transport } from './channels/channel.js';
+import { Circuit } from './circuit.js';
+import { DrainQueue } from './drain-queue.js';
+import { LanePool } from './lane-pool.js';
+import { lossNotice } from './loss-notice.js';
+import type { Acknowledgement } from './low-water-marks.js';
+import type { MemoryBudget } from './memory-budget.js';
+import { QueuedPacket } from './queued-packet.js';
+import { recordKey } from './record-key.js';
+import type { DiskBuffer } from './spill/disk-buffer.js';
+import type { OverflowPolicy } from './spill/spill-writer.js';
+
+export interface DrainRunnerOptions {
+  readonly destination: Destination;
+  readonly transport: Transport;
+  /** An RFC 5424 message without framing, cut to what the drain takes. */
+  readonly encode: (record: LogRecord) => Buffer;
+  readonly disk: DiskBuffer;
+  readonly policy: OverflowPolicy;
+  readonly memory: MemoryBudget;
+  /** How many connections it may have; at least 1. */
+  readonly maxConnections: number;
+  readonly backoff?: BackoffLimits;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  readonly random?: () => number;
+}
+
+/** What staff see of a drain. Counts are since the start of the process, but for losses, which outlive it. */
+export interface DrainState {
+  readonly status: 'idle' | 'connected' | 'backing_off' | 'paused';
+  readonly connections: number;
+  readonly lastError: string | undefined;
+  readonly lastErrorAtMs: number | undefined;
+  /** When a drain that backs off tries again; milliseconds since 1970. */
+  readonly retryAtMs: number | undefined;
+  readonly sent: number;
+  /** Packets that are not delivered, in memory and on the disk. */
+  readonly buffered: number;
+  readonly bufferedBytes: number;
+  /** Bytes of memory that wait for a connection to take them; for whoever wants to feed no faster than that. */
+  readonly waitingBytes: number;
+  /** Given up because the buffer was full. */
+  readonly dropped: number;
+  /** Given up because the receiver refused them for good. */
+  readonly refused: number;
+  /** Lost because bytes on the disk had changed. */
+  readonly damaged: number;
+  /** What keeps the buffer from being written, such as a full disk. */
+  readonly bufferError: string | undefined;
+}
+
+/** How long a receiver that is left has to confirm what is under way. */
+const CONFIRM_MS = 5_000;
+const POLL_MS = 10;
+/** A receiver that failed more often in a row is not waited for when the process ends. */
+const LONG_AWAY_FAILURES = 6;
+
+/** One drain at work: takes records, keeps them, and delivers them in order, whatever the receiver does. */
+export class DrainRunner {
+  private readonly queue: DrainQueue;
+  private readonly circuit: Circuit;
+  private readonly lanes: LanePool;
+  private isDispatching = false;
+  private isPaused = false;
+  private isEnding = false;
+  private isRemoved = false;
+  private sent = 0;
+  private refused = 0;
+  private lastError: { readonly text: string; readonly atMs: number } | undefined;
+
+  constructor(private readonly options: DrainRunnerOptions) {
+    const now = options.now ?? Date.now;
+    this.circuit = new Circuit({ now, random: options.random ?? Math.random, backoff: options.backoff });
+    this.queue = new DrainQueue({
+      disk: options.disk,
+      policy: options.policy,
+      memory: options.memory,
+      now,
+      lossNotice: (count, sinceMs) => options.encode(lossNotice(options.destination, count, sinceMs, now())),
+      onReady: () => this.scheduleDispatch(),
+    });
+    this.lanes = this.openLanes();
+    this.scheduleDispatch();
+  }
+
+  get state(): DrainState {
+    const { dropped, damaged } = this.options.disk.losses;
+    const { failure } = this.queue;
+    return {
+      status: this.status,
+      connections: this.lanes.connected,
+      lastError: this.lastError?.text,
+      lastErrorAtMs: this.lastError?.atMs,
+      retryAtMs: this.circuit.retryAtMs,
+      sent: this.sent,
+      buffered: this.queue.length,
+      bufferedBytes: this.queue.memoryBytes + this.options.disk.bytes,
+      waitingBytes: this.queue.waitingBytes,
+      dropped,
+      refused: this.refused,
+      damaged,
+      bufferError: failure instanceof Error ? failure.message : undefined,
+    };
+  }
+
+  /**
+   * Takes a record over in any case, and settles it once it is delivered, durable or given up. A promise asks whoever
+   * offers to hold back further records for this drain until it resolves; no other drain has to wait for that.
+   */
+  offer(record: LogRecord, acknowledgement?: Acknowledgement): 'accepted' | Promise<void> {
+    if (this.isEnding) {
+      // A deleted drain owes nothing. One that ends with its process leaves late records to the next one, unsettled.
+      if (this.isRemoved) acknowledgement?.settle();
+      return 'accepted';
+    }
+    return this.queue.offer(new QueuedPacket(this.options.encode(record), recordKey(record), acknowledgement));
+  }
+
+  /** Keeps taking records and delivers nothing. */
+  async pause(): Promise<void> {
+    this.isPaused = true;
+    this.queue.isFlowing = false;
+    await this.lanes.close(CONFIRM_MS);
+    this.queue.rewind();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.scheduleDispatch();
+  }
+
+  /** Flushes what is due, frees what is done; to be called a few times a second. */
+  async tend(): Promise<void> {
+    this.queue.isFlowing = !this.isPaused && this.circuit.isClosed;
+    this.lanes.shrink();
+    await this.queue.tend();
+  }
+
+  /** Delivers what it can within the deadline and makes the rest durable. What is offered after that is not taken. */
+  async flush(deadlineMs: number): Promise<void> {
+    const endsAtMs = performance.now() + deadlineMs;
+    const isWorthWaiting = () =>
+      this.circuit.failuresInRow <= LONG_AWAY_FAILURES && !this.isPaused && performance.now() < endsAtMs;
+    while (isWorthWaiting() && !(this.queue.hasNothingWaiting && this.lanes.isAllSent)) await delay(POLL_MS);
+    this.isEnding = true;
+    await this.lanes.close(Math.max(0, endsAtMs - performance.now()));
+    await this.queue.persist();
+    await this.options.disk.close();
+  }
+
+  /** Ends at once and gives everything up: the drain was deleted. */
+  async remove(): Promise<void> {
+    this.isEnding = true;
+    this.isRemoved = true;
+    await this.lanes.destroy();
+    this.queue.abandon();
+    await this.options.disk.close();
+  }
+
+  private get status(): DrainState['status'] {
+    if (this.isPaused) return 'paused';
+    if (!this.circuit.isClosed) return 'backing_off';
+    return this.lanes.connected > 0 ? 'connected' : 'idle';
+  }
+
+  private openLanes(): LanePool {
+    return new LanePool({
+      transport: this.options.transport,
+      circuit: this.circuit,
+      maxLanes: this.options.maxConnections,
+      onDelivered: (packets) => {
+        for (const packet of packets) if (packet.lossCount === 0) this.sent += 1;
+        this.land(packets);
+      },
+      onRefused: (packets, error) => {
+        for (const packet of packets) if (packet.lossCount === 0) this.refused += 1;
+        this.note(error);
+        this.land(packets);
+      },
+      onFailed: (error) => {
+        this.queue.isFlowing = false;
+        this.note(error);
+      },
+      onRoom: () => this.scheduleDispatch(),
+    });
+  }
+
+  private land(packets: readonly QueuedPacket[]): void {
+    this.queue.isFlowing = !this.isPaused;
+    for (const packet of packets) this.queue.complete(packet);
+    this.scheduleDispatch();
+  }
+
+  private note(error: DeliveryError): void {
+    this.lastError = { text: error.message, atMs: (this.options.now ?? Date.now)() };
+  }
+
+  /** Once for all that is offered in one turn of the event loop. */
+  private scheduleDispatch(): void {
+    if (this.isDispatching || this.isPaused || this.isEnding) return;
+    this.isDispatching = true;
+    setImmediate(() => {
+      this.isDispatching = false;
+      this.dispatch();
+    });
+  }
+
+  private dispatch(): void {
+    if (this.isPaused || this.isEnding) return;
+    for (let packet = this.queue.peek(); packet; packet = this.queue.peek()) {
+      if (!this.lanes.push(packet)) return;
+      this.queue.take(packet);
+    }
+    this.lanes.keptUp();
+  }
+}

@@ -1,0 +1,192 @@
+import { Batch } from './batch.js';
+import { type Channel, DeliveryError, type Transport } from './channels/channel.js';
+import type { Circuit } from './circuit.js';
+import { Latch } from './latch.js';
+import type { QueuedPacket } from './queued-packet.js';
+
+/** What a lane tells of its packets. */
+export interface LaneObserver {
+  delivered(batch: Batch): void;
+  /** Given up: the receiver will never take it. */
+  refused(batch: Batch, error: DeliveryError): void;
+  /** Will be sent again. */
+  failed(error: DeliveryError): void;
+  /** There is room for more. */
+  drained(): void;
+}
+
+/**
+ * One connection and the packets that go over it, in their order, also across reconnections: what was sent and not
+ * confirmed is sent again before anything else.
+ */
+export class Lane {
+  lastUsedAtMs = performance.now();
+  isConnected = false;
+  private waiting: QueuedPacket[] = [];
+  private waitingBytes = 0;
+  private waitingSinceMs = 0;
+  /** Cut and not confirmed, oldest first; the first `handed` of them are with the channel. */
+  private readonly unconfirmed: Batch[] = [];
+  private handed = 0;
+  private channel: Channel | undefined;
+  private lingering: NodeJS.Timeout | undefined;
+  private readonly work = new Latch();
+  private readonly stopping = new AbortController();
+  private readonly running: Promise<void>;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly circuit: Circuit,
+    private readonly observer: LaneObserver,
+  ) {
+    this.running = this.run();
+  }
+
+  /** Room for two batches: one to be sent and one to be filled. */
+  get hasRoom(): boolean {
+    const { bytes, packets } = this.transport.limits;
+    return this.waitingBytes < 2 * bytes && this.waiting.length < 2 * packets;
+  }
+
+  get isIdle(): boolean {
+    return this.waiting.length === 0 && this.unconfirmed.length === 0;
+  }
+
+  /** Everything was handed to the connection that stands. */
+  get isAllSent(): boolean {
+    return this.isIdle || (this.isConnected && this.waiting.length === 0 && this.handed === this.unconfirmed.length);
+  }
+
+  push(packet: QueuedPacket): void {
+    this.lastUsedAtMs = performance.now();
+    if (this.waiting.length === 0) this.waitingSinceMs = this.lastUsedAtMs;
+    this.waiting.push(packet);
+    this.waitingBytes += packet.packet.byteLength;
+    this.work.open();
+  }
+
+  /** Has the receiver confirm what is under way, as far as it can within the deadline, and ends. */
+  async close(deadlineMs: number): Promise<void> {
+    this.stop();
+    await this.channel?.close(deadlineMs);
+    await this.running;
+  }
+
+  async destroy(): Promise<void> {
+    this.stop();
+    this.channel?.destroy();
+    await this.running;
+  }
+
+  private stop(): void {
+    this.stopping.abort();
+    this.work.open();
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      if (this.isIdle) {
+        await this.work.passed();
+        continue;
+      }
+      const isProbe = await this.circuit.enter(signal);
+      if (!signal.aborted) {
+        const failure = await this.serve(signal);
+        if (failure && !signal.aborted) {
+          this.circuit.failed(failure.options.retryAfterMs);
+          this.observer.failed(failure);
+          continue;
+        }
+      }
+      if (isProbe) this.circuit.withdraw();
+    }
+  }
+
+  /** Connects and sends, until the connection fails, whose reason is answered, or the lane is to end. */
+  private async serve(signal: AbortSignal): Promise<DeliveryError | undefined> {
+    let failure: DeliveryError | undefined;
+    const fail = (error: DeliveryError) => {
+      failure ??= error;
+      this.work.open();
+    };
+    try {
+      const channel = await this.transport.connect(signal);
+      this.channel = channel;
+      this.handed = 0;
+      this.isConnected = true;
+      void channel.closed.then(fail);
+      if (this.transport.isConnectionProof) this.circuit.connected();
+      this.observer.drained();
+      while (!failure && !signal.aborted) {
+        const batch = this.unconfirmed[this.handed] ?? this.cut();
+        if (batch && channel.isReady) this.hand(channel, batch, fail);
+        else if (batch) await Promise.race([channel.ready(), channel.closed]);
+        else await this.work.passed();
+      }
+      if (failure) channel.destroy();
+      return failure;
+    } catch (error) {
+      return error instanceof DeliveryError ? error : new DeliveryError('The delivery failed.', { cause: error });
+    } finally {
+      this.isConnected = false;
+    }
+  }
+
+  private hand(channel: Channel, batch: Batch, fail: (error: DeliveryError) => void): void {
+    this.handed += 1;
+    channel.send(batch).then(
+      () => {
+        this.forget(batch);
+        this.circuit.delivered();
+        this.observer.delivered(batch);
+      },
+      (error: unknown) => {
+        const failure =
+          error instanceof DeliveryError ? error : new DeliveryError('The delivery failed.', { cause: error });
+        if (!failure.options.isRefused) {
+          fail(failure);
+          return;
+        }
+        this.forget(batch);
+        // A receiver that refuses is there: whatever else there is may be tried.
+        this.circuit.delivered();
+        this.observer.refused(batch, failure);
+      },
+    );
+  }
+
+  private forget(batch: Batch): void {
+    this.unconfirmed.splice(this.unconfirmed.indexOf(batch), 1);
+    this.handed -= 1;
+    this.work.open();
+  }
+
+  /** The next batch, where one is full or has waited long enough. */
+  private cut(): Batch | undefined {
+    const { bytes, packets, lingerMs } = this.transport.limits;
+    if (this.waiting.length === 0) return undefined;
+    const lingersMs = lingerMs - (performance.now() - this.waitingSinceMs);
+    if (this.waitingBytes < bytes && this.waiting.length < packets && lingersMs > 0) {
+      this.lingering ??= setTimeout(() => {
+        this.lingering = undefined;
+        this.work.open();
+      }, lingersMs);
+      return undefined;
+    }
+    let size = 0;
+    let count = 0;
+    for (const { packet } of this.waiting) {
+      // One that is larger than a batch goes alone.
+      if (count === packets || (count > 0 && size + packet.byteLength > bytes)) break;
+      size += packet.byteLength;
+      count += 1;
+    }
+    const batch = new Batch(this.waiting.splice(0, count));
+    this.waitingBytes -= size;
+    this.waitingSinceMs = performance.now();
+    this.unconfirmed.push(batch);
+    this.observer.drained();
+    return batch;
+  }
+}

@@ -1,0 +1,81 @@
+import type { QueuedPacket } from './queued-packet.js';
+
+/** Packets in the order in which they came: first those under way, then those that wait. */
+export class PacketLine {
+  private packets: QueuedPacket[] = [];
+  private first = 0;
+  private next = 0;
+  private waiting = 0;
+  private held = 0;
+
+  /** Bytes of memory that the waiting ones take. */
+  get waitingBytes(): number {
+    return this.waiting;
+  }
+
+  /** Bytes of memory that all of them take. */
+  get bytes(): number {
+    return this.held;
+  }
+
+  get length(): number {
+    return this.packets.length - this.first;
+  }
+
+  push(packet: QueuedPacket): void {
+    this.packets.push(packet);
+    this.waiting += packet.memoryBytes;
+    this.held += packet.memoryBytes;
+  }
+
+  /** The first that waits, which stays waiting. */
+  peek(): QueuedPacket | undefined {
+    return this.packets[this.next];
+  }
+
+  /** The first that waits is under way from now on. */
+  take(): void {
+    this.waiting -= this.packets[this.next]?.memoryBytes ?? 0;
+    this.next += 1;
+  }
+
+  /** Everything that is not done waits again. */
+  rewind(): void {
+    this.packets = this.packets.slice(this.first).filter(({ isDone }) => !isDone);
+    this.first = 0;
+    this.next = 0;
+    this.held = this.packets.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    this.waiting = this.held;
+  }
+
+  /** Lets go of those at the front that are done. They become done in any order. */
+  forgetDone(): void {
+    for (let packet = this.packets[this.first]; packet?.isDone; packet = this.packets[this.first]) {
+      this.held -= packet.memoryBytes;
+      this.first += 1;
+    }
+    this.next = Math.max(this.next, this.first);
+    if (this.first > 1_024 && this.first * 2 > this.packets.length) {
+      this.packets = this.packets.slice(this.first);
+      this.next -= this.first;
+      this.first = 0;
+    }
+  }
+
+  /** Those under way that have no place on the disk. */
+  underWayWithoutPlace(): QueuedPacket[] {
+    return this.packets.slice(this.first, this.next).filter(({ isDone, place }) => !isDone && place === undefined);
+  }
+
+  /** Takes those out that wait and have no place on the disk; they are the last ones, as what comes from the disk is older. */
+  removeWaitingWithoutPlace(): QueuedPacket[] {
+    let from = this.packets.length;
+    while (from > this.next && this.packets[from - 1]?.place === undefined) from -= 1;
+    const removed = this.packets.splice(from);
+    for (const { memoryBytes } of removed) {
+      this.waiting -= memoryBytes;
+      this.held -= memoryBytes;
+    }
+    return removed;
+  }
+}

@@ -1,0 +1,388 @@
+import { join } from 'node:path';
+import { DurableDirectories, syncDirectory, writeAll } from '@logs-collector/blob-store/fs/durable-files';
+import {
+  FILE_MODE,
+  type FileOperations,
+  nodeFileOperations,
+  OPEN,
+} from '@logs-collector/blob-store/fs/file-operations';
+import { isNoSpace, unlessAbsent } from '@logs-collector/blob-store/fs/fs-errors';
+import { FifoMutex } from '@logs-collector/runtime/fifo-mutex';
+import type { DiskBudget } from './disk-budget.js';
+import { encodedBytes, encodeEnd, encodeRecord, type SpilledRecord } from './record-codec.js';
+import { recoverSegments } from './recovery.js';
+import { type Segment, segmentPath } from './segment.js';
+import { readRecords } from './segment-reader.js';
+import { EMPTY_LEDGER, type LedgerEntry, SpillLedger } from './spill-ledger.js';
+
+export interface DiskBufferOptions {
+  /** A directory of its own, made when it is first needed; its parent exists. */
+  readonly directory: string;
+  /** What this buffer alone may take. */
+  readonly limitBytes: number;
+  readonly budget: DiskBudget;
+  readonly operations?: FileOperations;
+}
+
+/** A packet on its way to the disk. */
+export type UnwrittenRecord = Omit<SpilledRecord, 'sequence'>;
+
+/** Sequences from `from` on and below `to`. */
+export interface SequenceRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What was appended, which may be only the first of what was given: for want of room, or because of the `failure`. */
+export interface Appended extends SequenceRange {
+  readonly failure?: unknown;
+}
+
+const LARGEST_SEGMENT_BYTES = 16 * 1024 * 1024;
+/** The oldest segment goes as a whole when the buffer is full, so it is a small part of it. */
+const SEGMENTS_PER_BUFFER = 16;
+const WRITE_BYTES = 1024 * 1024;
+
+/**
+ * What a drain cannot take yet, in order, on the disk.
+ *
+ * A record counts as kept once `sync` has returned a sequence beyond its own. Reading does not remove: `release` says
+ * what was delivered. A segment is never continued by another process, and a flush that failed is not repeated on the
+ * same file: the kernel may have thrown the pages away (Rebello et al., "Can Applications Recover from fsync Failures?").
+ */
+export class DiskBuffer {
+  private readonly turns = new FifoMutex();
+  private readonly operations: FileOperations;
+  private readonly segmentBytes: number;
+  private writer: { fd: number; segment: Segment } | undefined;
+  private hasNewNames = false;
+  private isLedgerStale = false;
+  private isClosed = false;
+  private readOffset = 0;
+  /** Sequences below were in a file whose flush failed, or were durable before. */
+  private suspectBelow = 0;
+
+  private constructor(
+    private readonly options: DiskBufferOptions,
+    private ledger: SpillLedger | undefined,
+    private readonly segments: Segment[],
+    private readSequence: number,
+    private nextSequence: number,
+    private counts: LedgerEntry,
+  ) {
+    this.operations = options.operations ?? nodeFileOperations;
+    this.segmentBytes = Math.min(LARGEST_SEGMENT_BYTES, Math.ceil(options.limitBytes / SEGMENTS_PER_BUFFER));
+  }
+
+  /** Finds what an earlier process left: cuts torn tails, counts what is damaged, begins at the first undelivered record. */
+  static async open(options: DiskBufferOptions): Promise<DiskBuffer> {
+    const operations = options.operations ?? nodeFileOperations;
+    if (!(await unlessAbsent(operations.lstat(options.directory)))) {
+      return new DiskBuffer(options, undefined, [], 0, 0, EMPTY_LEDGER);
+    }
+    const ledger = await SpillLedger.open(operations, ledgerPath(options.directory));
+    try {
+      const { segments, next, damaged } = await recoverSegments(operations, options.directory, ledger.current);
+      const counts = { ...ledger.current, damaged: ledger.current.damaged + damaged };
+      for (const { bytes } of segments) options.budget.adopt(bytes);
+      return new DiskBuffer(options, ledger, segments, segments[0]?.first ?? next, next, counts);
+    } catch (error) {
+      await ledger.close();
+      throw error;
+    }
+  }
+
+  /** Bytes on the disk. */
+  get bytes(): number {
+    return this.segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Records that have not been read since the buffer was opened. */
+  get unread(): number {
+    let count = 0;
+    for (const { first, end } of this.segments)
+      count += Math.max(0, end - Math.max(first, this.readSequence, this.counts.delivered));
+    return count;
+  }
+
+  get losses(): Pick<LedgerEntry, 'dropped' | 'noticed' | 'droppedSinceMs' | 'damaged'> {
+    return this.counts;
+  }
+
+  /** Writes as many of the records as there is room for, and answers the sequences they got. */
+  append(records: readonly UnwrittenRecord[]): Promise<Appended> {
+    return this.turn(async () => {
+      const from = this.nextSequence;
+      try {
+        for (let done = 0; done < records.length; ) {
+          const count = await this.appendSome(records, done);
+          if (count === 0) break;
+          done += count;
+        }
+        return { from, to: this.nextSequence };
+      } catch (failure) {
+        return { from, to: this.nextSequence, failure };
+      }
+    });
+  }
+
+  /**
+   * Makes durable what was appended, and the counts.
+   * @returns what is durable now; what came before it and was not by then, because a flush failed, may never be.
+   */
+  sync(): Promise<SequenceRange> {
+    return this.turn(async () => {
+      try {
+        if (this.hasNewNames) await syncDirectory(this.operations, this.options.directory);
+        this.hasNewNames = false;
+        if (this.writer) await this.operations.fdatasync(this.writer.fd);
+      } catch (error) {
+        await this.abandonWriter();
+        this.suspectBelow = this.nextSequence;
+        throw error;
+      }
+      // What was dropped from the end is not missing: nothing stands behind it that could tell it from damage.
+      const durable = this.segments.at(-1)?.end ?? this.counts.delivered;
+      if (this.counts.durable !== durable || this.isLedgerStale) await this.writeLedger({ durable });
+      return { from: this.suspectBelow, to: this.nextSequence };
+    });
+  }
+
+  /** The next records in order, about `maxBytes` of them; none where everything was read. */
+  read(maxBytes: number): Promise<readonly SpilledRecord[]> {
+    return this.turn(async () => {
+      for (let segment = this.unreadSegment(); segment; segment = this.unreadSegment()) {
+        const expected = Math.max(this.readSequence, segment.first);
+        const part = await readRecords(this.operations, segment, this.readOffset, expected, maxBytes);
+        this.readOffset = part.offset;
+        this.readSequence = part.sequence;
+        if (part.damaged > 0) this.count({ damaged: this.counts.damaged + part.damaged });
+        const wanted = part.records.filter(({ sequence }) => sequence >= this.counts.delivered);
+        if (wanted.length > 0) return wanted;
+      }
+      return [];
+    });
+  }
+
+  /** Says that everything below was delivered or given up; segments without anything else go. */
+  release(delivered: number): Promise<void> {
+    return this.turn(async () => {
+      if (delivered <= this.counts.delivered) return;
+      this.count({ delivered });
+      if (this.writer && this.nextSequence <= delivered) await this.closeWriter();
+      const isDone = (segment: Segment) => segment.end <= delivered && segment !== this.writer?.segment;
+      if (!this.segments.some(isDone)) return;
+      // Before the files go, so that what is missing of them is not taken for damage.
+      await this.writeLedger({});
+      while (this.segments[0] && isDone(this.segments[0])) await this.removeFirst();
+    });
+  }
+
+  /**
+   * Gives up the oldest records that were not read yet: the rest of a segment.
+   * @param nowMs milliseconds since 1970
+   * @returns which; undefined where there are none.
+   */
+  dropOldest(nowMs: number): Promise<SequenceRange | undefined> {
+    return this.turn(async () => {
+      const segment = this.unreadSegment();
+      if (!segment) return undefined;
+      if (segment === this.writer?.segment) await this.closeWriter();
+      const from = Math.max(this.readSequence, segment.first, this.counts.delivered);
+      const to = segment.end;
+      // Counted durably before they are gone: a count that comes too late would be a loss that nobody was told of.
+      if (to === this.nextSequence) this.count({ durable: Math.min(from, this.counts.durable) });
+      await this.countDropped(to - from, nowMs);
+      await this.cutOff(segment);
+      return { from, to };
+    });
+  }
+
+  /** Counts records that were given up without ever being written here; durable when this resolves. */
+  addDropped(count: number, nowMs: number): Promise<void> {
+    return this.turn(() => this.countDropped(count, nowMs));
+  }
+
+  /** The receiver was told of so many. */
+  addNoticed(count: number): void {
+    this.count({ noticed: this.counts.noticed + count, droppedSinceMs: 0 });
+  }
+
+  /** Keeps everything for the next process. `sync` first what has to be durable. */
+  close(): Promise<void> {
+    return this.turn(async () => {
+      try {
+        await this.closeWriter();
+        if (this.isLedgerStale) await this.writeLedger({});
+      } finally {
+        this.isClosed = true;
+        await this.ledger?.close();
+        this.options.budget.give(this.bytes);
+      }
+    });
+  }
+
+  /** One thing at a time, and none once it is closed: its descriptors may be somebody else's by then. */
+  private turn<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.run(async () => {
+      if (this.isClosed) throw new Error('The buffer is closed.');
+      return work();
+    });
+  }
+
+  private count(change: Partial<LedgerEntry>): void {
+    this.counts = { ...this.counts, ...change };
+    this.isLedgerStale = true;
+  }
+
+  private async countDropped(count: number, nowMs: number): Promise<void> {
+    const droppedSinceMs = this.counts.dropped === this.counts.noticed ? nowMs : this.counts.droppedSinceMs || nowMs;
+    await (await this.writeLedger({ dropped: this.counts.dropped + count, droppedSinceMs })).sync();
+  }
+
+  private async writeLedger(change: Partial<LedgerEntry>): Promise<SpillLedger> {
+    this.counts = { ...this.counts, ...change };
+    const ledger = await this.settledLedger();
+    // What is counted while this is written makes it stale again.
+    this.isLedgerStale = false;
+    await ledger.write(this.counts);
+    return ledger;
+  }
+
+  /** The ledger, made together with the directory where nothing had to be written until now. */
+  private async settledLedger(): Promise<SpillLedger> {
+    if (!this.ledger) {
+      const { directory } = this.options;
+      await new DurableDirectories(this.operations).ensure(directory);
+      this.ledger = await SpillLedger.open(this.operations, ledgerPath(directory));
+    }
+    return this.ledger;
+  }
+
+  /** The segment that is read next, moving on from one that was read to its end. */
+  private unreadSegment(): Segment | undefined {
+    const segment = this.segments.find(({ end }) => end > Math.max(this.readSequence, this.counts.delivered));
+    if (segment && segment.first >= this.readSequence) {
+      this.readSequence = segment.first;
+      this.readOffset = 0;
+    } else if (segment && this.readOffset >= segment.bytes) {
+      this.readSequence = segment.end;
+      return this.unreadSegment();
+    }
+    return segment;
+  }
+
+  private async appendSome(records: readonly UnwrittenRecord[], from: number): Promise<number> {
+    let count = 0;
+    let bytes = 0;
+    for (let next = records[from]; next && bytes < WRITE_BYTES; next = records[from + count]) {
+      bytes += encodedBytes(next.packet);
+      count += 1;
+    }
+    if (this.bytes + bytes > this.options.limitBytes || !(await this.options.budget.take(bytes))) return 0;
+    const buffer = Buffer.allocUnsafe(bytes);
+    let at = 0;
+    for (const [index, record] of records.slice(from, from + count).entries()) {
+      at = encodeRecord(buffer, at, { ...record, sequence: this.nextSequence + index });
+    }
+    try {
+      const { fd, segment } = await this.writableSegment();
+      await this.writeAtEnd(fd, segment, buffer);
+      this.nextSequence += count;
+      segment.end = this.nextSequence;
+    } catch (error) {
+      this.options.budget.give(bytes);
+      if (isNoSpace(error)) return 0;
+      throw error;
+    }
+    return count;
+  }
+
+  private async writeAtEnd(fd: number, segment: Segment, bytes: Buffer): Promise<void> {
+    try {
+      await writeAll(this.operations, fd, bytes, segment.bytes);
+    } catch (error) {
+      // What was written of it must not stand before what is written next.
+      await this.operations.ftruncate(fd, segment.bytes).catch(() => this.abandonWriter());
+      throw error;
+    }
+    segment.bytes += bytes.byteLength;
+  }
+
+  private async writableSegment(): Promise<{ fd: number; segment: Segment }> {
+    if (this.writer && this.writer.segment.bytes >= this.segmentBytes) await this.closeWriter();
+    if (this.writer) return this.writer;
+    await this.settledLedger();
+    const segment = {
+      path: segmentPath(this.options.directory, this.nextSequence),
+      first: this.nextSequence,
+      end: this.nextSequence,
+      bytes: 0,
+    };
+    // One of that name can only be a leftover without a whole record.
+    await unlessAbsent(this.operations.unlink(segment.path));
+    this.writer = { fd: await this.operations.open(segment.path, OPEN.createNew, FILE_MODE), segment };
+    this.hasNewNames = true;
+    this.segments.push(segment);
+    return this.writer;
+  }
+
+  /** Flushes and closes the segment that is written; the next record begins a new one. */
+  private async closeWriter(): Promise<void> {
+    if (!this.writer) return;
+    const { fd, segment } = this.writer;
+    const end = encodeEnd(this.nextSequence);
+    try {
+      if (await this.options.budget.take(end.byteLength)) {
+        // Without it the segment is still readable; only damage of its very last record would go unnoticed.
+        await this.writeAtEnd(fd, segment, end).catch(() => this.options.budget.give(end.byteLength));
+      }
+      await this.operations.fdatasync(fd);
+    } catch (error) {
+      this.suspectBelow = this.nextSequence;
+      throw error;
+    } finally {
+      await this.abandonWriter();
+    }
+  }
+
+  private async abandonWriter(): Promise<void> {
+    const writer = this.writer;
+    this.writer = undefined;
+    if (writer) await this.operations.close(writer.fd).catch(() => undefined);
+  }
+
+  private async removeFirst(): Promise<void> {
+    const segment = this.segments.shift();
+    if (segment) await this.remove(segment);
+  }
+
+  private async remove({ path, bytes }: Segment): Promise<void> {
+    await unlessAbsent(this.operations.unlink(path));
+    this.options.budget.give(bytes);
+  }
+
+  /** Ends a segment where reading has got to; it stays only while something of it is under way. */
+  private async cutOff(segment: Segment): Promise<void> {
+    if (this.readOffset === 0 || this.readSequence <= segment.first) {
+      this.segments.splice(this.segments.indexOf(segment), 1);
+      this.readSequence = segment.end;
+      this.readOffset = 0;
+      await this.remove(segment);
+      return;
+    }
+    const fd = await this.operations.open(segment.path, OPEN.readWrite);
+    try {
+      await this.operations.ftruncate(fd, this.readOffset);
+    } finally {
+      await this.operations.close(fd);
+    }
+    this.options.budget.give(segment.bytes - this.readOffset);
+    segment.bytes = this.readOffset;
+    segment.end = this.readSequence;
+  }
+}
+
+function ledgerPath(directory: string): string {
+  return join(directory, 'ledger');
+}

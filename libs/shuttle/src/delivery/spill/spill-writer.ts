@@ -1,0 +1,186 @@
+import type { Acknowledgement } from '../low-water-marks.js';
+import type { QueuedPacket } from '../queued-packet.js';
+import type { DiskBuffer } from './disk-buffer.js';
+
+/** What happens to records when the buffer is full. */
+export type OverflowPolicy = 'drop_oldest' | 'drop_newest' | 'block';
+
+/** So much unwritten is written without waiting for the next turn. */
+const WRITE_BYTES = 256 * 1024;
+/** With so much unwritten, whoever offers is asked to hold back. */
+const HOLD_BACK_BYTES = 1024 * 1024;
+
+interface HeldPackets {
+  readonly packets: readonly QueuedPacket[];
+  /** Told which of them were written, and the sequence of the first. */
+  readonly keep: (written: readonly QueuedPacket[], from: number) => Promise<void>;
+}
+
+/** Packets between memory and the disk: unwritten, then written and not yet durable. */
+export class SpillWriter {
+  failure: unknown;
+  private unwritten: { packet: QueuedPacket; written: (bytes: number) => void }[] = [];
+  private unwrittenBytes = 0;
+  private held: HeldPackets | undefined;
+  private undurable: { sequence: number; acknowledgement: Acknowledgement }[] = [];
+  /** Of a file whose flush failed: they are safe only once they are delivered. */
+  private suspect: { sequence: number; acknowledgement: Acknowledgement }[] = [];
+  private writing: Promise<void> | undefined;
+  private room: { promise: Promise<void>; resolve: () => void } | undefined;
+
+  constructor(
+    private readonly disk: DiskBuffer,
+    private readonly policy: OverflowPolicy,
+    private readonly now: () => number,
+  ) {}
+
+  get length(): number {
+    return this.unwritten.length;
+  }
+
+  get bytes(): number {
+    return this.unwrittenBytes;
+  }
+
+  /** Whether packets that are under way still have to be written before anything is read. */
+  get isHolding(): boolean {
+    return this.held !== undefined;
+  }
+
+  /** @param written is told the bytes of memory that became free. */
+  push(packet: QueuedPacket, written: (bytes: number) => void): 'accepted' | Promise<void> {
+    this.unwritten.push({ packet, written });
+    this.unwrittenBytes += packet.memoryBytes;
+    if (this.unwrittenBytes >= WRITE_BYTES) void this.write();
+    if (this.unwrittenBytes < HOLD_BACK_BYTES) return 'accepted';
+    this.room ??= Promise.withResolvers<void>();
+    return this.room.promise;
+  }
+
+  /** Packets that go to the disk before any that is pushed and stay in memory as well. */
+  hold(held: HeldPackets): void {
+    this.held = held;
+  }
+
+  /** Writes what is unwritten, by the policy where there is no room. Never rejects: see `failure`. */
+  write(): Promise<void> {
+    if (!this.held && this.unwritten.length === 0) return Promise.resolve();
+    this.writing ??= this.writeAll();
+    return this.writing;
+  }
+
+  /** Makes durable what was written and acknowledges it. */
+  async sync(): Promise<void> {
+    // What is written meanwhile waits for the next time.
+    const covered = this.undurable;
+    this.undurable = [];
+    try {
+      const { from, to } = await this.disk.sync();
+      for (const written of covered) {
+        if (written.sequence < from) this.suspect.push(written);
+        else if (written.sequence < to) written.acknowledgement.settle();
+        else this.undurable.push(written);
+      }
+    } catch (error) {
+      this.failure = error;
+      this.suspect.push(...covered);
+    }
+  }
+
+  /** Acknowledges what was delivered although it never became durable. */
+  settleDelivered(mark: number): void {
+    if (this.suspect.length === 0) return;
+    const [delivered, rest] = [
+      this.suspect.filter(({ sequence }) => sequence < mark),
+      this.suspect.filter(({ sequence }) => sequence >= mark),
+    ];
+    this.suspect = rest;
+    for (const { acknowledgement } of delivered) acknowledgement.settle();
+  }
+
+  /** What is unwritten, to go on in memory; undefined where something is being written, or it is more than `maxBytes`. */
+  takeUnwritten(maxBytes: number): readonly QueuedPacket[] | undefined {
+    if (this.writing || this.held || this.unwrittenBytes > maxBytes) return undefined;
+    const packets = this.unwritten.map(({ packet }) => packet);
+    this.unwritten = [];
+    this.unwrittenBytes = 0;
+    this.makeRoom();
+    return packets;
+  }
+
+  abandon(): void {
+    for (const { packet } of this.unwritten) packet.acknowledge();
+    for (const { acknowledgement } of [...this.undurable, ...this.suspect]) acknowledgement.settle();
+    this.unwritten = [];
+    this.undurable = [];
+    this.suspect = [];
+    this.held = undefined;
+    this.makeRoom();
+  }
+
+  private async writeAll(): Promise<void> {
+    try {
+      let goesOn = true;
+      while (goesOn && (this.held || this.unwritten.length > 0)) {
+        if (this.held) await this.writeHeld(this.held);
+        else goesOn = await this.writeUnwritten();
+      }
+    } catch (error) {
+      this.failure = error;
+    } finally {
+      this.writing = undefined;
+    }
+  }
+
+  /** @returns whether it is worth going on. */
+  private async writeUnwritten(): Promise<boolean> {
+    const packets = this.unwritten.map(({ packet }) => packet);
+    const { from, to, failure } = await this.disk.append(packets);
+    this.failure = failure;
+    this.leave(to - from, (packet, index) => this.awaitDurability(packet, from + index));
+    if (to - from === packets.length) return true;
+    // A disk that fails is not a full one: dropping would help nobody, and it may recover.
+    return failure === undefined && this.overflow(packets.length - (to - from));
+  }
+
+  private async writeHeld({ packets, keep }: HeldPackets): Promise<void> {
+    const { from, to } = await this.disk.append(packets);
+    // Where there is no room for all of them, the rest is left to be acknowledged when it is delivered.
+    const written = packets.slice(0, to - from);
+    for (const [index, packet] of written.entries()) this.awaitDurability(packet, from + index);
+    await keep(written, from);
+    this.held = undefined;
+  }
+
+  /** @returns whether it is worth trying again. */
+  private async overflow(count: number): Promise<boolean> {
+    if (this.policy === 'block') return false;
+    if (this.policy === 'drop_oldest' && (await this.disk.dropOldest(this.now()))) return true;
+    await this.disk.addDropped(count, this.now());
+    this.leave(count, (packet) => packet.acknowledge());
+    return true;
+  }
+
+  private awaitDurability(packet: QueuedPacket, sequence: number): void {
+    const { acknowledgement } = packet;
+    packet.acknowledgement = undefined;
+    if (acknowledgement) this.undurable.push({ sequence, acknowledgement });
+  }
+
+  /** Lets go of the first `count` unwritten packets. */
+  private leave(count: number, each: (packet: QueuedPacket, index: number) => void): void {
+    const leaving = this.unwritten.slice(0, count);
+    this.unwritten = this.unwritten.slice(count);
+    for (const [index, { packet, written }] of leaving.entries()) {
+      each(packet, index);
+      this.unwrittenBytes -= packet.memoryBytes;
+      written(packet.memoryBytes);
+    }
+    if (this.unwrittenBytes < HOLD_BACK_BYTES / 2) this.makeRoom();
+  }
+
+  private makeRoom(): void {
+    this.room?.resolve();
+    this.room = undefined;
+  }
+}

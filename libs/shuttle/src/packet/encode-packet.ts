@@ -1,0 +1,75 @@
+import type { Destination, LogRecord, StreamPosition } from '../record.js';
+import { syslogTimestamp } from '../timestamp.js';
+
+export interface PacketOptions {
+  /** Longest packet in bytes, framing not counted; at least `MIN_PACKET_BYTES`. */
+  readonly maxBytes: number;
+  /** Whether the packet says where its record stands in the stream, so that a receiver can drop duplicates. */
+  readonly structuredData: boolean;
+  /** Takes the place of the record's own HOSTNAME. */
+  readonly hostname?: string;
+}
+
+/** Every header fits into this with room for a text (RFC 5424, section 6: 255 + 48 bytes; a topic has up to 249). */
+export const MIN_PACKET_BYTES = 1_024;
+
+/** Ends a text that was cut. */
+export const CUT_MARK = ' [cut]';
+
+/** RFC 5424, section 6.2.1: facility user (1), severity error (3) and informational (6). */
+const PRIORITY = { err: '<11>', info: '<14>' } as const;
+const NIL = '-';
+const MAX_HOSTNAME_LENGTH = 255;
+const MAX_APP_NAME_LENGTH = 48;
+/** RFC 5424, section 7.2.2: whoever has no enterprise number of its own; 32473 is RFC 5612's for examples. */
+const RECORD_ELEMENT = 'record@32473';
+
+/**
+ * One record as a syslog message (RFC 5424, section 6) without framing: PROCID and MSGID are `-`, line ends and NUL in the
+ * text become a space each, so that no text can begin a packet of its own. Longer ones are cut at a UTF-8 border and end
+ * with `CUT_MARK`.
+ */
+export function encodePacket(record: LogRecord, options: PacketOptions): Buffer {
+  const { severity, time, tag, text, position } = record;
+  const timestamp = syslogTimestamp(time) ?? NIL;
+  const hostname = headerField(options.hostname ?? hostnameOf(record.destination), MAX_HOSTNAME_LENGTH);
+  const appName = headerField(tag, MAX_APP_NAME_LENGTH);
+  const data = options.structuredData ? recordElement(position) : NIL;
+  const header = `${PRIORITY[severity]}1 ${timestamp} ${hostname} ${appName} - - ${data} `;
+  return cutTo(options.maxBytes, header + onOneLine(text, options.maxBytes));
+}
+
+export function hostnameOf(destination: Destination): string {
+  return destination.kind === 'app' ? `${destination.app}-${destination.space}` : destination.site;
+}
+
+/** PRINTUSASCII of the RFC: no space, no control character, nothing beyond ASCII. */
+function headerField(text: string, maxLength: number): string {
+  const cut = text.length > maxLength ? text.slice(0, maxLength) : text;
+  const printable = /[^!-~]/.test(cut) ? cut.replaceAll(/[^!-~]/g, '_') : cut;
+  return printable === '' ? NIL : printable;
+}
+
+function recordElement({ topic, partition, offset }: StreamPosition): string {
+  const escaped = headerField(topic, MAX_HOSTNAME_LENGTH).replaceAll(/["\\\]]/g, '\\$&');
+  return `[${RECORD_ELEMENT} topic="${escaped}" partition="${partition}" offset="${offset}"]`;
+}
+
+function onOneLine(text: string, maxBytes: number): string {
+  // A character takes at least one byte: what is beyond is cut anyway, and a line of megabytes is not copied twice.
+  const start = text.length > maxBytes ? text.slice(0, maxBytes) : text;
+  return /[\n\r\0]/.test(start) ? start.replaceAll(/[\n\r\0]/g, ' ') : start;
+}
+
+function cutTo(maxBytes: number, packet: string): Buffer {
+  const bytes = Buffer.from(packet, 'utf8');
+  if (bytes.byteLength <= maxBytes) return bytes;
+  let end = maxBytes - CUT_MARK.length;
+  while (isContinuation(bytes[end])) end -= 1;
+  return Buffer.concat([bytes.subarray(0, end), Buffer.from(CUT_MARK)]);
+}
+
+/** RFC 3629, section 3: the octets after the first of a character are 10xxxxxx. */
+function isContinuation(octet: number | undefined): boolean {
+  return octet !== undefined && (octet & 0xc0) === 0x80;
+}
