@@ -2,8 +2,9 @@
 //
 //   node scripts/run-tests.mjs [large]
 
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { missingCapabilities, requiredInCi } from './capabilities.mjs';
 import { kafkaJars } from './kafka/get-kafka.mjs';
@@ -15,11 +16,25 @@ const resultsDir = join(rootDir, 'test-results');
 const isLarge = process.argv[2] === 'large';
 const isCi = process.env.CI === 'true';
 
-/** Runs one step and tells whether it went well. */
-function step(title, command, args, env = {}) {
+/** Every worker brings servers of its own; beyond this they would only wait for the disk. */
+const MAX_WORKERS = 4;
+const workers = Math.min(availableParallelism(), MAX_WORKERS);
+
+/** Runs one step and tells whether it went well, in how many seconds. */
+async function step(title, command, args, env = {}) {
   console.log(`\n── ${title}`);
-  const result = spawnSync(command, args, { cwd: rootDir, stdio: 'inherit', env: { ...process.env, ...env } });
-  return result.status === 0;
+  const startedAt = performance.now();
+  const child = spawn(command, args, { cwd: rootDir, stdio: 'inherit', env: { ...process.env, ...env } });
+  const code = await new Promise((resolve) => child.on('error', () => resolve(1)).on('close', resolve));
+  console.log(`── ${title}: ${Math.round((performance.now() - startedAt) / 1_000)} s`);
+  return code === 0;
+}
+
+/** Runs steps one after the other, whether or not the ones before went well. */
+async function inTurn(steps) {
+  const results = [];
+  for (const run of steps) results.push(await run());
+  return results;
 }
 
 function jest(project) {
@@ -31,7 +46,8 @@ function jest(project) {
     [
       ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jestBin],
       // The results are written by then; a connection that a test left behind must not hold everything up.
-      ...['--selectProjects', project, '--forceExit', '--json', '--outputFile', output],
+      ...['--selectProjects', project, '--maxWorkers', String(workers)],
+      ...['--forceExit', '--json', '--outputFile', output],
       ...(isCi ? ['--ci'] : []),
     ],
     isLarge ? { TEST_LARGE: '1' } : {},
@@ -61,15 +77,14 @@ buildS3Server();
 bringKafka();
 rmSync(resultsDir, { recursive: true, force: true });
 mkdirSync(resultsDir);
-const checks = isLarge
-  ? [step('build', 'pnpm', ['--silent', 'run', 'build']), jest('e2e'), browser()]
-  : [
-      step('lint', 'pnpm', ['--silent', 'run', 'lint']),
-      step('types', 'pnpm', ['--silent', 'run', 'typecheck']),
-      step('bundle', 'pnpm', ['--silent', 'run', 'build']),
-      ...['unit', 'db', 'e2e'].map(jest),
-      browser(),
-    ];
+const build = () => step('bundle', 'pnpm', ['--silent', 'run', 'build']);
+const types = () => step('types', 'pnpm', ['--silent', 'run', 'typecheck']);
+const lint = () => step('lint', 'pnpm', ['--silent', 'run', 'lint']);
+
+// Lint shares nothing with the two others, which both write what the compiler makes.
+const prepared = isLarge ? [await build()] : (await Promise.all([lint(), inTurn([types, build])])).flat();
+const tested = await inTurn([...(isLarge ? ['e2e'] : ['unit', 'db', 'e2e']).map((name) => () => jest(name)), browser]);
+const checks = [...prepared, ...tested];
 
 const { passed, failed } = summarise(resultsDir);
 const missing = missingCapabilities();
