@@ -160,8 +160,11 @@ test.describe('An upload goes on', () => {
     await line.stop();
   });
 
-  test('asks no third party and keeps no cookie', async ({ page, hands, words, context }) => {
+  test('asks no third party, and us but once, and keeps no cookie', async ({ page, hands, words, context }) => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await new CustomerDesk(page, hands, words).open((await newTicket()).link);
+    expect(asked.filter((path) => path.startsWith('/api/'))).toEqual(['/api/v1/check/token']);
     expect(await context.cookies()).toEqual([]);
   });
 

@@ -27,6 +27,7 @@ for (const { locale, colorScheme } of [...APPEARANCES, ...(IS_LARGE ? OTHER_APPE
     test.use({ locale, colorScheme });
 
     test('has nothing that axe finds wrong, and nothing wider than the window', async ({ page, words, files }) => {
+      test.slow();
       const line = await new TcpProxy(house.server.port).start();
       const stage = { page, words, files, admin: await house.refresh(), line, number: `S-${locale}-${colorScheme}` };
       await walkUploadStates(stage, (state) =>

@@ -13,12 +13,25 @@ export type LinkState =
 
 const ASK_AGAIN_MS = 10_000;
 
+let early: { readonly token: string; readonly answer: Promise<LinkState> } | undefined;
+
+/** Asks about a token while the page's texts are still on their way: what it shows first needs both. */
+export function askEarly(token: string): void {
+  early = { token, answer: readLink(token) };
+}
+
+function answerFor(token: string): Promise<LinkState> {
+  const answer = early?.token === token ? early.answer : readLink(token);
+  early = undefined;
+  return answer;
+}
+
 /** What the server says of a token; asks again by itself while it cannot be reached. */
 export function useLink(token: string): { readonly link: LinkState; readonly refresh: () => void } {
   const [link, setLink] = useState<LinkState>({ kind: 'checking' });
 
   const refresh = useCallback((): void => {
-    void readLink(token).then((answer) => {
+    void answerFor(token).then((answer) => {
       // What is known of a link does not get lost with the line.
       setLink((before) => (before.kind === 'known' && answer.kind !== 'known' ? before : answer));
     });
