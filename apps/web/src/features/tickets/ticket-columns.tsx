@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column } from '../../components/columns/column-choice.js';
 import { Bytes, Time } from '../../components/ui/amounts.js';
-import { useMe } from '../account/api/get-me.js';
 import type { TicketFilters } from './ticket-filters.js';
 import { TicketState } from './ticket-state.js';
 import styles from './ticket-table.module.css';
@@ -42,10 +41,9 @@ export function ticketColumns(t: TFunction<'tickets'>): readonly TicketColumn[] 
 /** All but the number, which is a link that the row makes. */
 type FactId = Exclude<ColumnId, 'number'>;
 
-/** Says what a column shows of a ticket; `platform`: its readable name. */
-export function useTicketFacts(): (id: FactId, ticket: Schema<'TicketView'>, platform: string) => ReactNode {
+/** Says what a column shows of a ticket; `platform`: its readable name; `own`: the name of whoever is looking. */
+export function useTicketFacts(own: string): (id: FactId, ticket: Schema<'TicketView'>, platform: string) => ReactNode {
   const { t } = useTranslation('tickets');
-  const me = useMe();
   return (id, ticket, platform) => {
     const { archives_count: count, attempts, resolved, user } = ticket;
     switch (id) {
@@ -67,7 +65,7 @@ export function useTicketFacts(): (id: FactId, ticket: Schema<'TicketView'>, pla
       case 'attempts':
         return !resolved && attempts !== null ? t('attempts_left', { count: attempts }) : t('attempts_closed');
       case 'who':
-        return user === me.username ? t('me') : user;
+        return user === own ? t('me') : user;
     }
   };
 }

@@ -9,9 +9,10 @@ import { ColumnHeader } from '../../components/columns/column-header.js';
 import { ColumnTable } from '../../components/columns/column-table.js';
 import { useColumnChoice } from '../../components/columns/use-columns.js';
 import { Button } from '../../components/ui/button.js';
-import { Checkbox } from '../../components/ui/checkbox.js';
+import { RowCheckbox } from '../../components/ui/row-checkbox.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
 import { ticketPath } from '../../lib/ticket-path.js';
+import { useMe } from '../account/api/get-me.js';
 import { type TicketColumn, ticketColumns, useTicketFacts } from './ticket-columns.js';
 import type { TicketFilters } from './ticket-filters.js';
 import styles from './ticket-table.module.css';
@@ -40,6 +41,7 @@ export function TicketTable(props: TicketTableProps) {
   const { t } = useTranslation(['tickets', 'common']);
   const platforms = useQuery(platformChoicesQuery).data ?? [];
   const names = new Map(platforms.map(({ name, pretty_name }) => [name, pretty_name]));
+  const { username } = useMe();
   const [choice] = useColumnChoice('tickets');
   // The same for all rows, which are made anew only where something of them has changed.
   const columns = useMemo(() => shownColumns(ticketColumns(t), choice), [t, choice]);
@@ -77,6 +79,7 @@ export function TicketTable(props: TicketTableProps) {
             ticket={ticket}
             columns={columns}
             platform={names.get(ticket.platform) ?? ticket.platform}
+            own={username}
             isCurrent={ticket.number === current}
             isChosen={chosen.has(ticket.number)}
             rowRef={rowRef}
@@ -115,6 +118,8 @@ interface TicketRowProps {
   readonly ticket: Ticket;
   readonly columns: readonly TicketColumn[];
   readonly platform: string;
+  /** The name of whoever is looking. */
+  readonly own: string;
   readonly isCurrent: boolean;
   readonly isChosen: boolean;
   readonly rowRef: RowRef;
@@ -122,9 +127,9 @@ interface TicketRowProps {
 }
 
 const TicketRow = memo(function TicketRow(props: TicketRowProps) {
-  const { ticket, columns, platform, isCurrent, isChosen, rowRef, onToggle } = props;
+  const { ticket, columns, platform, own, isCurrent, isChosen, rowRef, onToggle } = props;
   const { t } = useTranslation('tickets');
-  const factOf = useTicketFacts();
+  const factOf = useTicketFacts(own);
   const { number } = ticket;
   const hasArrived = useRecentRise(ticket.archives_count);
   return (
@@ -135,12 +140,7 @@ const TicketRow = memo(function TicketRow(props: TicketRowProps) {
     >
       {onToggle && (
         <td className={styles.choice}>
-          <Checkbox
-            label={t('select.one', { number })}
-            isLabelHidden
-            isSelected={isChosen}
-            onChange={() => onToggle(number)}
-          />
+          <RowCheckbox label={t('select.one', { number })} isSelected={isChosen} onChange={() => onToggle(number)} />
         </td>
       )}
       {columns.map(({ id, text, className }) => (
