@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { generate } from 'otplib';
-import { besideServer } from '../support/admin-command.js';
+import { besideServer, untilSealed } from '../support/admin-command.js';
 import { FaultPlan } from '../support/fault-plan.js';
 import { ADMIN } from '../support/server.js';
 import { ApiUser } from '../support/staff.js';
@@ -22,7 +22,7 @@ describe('rotate-key', () => {
   afterAll(() => plan.dispose());
 
   /** The token of a customer opens the door, staff see it, and the second factor of before is taken. */
-  async function expectEverythingWorks(token: string): Promise<void> {
+  async function expectEverythingWorks(token: string, environment: Record<string, string> = {}): Promise<void> {
     const { server, admin } = stage;
     const check = await fetch(`${server.url}/api/v1/check/token`, { headers: { 'Upload-Token': token } });
     expect(check.status).toBe(200);
@@ -32,6 +32,8 @@ describe('rotate-key', () => {
     });
     admin.access = login.access;
     expect((await admin.readTicket('KEY')).token).toBe(token);
+    // The chain under the audit trail goes on with the new key.
+    await untilSealed(server, environment);
   }
 
   it('--generate beside a running server is refused, and nothing is changed', async () => {
@@ -75,6 +77,7 @@ describe('rotate-key', () => {
   it('with PostgreSQL it wants to hear that no server runs, and says how much was sealed', async () => {
     stage = await Stage.set('postgres 18', { SECRET_KEY: FIRST });
     const { token } = await stage.admin.createTicket('KEY');
+    await untilSealed(stage.server);
     await stage.server.stop();
     const environment = { SECRET_KEY: SECOND, SECRET_KEY_PREVIOUS: FIRST };
     const refused = await besideServer(stage.server, ['rotate-key'], { environment });
@@ -83,10 +86,10 @@ describe('rotate-key', () => {
       expect.stringMatching(/--servers-stopped.*Nothing was touched/),
     ]);
     const done = await besideServer(stage.server, ['rotate-key', '--servers-stopped'], { environment });
-    // The token and the secret of the authenticator.
-    expect(done).toMatchObject({ code: 0, errors: '', out: expect.stringMatching(/^2 values were sealed/) });
+    // The token, the secret of the authenticator, the end of the audit trail's chain.
+    expect(done).toMatchObject({ code: 0, errors: '', out: expect.stringMatching(/^3 values were sealed/) });
     await stage.server.start({ SECRET_KEY: SECOND });
-    await expectEverythingWorks(token);
+    await expectEverythingWorks(token, { SECRET_KEY: SECOND });
   });
 
   it('beside a server that was started with both keys it tells when the previous one can go', async () => {
@@ -99,6 +102,6 @@ describe('rotate-key', () => {
     const { code, out } = await besideServer(stage.server, ['rotate-key'], { environment });
     expect([code, out]).toEqual([0, expect.stringContaining('SECRET_KEY_PREVIOUS can be removed.')]);
     await stage.server.restart({ SECRET_KEY: SECOND });
-    await expectEverythingWorks(token);
+    await expectEverythingWorks(token, { SECRET_KEY: SECOND });
   });
 });

@@ -1,7 +1,8 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { besideServer } from '../support/admin-command.js';
+import { changeRows } from '../../apps/api/test-support/database-rows.js';
+import { besideServer, untilSealed } from '../support/admin-command.js';
 import { patternedBytes } from '../support/bytes.js';
 import { Stage } from '../support/stage.js';
 
@@ -29,7 +30,9 @@ describe('verify beside a running server', () => {
   it('exits with 0 where everything is as it was received', async () => {
     const { code, out } = await verify();
     expect(code).toBe(0);
-    expect(out).toMatch(/^3 archives checked, 0 missing or damaged \(0\.3 MB in .* MB\/s\)\n$/);
+    expect(out).toMatch(
+      /^3 archives checked, 0 missing or damaged \(0\.3 MB in .* MB\/s\)\naudit trail: \d+ entries sealed, 0 faults, /,
+    );
   });
 
   it('reads each archive in exactly one of the parts of --subset', async () => {
@@ -52,6 +55,17 @@ describe('verify beside a running server', () => {
     const states = Object.fromEntries(archives.map(({ name, state }) => [name, state]));
     expect(states).toEqual({ 'whole.bin': 'stored', 'flipped.bin': 'corrupt', 'gone.bin': 'missing' });
     expect((await stage.admin.request('GET', '/health/ready')).status).toBe(200);
+  });
+
+  it('names an entry of the audit trail that somebody changed in the database', async () => {
+    await untilSealed(stage.server);
+    const path = join(stage.server.dataDir, 'logs-collector.sqlite3');
+    const [{ id } = {}] = await stage.rows("SELECT id FROM audit_event WHERE action = 'ticket.created'");
+    await changeRows({ kind: 'sqlite', path }, `UPDATE audit_event SET actor_name = 'another' WHERE id = '${id}'`);
+    const { code, out } = await verify();
+    expect(code).toBe(1);
+    expect(out).toMatch(new RegExp(`^audit trail: changed at \\d+, event ${id}$`, 'm'));
+    expect(out).toMatch(/^audit trail: \d+ entries sealed, 1 faults, /m);
   });
 
   async function verify(...args: string[]): Promise<{ code: number | null; out: string }> {

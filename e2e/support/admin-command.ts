@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TestServer } from './server.js';
 
 const ADMIN = join(import.meta.dirname, '../../apps/api/bundle/admin.js');
@@ -51,4 +52,14 @@ export function besideServer(server: TestServer, args: readonly string[], input:
     ...input,
     environment: { DATA_DIR: server.dataDir, ...server.environment, ...input.environment },
   });
+}
+
+/** Waits until everything in the audit trail has its place in the chain: a few seconds after it was recorded. */
+export async function untilSealed(server: TestServer, environment: Record<string, string> = {}): Promise<void> {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const { out } = await besideServer(server, ['verify'], { environment });
+    if (/ [1-9]\d* entries sealed, 0 faults/.test(out)) return;
+    await delay(250);
+  }
+  throw new Error('nothing was sealed within 15 seconds');
 }

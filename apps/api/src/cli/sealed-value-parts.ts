@@ -1,3 +1,5 @@
+import { AuditChainRepository } from '../audit/audit-chain.repository.js';
+import { SealedChainEnd } from '../audit/sealed-chain-end.js';
 import { InvitationsRepository } from '../auth/invitations/invitations.repository.js';
 import { SessionsRepository } from '../auth/sessions/sessions.repository.js';
 import { SealedSecrets } from '../auth/two-factor/sealed-secrets.js';
@@ -12,6 +14,7 @@ export function sealedValues({ settings, keyRing, database, clock, ids }: Instal
   const values = new SealedValues();
   const users = new UsersRepository(database);
   const sessions = new SessionsRepository(database);
+  new SealedChainEnd(values, new AuditChainRepository(database)).onModuleInit();
   new SealedSecrets(values, users, sessions, new InvitationsRepository(database)).onModuleInit();
   new TokenIssuer(new TokensRepository(database), keyRing, values, settings, clock, ids).onModuleInit();
   return values;
