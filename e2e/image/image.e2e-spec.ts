@@ -12,7 +12,7 @@ import { ADMIN } from '../support/server.js';
 import { Admin, ApiUser } from '../support/staff.js';
 
 // The build installs all packages; a machine that does other things besides takes its time.
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 const MAX_IMAGE_BYTES = 150_000_000;
 const NEEDED = ['buildah', 'strip', 'tmpfs', 'curl'];
