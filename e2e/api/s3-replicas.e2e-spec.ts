@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { EventStream } from '../../apps/api/test-support/event-stream.js';
+import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
 import { hasS3Server } from '../../scripts/s3-server.mjs';
 import { patternedBytes, sha256 } from '../support/bytes.js';
 import { DOORS, uploadThrough } from '../support/doors.js';
 import { S3Replicas } from '../support/s3-replicas.js';
+import { TestServer } from '../support/server.js';
 import type { Admin } from '../support/staff.js';
 import { TusClient } from '../support/tus-client.js';
 
@@ -15,14 +17,21 @@ const MIB = 1024 * 1024;
 (hasS3Server() ? describe : describe.skip)('Any request to any replica, on PostgreSQL and an S3 store', () => {
   let replicas: S3Replicas;
   let admin: Admin;
+  let other: TestDatabase;
 
   beforeAll(async () => {
     replicas = await S3Replicas.prepare(3);
     // At once, on an empty database and an empty bucket.
     await replicas.start();
     admin = await replicas.admin();
+    other = await createTestDatabase('postgres 18');
   });
-  afterAll(() => replicas.dispose());
+  afterAll(async () => {
+    await replicas.dispose();
+    await other.drop();
+  });
+
+  const storage = (place: string) => ({ STORAGE_URL: `s3://${place}?endpoint=${replicas.s3.endpoint}` });
 
   async function download(server: number, id: unknown, headers: Readonly<Record<string, string>> = {}) {
     const { url } = replicas.server(server);
@@ -126,6 +135,25 @@ const MIB = 1024 * 1024;
     const [path = ''] = replicas.objects('blobs');
     const sidecar = replicas.sidecar(path.split('/')[0] ?? '');
     expect(sidecar).toMatchObject({ name: expect.any(String), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it.each([
+    [
+      'a wrong secret',
+      () => ({ AWS_SECRET_ACCESS_KEY: 'wrong-secret' }),
+      'STORAGE_URL cannot be used: the service refuses us',
+    ],
+    ['no such bucket', () => storage('nowhere/e2e'), 'STORAGE_URL cannot be used: there is no such bucket'],
+    ['an empty place for a database that has one', () => storage('archives/other'), 'instance.json is missing'],
+    ['a database of another installation', () => ({ DB_URL: other.url }), 'belongs to an installation whose database'],
+  ])('with %s it does not start, says why and touches nothing', async (_, environment, message) => {
+    const before = replicas.objects('..');
+    const server = new TestServer({ ...replicas.server(0).environment, ...environment() });
+    await expect(server.start()).rejects.toThrow(message);
+    expect((await server.whenExited()).code).toBe(1);
+    expect(server.output).not.toContain('wrong-secret');
+    expect(replicas.objects('..')).toEqual(before);
+    await server.dispose();
   });
 
   it('no credentials of the store are logged', () => {
