@@ -104,6 +104,39 @@ const MIB = 1024 * 1024;
     expect(replicas.server(0).output).toContain('the store has lost bytes of an upload');
   });
 
+  it('50 parallel starts at three replicas on a token with three attempts make exactly three archives', async () => {
+    const ticket = await admin.createTicket('S3-RACE', { attempts: 3 });
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, lane) =>
+        uploadThrough(replicas.server(lane % 3), 'a raw PUT', {
+          token: ticket.token,
+          name: `lane-${lane}.bin`,
+          bytes: patternedBytes(50_000, lane),
+        }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    expect(answers.filter(({ status }) => status === 423)).toHaveLength(47);
+    expect(await admin.readTicket('S3-RACE')).toMatchObject({ attempts: null, archives_count: 3 });
+  });
+
+  it('an upload that all replicas are asked to finish at once becomes one archive', async () => {
+    const bytes = patternedBytes(9 * MIB, 13);
+    const ticket = await admin.createTicket('S3-FINISH', { attempts: 2 });
+    const clients = replicas.servers.map((server) => new TusClient(server, ticket.token));
+    const [first, ...others] = clients;
+    const path = (await first?.begin(bytes.length, 'finish.bin')) ?? '';
+    const last = first?.patch(path, 0, bytes);
+    const isDone = last?.then(() => true);
+    while (!(await Promise.race([isDone, Promise.all(others.map((client) => client.head(path))).then(() => false)])));
+    expect((await last)?.status).toBe(204);
+    const receipts = await Promise.all(
+      clients.map(async (client) => (await client.request('GET', path, {})).json() as Promise<{ id: string }>),
+    );
+    expect(new Set(receipts.map(({ id }) => id)).size).toBe(1);
+    expect(await admin.readTicket('S3-FINISH')).toMatchObject({ attempts: 1, archives_count: 1 });
+  });
+
   it('live events reach clients of every replica', async () => {
     const streams = await Promise.all(
       replicas.servers.map(({ url }) => EventStream.open(url, { Authorization: `Bearer ${admin.access}` })),
