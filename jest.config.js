@@ -1,6 +1,6 @@
 /**
  * Three kinds of tests, told apart by the end of their names:
- * `*.spec.ts` and `*.contract-spec.ts` (unit: no process, no database server), `*.db-spec.ts` (SQLite and real
+ * `*.spec.ts` and `*.contract-spec.ts` (unit: no database server), `*.db-spec.ts` (SQLite and real
  * PostgreSQL), `*.e2e-spec.ts` (the shipped process through its public interface).
  */
 const base = {

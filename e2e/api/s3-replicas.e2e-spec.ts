@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { EventStream } from '../../apps/api/test-support/event-stream.js';
+import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
 import { hasS3Server } from '../../scripts/s3-server.mjs';
 import { patternedBytes, sha256 } from '../support/bytes.js';
 import { DOORS, uploadThrough } from '../support/doors.js';
 import { S3Replicas } from '../support/s3-replicas.js';
+import { TestServer } from '../support/server.js';
 import type { Admin } from '../support/staff.js';
 import { TusClient } from '../support/tus-client.js';
 
@@ -15,14 +17,21 @@ const MIB = 1024 * 1024;
 (hasS3Server() ? describe : describe.skip)('Any request to any replica, on PostgreSQL and an S3 store', () => {
   let replicas: S3Replicas;
   let admin: Admin;
+  let other: TestDatabase;
 
   beforeAll(async () => {
     replicas = await S3Replicas.prepare(3);
     // At once, on an empty database and an empty bucket.
     await replicas.start();
     admin = await replicas.admin();
+    other = await createTestDatabase('postgres 18');
   });
-  afterAll(() => replicas.dispose());
+  afterAll(async () => {
+    await replicas.dispose();
+    await other.drop();
+  });
+
+  const storage = (place: string) => ({ STORAGE_URL: `s3://${place}?endpoint=${replicas.s3.endpoint}` });
 
   async function download(server: number, id: unknown, headers: Readonly<Record<string, string>> = {}) {
     const { url } = replicas.server(server);
@@ -95,6 +104,39 @@ const MIB = 1024 * 1024;
     expect(replicas.server(0).output).toContain('the store has lost bytes of an upload');
   });
 
+  it('50 parallel starts at three replicas on a token with three attempts make exactly three archives', async () => {
+    const ticket = await admin.createTicket('S3-RACE', { attempts: 3 });
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, lane) =>
+        uploadThrough(replicas.server(lane % 3), 'a raw PUT', {
+          token: ticket.token,
+          name: `lane-${lane}.bin`,
+          bytes: patternedBytes(50_000, lane),
+        }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    expect(answers.filter(({ status }) => status === 423)).toHaveLength(47);
+    expect(await admin.readTicket('S3-RACE')).toMatchObject({ attempts: null, archives_count: 3 });
+  });
+
+  it('an upload that all replicas are asked to finish at once becomes one archive', async () => {
+    const bytes = patternedBytes(9 * MIB, 13);
+    const ticket = await admin.createTicket('S3-FINISH', { attempts: 2 });
+    const clients = replicas.servers.map((server) => new TusClient(server, ticket.token));
+    const [first, ...others] = clients;
+    const path = (await first?.begin(bytes.length, 'finish.bin')) ?? '';
+    const last = first?.patch(path, 0, bytes);
+    const isDone = last?.then(() => true);
+    while (!(await Promise.race([isDone, Promise.all(others.map((client) => client.head(path))).then(() => false)])));
+    expect((await last)?.status).toBe(204);
+    const receipts = await Promise.all(
+      clients.map(async (client) => (await client.request('GET', path, {})).json() as Promise<{ id: string }>),
+    );
+    expect(new Set(receipts.map(({ id }) => id)).size).toBe(1);
+    expect(await admin.readTicket('S3-FINISH')).toMatchObject({ attempts: 1, archives_count: 1 });
+  });
+
   it('live events reach clients of every replica', async () => {
     const streams = await Promise.all(
       replicas.servers.map(({ url }) => EventStream.open(url, { Authorization: `Bearer ${admin.access}` })),
@@ -126,6 +168,25 @@ const MIB = 1024 * 1024;
     const [path = ''] = replicas.objects('blobs');
     const sidecar = replicas.sidecar(path.split('/')[0] ?? '');
     expect(sidecar).toMatchObject({ name: expect.any(String), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it.each([
+    [
+      'a wrong secret',
+      () => ({ AWS_SECRET_ACCESS_KEY: 'wrong-secret' }),
+      'STORAGE_URL cannot be used: the service refuses us',
+    ],
+    ['no such bucket', () => storage('nowhere/e2e'), 'STORAGE_URL cannot be used: there is no such bucket'],
+    ['an empty place for a database that has one', () => storage('archives/other'), 'instance.json is missing'],
+    ['a database of another installation', () => ({ DB_URL: other.url }), 'belongs to an installation whose database'],
+  ])('with %s it does not start, says why and touches nothing', async (_, environment, message) => {
+    const before = replicas.objects('..');
+    const server = new TestServer({ ...replicas.server(0).environment, ...environment() });
+    await expect(server.start()).rejects.toThrow(message);
+    expect((await server.whenExited()).code).toBe(1);
+    expect(server.output).not.toContain('wrong-secret');
+    expect(replicas.objects('..')).toEqual(before);
+    await server.dispose();
   });
 
   it('no credentials of the store are logged', () => {

@@ -54,7 +54,8 @@ export function appendNothing(
  * never again be told of a place in an earlier part.
  */
 async function cutTo(bucket: S3Bucket, state: PartialState, offset: number): Promise<void> {
-  const { home, segments, partBytes } = state;
+  const { home, partBytes } = state;
+  const segments = [...state.segments];
   const partStart = state.wholePartsBelow(offset) * partBytes;
   for (const { start, end } of segments) {
     if (start >= offset || end <= offset) continue;

@@ -1,5 +1,6 @@
 import { BlobStoreError } from '../blob-store-error.js';
 import type { StoredRecord } from './partial-record.js';
+import { readObject } from './read-object.js';
 import type { ListedPart, S3Bucket } from './s3-bucket.js';
 import { isNoSuchUpload } from './s3-errors.js';
 import { homePrefix, parseSegment, type Segment, segmentName, WHOLE, wholeName } from './s3-layout.js';
@@ -15,7 +16,7 @@ export class PartialState {
     readonly record: StoredRecord,
     /** By their numbers, those of an earlier append that do not count any more included. */
     private readonly parts: Map<number, ListedPart>,
-    private known: readonly Segment[],
+    private known: Segment[],
     /** Bytes of the object that it was put together to. */
     readonly wholeBytes: number | undefined,
     /** Its multipart upload was ended by somebody else, with all parts. */
@@ -66,7 +67,7 @@ export class PartialState {
     if (!(Number.isSafeInteger(offset) && offset >= 0)) return false;
     if (this.wholeBytes !== undefined) return offset === this.wholeBytes;
     const count = this.wholePartsBelow(offset);
-    return this.hasParts(count) && coveredFrom(this.known, count * this.partBytes) >= offset;
+    return this.hasParts(count) && coveredFrom(this.known, count * this.partBytes, offset) >= offset;
   }
 
   /** How many whole parts lie below that place. */
@@ -84,11 +85,12 @@ export class PartialState {
   }
 
   addSegment(segment: Segment): void {
-    this.known = [...this.known, segment];
+    this.known.push(segment);
   }
 
   forgetSegments(gone: readonly Segment[]): void {
-    this.known = this.known.filter((segment) => !gone.includes(segment));
+    const names = new Set(gone);
+    this.known = this.known.filter((segment) => !names.has(segment));
   }
 
   /** The first parts, for putting the object together. */
@@ -110,7 +112,7 @@ export class PartialState {
     const slices = slicesOf(this.known, start, end);
     if (slices === undefined) throw lost();
     for (const { segment, from, to } of slices) {
-      yield* await this.bucket.stream(segmentName(this.home, segment), from, to);
+      yield* readObject(this.bucket, segmentName(this.home, segment), { start: from, end: to }, 'read a segment');
     }
   }
 
@@ -126,7 +128,7 @@ export class PartialState {
 
 /** Some that we had stored are gone, by somebody else's doing. */
 export function lost(): BlobStoreError {
-  return new BlobStoreError('not_found', 'bytes of the partial are gone from the bucket');
+  return new BlobStoreError('io_failed', 'bytes of the partial are gone from the bucket');
 }
 
 async function listParts(bucket: S3Bucket, name: string, uploadId: string): Promise<ListedPart[] | undefined> {

@@ -21,6 +21,13 @@ describe('coveredFrom', () => {
   });
 });
 
+describe('coveredFrom with enough', () => {
+  it('looks no further', () => {
+    expect(coveredFrom(segments, 0, 2)).toBe(3);
+    expect(coveredFrom(segments, 0, 0)).toBe(0);
+  });
+});
+
 describe('slicesOf', () => {
   it('reads each segment from where the one before ends', () => {
     expect(slicesOf(segments, 1, 8)).toEqual([

@@ -8,9 +8,13 @@ export interface SegmentSlice {
   readonly to: number;
 }
 
-/** The furthest place up to which segments cover everything from `start` on, without a gap. */
-export function coveredFrom(segments: readonly Segment[], start: number): number {
+/**
+ * The furthest place up to which segments cover everything from `start` on, without a gap. It is looked for no further
+ * than `enough`: a slow upload has thousands.
+ */
+export function coveredFrom(segments: readonly Segment[], start: number, enough = Number.POSITIVE_INFINITY): number {
   for (let place = start; ; ) {
+    if (place >= enough) return place;
     const next = furthestAt(segments, place);
     if (next === undefined) return place;
     place = next.end;
