@@ -15,7 +15,7 @@ import { Stage } from '../support/stage.js';
 jest.setTimeout(300_000 * ROUNDS);
 
 /** The quick selection visits every so manieth step, beginning at another one on every run. */
-const STRIDE = IS_LARGE ? 3 : 53;
+const STRIDE = IS_LARGE ? 3 : 89;
 const ARCHIVES = 3;
 /** Another file system, so that bytes are copied and not linked. */
 const ELSEWHERE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();

@@ -16,6 +16,8 @@ jest.setTimeout(120_000 * ROUNDS);
 
 const KIB = 1024;
 const UPLOADERS = 3;
+/** As many as a token can have. */
+const ATTEMPTS = 100;
 const PASSPHRASE = 'twelve white horses on a hill';
 /** Another file system than the one of the servers, where there is one: nothing can be linked there. */
 const ELSEWHERE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -43,7 +45,7 @@ class Load {
 
   constructor(
     private readonly stage: Stage,
-    private readonly token: string,
+    private readonly tokens: readonly string[],
   ) {
     this.lanes = Array.from({ length: UPLOADERS }, () => this.lane());
   }
@@ -58,12 +60,13 @@ class Load {
   }
 
   private async lane(): Promise<void> {
-    while (!this.isOver) {
+    while (!this.isOver && this.turn < this.tokens.length * ATTEMPTS) {
       this.turn += 1;
       const { turn } = this;
+      const token = this.tokens[turn % this.tokens.length] ?? '';
       const bytes = patternedBytes(((turn * 37) % 400) * KIB + turn, turn % 250);
       const answer = await fetch(`${this.stage.server.url}/api/v1/archives/load-${turn}.bin`, {
-        ...{ method: 'PUT', headers: { 'Upload-Token': this.token }, body: bytes },
+        ...{ method: 'PUT', headers: { 'Upload-Token': token }, body: bytes },
       });
       const { id } = (await answer.json()) as { id: string };
       if (answer.status !== 201) throw new Error(`upload ${turn}: ${answer.status}`);
@@ -91,9 +94,12 @@ describe.each(ways)('A backup made under load on $from and restored on $to', ({ 
   beforeAll(async () => {
     backup = join(mkdtempSync(join(parent, 'logs-collector-backup-')), 'daily');
     stage = await Stage.set(from);
-    ({ token } = await stage.admin.createTicket('LOAD', { attempts: 100, note: 'a\u2028b — ünï\u0007' }));
+    ({ token } = await stage.admin.createTicket('LOAD', { attempts: 10, note: 'a\u2028b — ünï\u0007' }));
     await stage.admin.createTicket('QUIET');
-    load = new Load(stage, token);
+    const others: string[] = [];
+    for (let n = 0; n < 4; n += 1)
+      others.push((await stage.admin.createTicket(`LOAD-${n}`, { attempts: ATTEMPTS })).token);
+    load = new Load(stage, others);
     await load.until(40);
     acknowledged = new Map(load.stored);
     goingBefore = new Set(load.going);

@@ -1,4 +1,4 @@
-import { rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { besideServer } from '../support/admin-command.js';
@@ -90,6 +90,7 @@ describe('rebuild-index', () => {
     const [first = '', second = ''] = [...digests.keys()];
     await stage.server.stop();
     rmSync(stage.target.kind === 'sqlite' ? stage.target.path : '');
+    const document = readFileSync(`${blobOf(first)}.json`);
     writeFileSync(`${blobOf(first)}.json`, '{"format":1,"id":"../../etc/passwd"}');
     truncateSync(blobOf(second), 5_000);
     const { code, out } = await rebuild();
@@ -97,5 +98,7 @@ describe('rebuild-index', () => {
     expect(out).toContain(`no readable document: ${first}`);
     expect(out).toContain(`other size than its document says: ${second}`);
     expect(out).toContain('made: 3 archives');
+    writeFileSync(`${blobOf(first)}.json`, document);
+    expect((await rebuild()).out).toContain('made: 1 archives, 0 tickets, 0 platforms');
   });
 });

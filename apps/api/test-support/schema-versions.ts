@@ -16,3 +16,16 @@ export async function takeBackMigrations(target: DatabaseTarget, steps: number):
     await source.destroy();
   }
 }
+
+/** Tables of the present schema with the names of their columns. */
+export async function columnsOf(target: DatabaseTarget, tables: readonly string[]): Promise<Map<string, Set<string>>> {
+  const source = await new DataSource(writerOptions(target, [])).initialize();
+  const runner = source.createQueryRunner();
+  try {
+    const found = await runner.getTables([...tables]);
+    return new Map(found.map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]));
+  } finally {
+    await runner.release();
+    await source.destroy();
+  }
+}

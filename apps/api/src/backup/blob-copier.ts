@@ -14,7 +14,7 @@ export interface BlobFacts {
 
 /**
  * `kept`: it was there already. `linked`, `copied`: it is there now, read once and found to be what it should be.
- * `gone`: the source has no such blob. `damaged`: the source has other bytes than it should; they are not taken.
+ * `gone`: the source has no such blob. `damaged`: the source has other bytes than it should, or cannot read them; they are not taken.
  */
 export type CopyResult = 'kept' | 'linked' | 'copied' | 'gone' | 'damaged';
 
@@ -52,8 +52,14 @@ export class BlobCopier {
   private async mayLink({ key, sha256 }: BlobFacts, source: FsBlobStore, target: FsBlobStore): Promise<boolean> {
     if (!(await target.sharesFileSystem(source))) return false;
     const digest = this.digests.create('sha256');
-    await feedDigest(digest, source.read(key));
-    return (await digest.finish()) === sha256;
+    try {
+      await feedDigest(digest, source.read(key));
+      return (await digest.finish()) === sha256;
+    } catch (error) {
+      digest.dispose();
+      if (isAbsent(error)) throw error;
+      return false;
+    }
   }
 
   private async transfer(blob: BlobFacts): Promise<CopyResult> {
@@ -69,7 +75,15 @@ export class BlobCopier {
     const appended = await target.append(key, offset, read, {
       ...{ signal, maxBytes: sizeBytes - offset, digests: [digest] },
     });
-    if (appended.interrupted) throw toError(appended.interrupted);
+    if (appended.interrupted) {
+      digest.dispose();
+      // A sector that cannot be read any more must not keep everything else out of the backup.
+      if (appended.interrupted.reason !== 'source_failed' || isAbsent(appended.interrupted.cause)) {
+        throw toError(appended.interrupted);
+      }
+      await target.abort(key);
+      return 'damaged';
+    }
     const isRight = (await digest.finish()) === sha256 && appended.offset === sizeBytes;
     if (isRight) {
       await target.commit(key, key, (await this.source.readSidecar(key)) ?? '');

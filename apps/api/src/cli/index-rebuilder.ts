@@ -85,16 +85,17 @@ export class IndexRebuilder {
       // The server is just making this row itself, unless somebody else was faster already.
       const isFinishing = await database.repository(Upload).existsBy({ blobKey: sidecar.id, state: 'finishing' });
       if (isFinishing || (await database.repository(Archive).existsBy({ id: sidecar.id }))) return;
-      const { name: slug, prettyName } = sidecar.platform;
-      const platform = await database.repository(Platform).findOneBy([{ name: slug }, { prettyName }]);
       const ticket = await database.repository(Ticket).findOneBy({ number: sidecar.ticketNumber });
-      if (this.isDry) return this.count(sidecar, platform !== null, ticket !== null);
-      const platformId = platform?.id ?? (await this.makePlatform(database, sidecar));
-      const ticketId = await this.ticketFor(database, sidecar, ticket, platformId);
+      const platform = ticket ? null : await this.findPlatform(database, sidecar);
+      // Its bytes go with what is being deleted.
+      if (ticket?.isDeleting || platform?.isDeleting) return;
+      const hasPlatform = ticket !== null || platform !== null;
+      if (this.isDry) return this.count(sidecar, hasPlatform, ticket !== null);
+      const ticketId = ticket?.id ?? (await this.makeTicket(database, sidecar, platform));
       const { id, name, sizeBytes, sha256, mediaType, uploadedFrom, timeCreate } = sidecar;
       const file = { name, sizeBytes, sha256, mediaType, uploadedFrom, timeCreate };
       await database.repository(Archive).insert({ ...file, id, blobKey: id, ticketId, tokenId: null, state });
-      database.afterCommit(() => this.count(sidecar, platform !== null, ticket !== null));
+      database.afterCommit(() => this.count(sidecar, hasPlatform, ticket !== null));
     });
   }
 
@@ -117,13 +118,15 @@ export class IndexRebuilder {
     return id;
   }
 
-  private async ticketFor(
-    database: Database,
-    { ticketNumber: number, timeCreate }: SidecarDocument,
-    known: Ticket | null,
-    platformId: string,
-  ): Promise<string> {
-    if (known) return known.id;
+  private async findPlatform(database: Database, { platform }: SidecarDocument): Promise<Platform | null> {
+    const platforms = database.repository(Platform);
+    const { name, prettyName } = platform;
+    return (await platforms.findOneBy({ name })) ?? (await platforms.findOneBy({ prettyName }));
+  }
+
+  private async makeTicket(database: Database, sidecar: SidecarDocument, platform: Platform | null): Promise<string> {
+    const { ticketNumber: number, timeCreate } = sidecar;
+    const platformId = platform?.id ?? (await this.makePlatform(database, sidecar));
     const id = this.ids.next();
     await database.repository(Ticket).insert({
       ...{ id, number, numberKey: numberKey(number), platformId, userId: null, username: UNKNOWN_USER },

@@ -5,7 +5,7 @@ import type { ArchiveRow } from '../../backup/backup-contents.js';
 import { BackupDirectory } from '../../backup/backup-directory.js';
 import { type BackupProgress, BackupWriter } from '../../backup/backup-writer.js';
 import type { Manifest } from '../../backup/manifest.js';
-import { readInstallationFile } from '../../database/installation-file.js';
+import { inspectDatabase } from '../../database/installation-inspection.js';
 import { openBlobStore } from '../../storage/open-blob-store.js';
 import { toldPlainly } from '../backup-errors.js';
 import { type Command, type CommandCall, CommandError, EXIT } from '../command.js';
@@ -51,7 +51,7 @@ async function write(
   const digests = new DigestPool({ workers: 2 });
   try {
     const store = await openBlobStore(settings);
-    const instanceId = readInstallationFile(settings.DATA_DIR)?.instance_id ?? '';
+    const { instanceId = '' } = await inspectDatabase(settings.DB_URL);
     const log = new BackupLog(print);
     const sources = { settings, entities, database, store, digests, instanceId };
     const manifest = await new BackupWriter(sources, directory, log).write(passphrase);
