@@ -21,11 +21,7 @@ function memoryMb(name: string): number {
  * Half of the drains are dead, one half of those by refusing connections and the other by never reading. All are offered
  * lines at the same pace; the healthy ones' lines count.
  */
-async function healthyRate(
-  directory: string,
-  sink: LineSink,
-  dead: readonly string[],
-): Promise<number> {
+async function healthyRate(directory: string, sink: LineSink, dead: readonly string[]): Promise<number> {
   const host = await openHost(join(directory, `isolation-${dead.length}`));
   const healthy = DRAINS / 2;
   const urls = [...Array.from({ length: healthy }, () => `syslog://127.0.0.1:${sink.tcp}`), ...dead];
