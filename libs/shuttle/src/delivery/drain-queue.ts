@@ -38,7 +38,7 @@ export class DrainQueue {
   isFlowing = true;
   private readonly line = new PacketLine();
   private readonly writer: SpillWriter;
-  private places: ContiguousMark;
+  private readonly places = new ContiguousMark(0);
   private isSpilling: boolean;
   private isReading = false;
   private readFailure: unknown;
@@ -47,7 +47,6 @@ export class DrainQueue {
 
   constructor(private readonly options: DrainQueueOptions) {
     this.isSpilling = options.disk.unread > 0;
-    this.places = new ContiguousMark(0);
     this.writer = new SpillWriter(options.disk, options.policy, options.now);
   }
 
@@ -126,6 +125,11 @@ export class DrainQueue {
     const before = this.line.bytes;
     this.line.rewind();
     this.options.memory.add(this.line.bytes - before);
+  }
+
+  /** Writes what is on its way to the disk, without waiting for it to be durable. */
+  write(): Promise<void> {
+    return this.writer.write();
   }
 
   /** Writes, flushes and cleans up; to be called a few times a second. */

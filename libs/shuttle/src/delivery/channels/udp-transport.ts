@@ -20,8 +20,13 @@ export class UdpTransport implements Transport {
     try {
       const { address, family } = await this.guard.resolve(this.endpoint);
       const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
-      socket.connect(this.endpoint.port, address);
-      await once(socket, 'connect');
+      try {
+        socket.connect(this.endpoint.port, address);
+        await once(socket, 'connect');
+      } catch (error) {
+        socket.close();
+        throw error;
+      }
       return new UdpChannel(socket);
     } catch (cause) {
       throw new DeliveryError(failureText(cause), { cause });
