@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
 import type { DigestPool } from '@logs-collector/blob-store/digest-pool';
-import type { SettingsWithoutKey } from '../config/settings.js';
-import { writeInstallationFile } from '../database/installation-file.js';
 import { lockInstallation } from '../database/installation-lock.js';
+import { type InstallationPlace, installationRecord } from '../database/installation-record.js';
 import { takeTurn } from '../database/postgres-start.js';
 import { ARCHIVE_TABLE, type ArchiveRow, hasBytes, META_TABLE, UPLOAD_TABLE } from './backup-contents.js';
 import type { BackupDirectory } from './backup-directory.js';
@@ -34,7 +33,7 @@ export class Restorer {
   private readonly path: string;
 
   constructor(
-    private readonly settings: Pick<SettingsWithoutKey, 'DATA_DIR' | 'DB_URL'>,
+    private readonly settings: InstallationPlace,
     private readonly directory: BackupDirectory,
     private readonly manifest: Manifest,
   ) {
@@ -94,7 +93,7 @@ export class Restorer {
 
   /** Loads all rows; nothing where an earlier run has done it. Afterwards database and DATA_DIR belong together. */
   async loadTables(lost: ReadonlySet<string>): Promise<void> {
-    const { DATA_DIR, DB_URL } = this.settings;
+    const { DB_URL } = this.settings;
     const lock = lockInstallation(DB_URL);
     const turn = DB_URL.kind === 'postgres' ? await takeTurn(DB_URL.url) : undefined;
     try {
@@ -108,7 +107,8 @@ export class Restorer {
       await turn?.end();
       lock.release();
     }
-    writeInstallationFile(DATA_DIR, { instance_id: this.manifest.instance_id, is_new: false });
+    const record = await installationRecord(this.settings);
+    await record.write({ instance_id: this.manifest.instance_id, is_new: false });
   }
 
   private loadInto(loader: TableLoader, lost: ReadonlySet<string>): Promise<void> {

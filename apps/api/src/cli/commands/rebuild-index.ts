@@ -7,8 +7,8 @@ import { Ids } from '../../common/ids.js';
 import { prepareDataDirectory } from '../../config/data-directory.js';
 import type { SettingsWithoutKey } from '../../config/settings.js';
 import { openInstallation } from '../../database/installation.js';
-import { readInstallationFile, writeInstallationFile } from '../../database/installation-file.js';
 import { inspectDatabase } from '../../database/installation-inspection.js';
+import { installationRecord } from '../../database/installation-record.js';
 import { openBlobStore } from '../../storage/open-blob-store.js';
 import { type Command, type CommandCall, CommandError, EXIT } from '../command.js';
 import { IndexRebuilder, type RebuildCounts, type RebuildProgress } from '../index-rebuilder.js';
@@ -34,7 +34,7 @@ async function run({ flags, print }: CommandCall): Promise<number> {
   };
   const isLost = (await inspectDatabase(given.DB_URL)).instanceId === undefined;
   if (!isLost) return withInstallation((access) => rebuild(access, isDry, log, print));
-  if (!readInstallationFile(given.DATA_DIR)) {
+  if (!(await (await installationRecord(given)).read())) {
     throw new CommandError('DATA_DIR holds no installation. Set it to the directory that the server uses.');
   }
   if (isDry) return dryRunWithoutDatabase(given, log, print);
@@ -47,8 +47,9 @@ async function onNewDatabase(
   work: (access: InstallationAccess) => Promise<number>,
 ): Promise<number> {
   const settings = prepareDataDirectory(given);
-  const file = readInstallationFile(settings.DATA_DIR);
-  if (file) writeInstallationFile(settings.DATA_DIR, { ...file, is_new: true });
+  const record = await installationRecord(settings);
+  const file = await record.read();
+  if (file) await record.write({ ...file, is_new: true });
   const keyRing = new KeyRing(settings.SECRET_KEY, settings.SECRET_KEY_PREVIOUS);
   const { database, close } = await openInstallation(settings, keyRing, entities);
   try {
