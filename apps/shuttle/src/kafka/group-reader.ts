@@ -30,7 +30,7 @@ const SESSION_TIMEOUT_MS = 7_000;
 const HEARTBEAT_INTERVAL_MS = 1_500;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const FETCH_WAIT_MS = 250;
-const FETCH_BYTES = 4 * 1_048_576;
+const FETCH_BYTES = 1_048_576;
 
 /** One member of the consumer group that reads all topics, for as long as the process lives. */
 export class GroupReader {

@@ -8,7 +8,7 @@ import { brokenSignal, listLogTopics, untilTopicsGrow } from './topic-watch.js';
 
 const RETRY_MS = 1_000;
 const FETCH_WAIT_MS = 250;
-const FETCH_BYTES = 4 * 1_048_576;
+const FETCH_BYTES = 1_048_576;
 
 /** A consumer that commits nothing and shares nothing: it reads every partition, beside whoever reads them too. */
 export function loneConsumer(connection: KafkaConnection): Consumer {
