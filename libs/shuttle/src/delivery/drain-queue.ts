@@ -128,6 +128,11 @@ export class DrainQueue {
     this.options.memory.add(this.line.bytes - before);
   }
 
+  /** Writes what is on its way to the disk, without waiting for it to be durable. */
+  write(): Promise<void> {
+    return this.writer.write();
+  }
+
   /** Writes, flushes and cleans up; to be called a few times a second. */
   async tend(): Promise<void> {
     if (!this.isSpilling && this.isOver(0)) this.spill();

@@ -145,9 +145,18 @@ export class DrainRunner {
     const endsAtMs = performance.now() + deadlineMs;
     const isWorthWaiting = () =>
       this.circuit.failuresInRow <= LONG_AWAY_FAILURES && !this.isPaused && performance.now() < endsAtMs;
-    while (isWorthWaiting() && !(this.queue.hasNothingWaiting && this.lanes.isAllSent)) await delay(POLL_MS);
+    do {
+      while (isWorthWaiting() && !(this.queue.hasNothingWaiting && this.lanes.isAllSent)) {
+        // Only what is written can be read again and sent.
+        await this.queue.write();
+        this.scheduleDispatch();
+        await delay(POLL_MS);
+      }
+      await this.lanes.close(Math.max(0, endsAtMs - performance.now()));
+      // A connection may turn out to be gone only when it is closed; then there is time for another.
+      this.queue.rewind();
+    } while (isWorthWaiting() && this.queue.length > 0);
     this.isEnding = true;
-    await this.lanes.close(Math.max(0, endsAtMs - performance.now()));
     await this.queue.persist();
     await this.options.disk.close();
   }

@@ -137,7 +137,7 @@ export class Lane {
     this.handed += 1;
     channel.send(batch).then(
       () => {
-        this.forget(batch);
+        if (!this.forget(batch)) return;
         this.circuit.delivered();
         this.observer.delivered(batch);
       },
@@ -148,7 +148,7 @@ export class Lane {
           fail(failure);
           return;
         }
-        this.forget(batch);
+        if (!this.forget(batch)) return;
         // A receiver that refuses is there: whatever else there is may be tried.
         this.circuit.delivered();
         this.observer.refused(batch, failure);
@@ -156,10 +156,14 @@ export class Lane {
     );
   }
 
-  private forget(batch: Batch): void {
-    this.unconfirmed.splice(this.unconfirmed.indexOf(batch), 1);
-    this.handed -= 1;
+  /** False where it was settled before: a connection that was given up may still confirm what the next one repeats. */
+  private forget(batch: Batch): boolean {
+    const index = this.unconfirmed.indexOf(batch);
+    if (index < 0) return false;
+    this.unconfirmed.splice(index, 1);
+    if (index < this.handed) this.handed -= 1;
     this.work.open();
+    return true;
   }
 
   /** The next batch, where one is full or has waited long enough. */
