@@ -104,8 +104,11 @@ export class GroupReader {
     const { connection, log, onRecord } = this.options;
     const marks = new LowWaterMarks();
     const owned = new OwnedPartitions(marks);
+    const positions = { toFetch: new Map<string, bigint>() };
     consumer.on('consumer:group:join', ({ assignments, generationId }) => {
-      owned.assign(assignments ?? []);
+      // Where nothing was committed yet, the client would go on where it stood when it last had the partition, beyond
+      // records that came in the meantime. Without a position it begins at what the fallback says.
+      for (const key of owned.assign(assignments ?? [])) positions.toFetch.delete(key);
       log.info({ msg: 'partitions assigned', generation: generationId, partitions: owned.size });
     });
     const stream = await consumer.consume({
@@ -114,6 +117,7 @@ export class GroupReader {
       fallbackMode: 'earliest',
     });
     owned.assign(consumer.assignments ?? []);
+    positions.toFetch = stream.offsetsToFetch;
     const broken = brokenSignal(stream);
     const holds = new Set<Promise<void>>();
     let isReading = true;
