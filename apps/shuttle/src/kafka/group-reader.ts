@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CommittableOffset, LowWaterMarks } from '@logs-collector/shuttle/delivery/low-water-marks';
+import { LowWaterMarks } from '@logs-collector/shuttle/delivery/low-water-marks';
 import { Consumer, type Message } from '@platformatic/kafka';
 import type { ShuttleLog } from '../log.js';
 import { decideFirstStart } from './group-start.js';
 import { type KafkaConnection, withAdmin } from './kafka-connection.js';
+import { OffsetCommitter } from './offset-committer.js';
 import { OwnedPartitions } from './owned-partitions.js';
-import { brokenSignal, listLogTopics, untilNewTopic } from './topic-watch.js';
+import { brokenSignal, type LogTopics, listLogTopics, untilTopicsGrow } from './topic-watch.js';
 
 export interface GroupReaderOptions {
   readonly connection: KafkaConnection;
@@ -20,7 +21,6 @@ export interface GroupReaderOptions {
   readonly onRecord: (message: Message, marks: LowWaterMarks) => Promise<void> | undefined;
 }
 
-const COMMIT_INTERVAL_MS = 500;
 const RETRY_MS = 1_000;
 /** How long records under way may take before their partitions are left to be read again. */
 const SETTLE_MS = 5_000;
@@ -30,9 +30,7 @@ const SESSION_TIMEOUT_MS = 7_000;
 const HEARTBEAT_INTERVAL_MS = 1_500;
 const REBALANCE_TIMEOUT_MS = 20_000;
 const FETCH_WAIT_MS = 250;
-const FETCH_BYTES = 4 * 1_048_576;
-/** Commits the offset and says nothing of the leader (KIP-320). */
-const NO_LEADER_EPOCH = -1;
+const FETCH_BYTES = 1_048_576;
 
 /** One member of the consumer group that reads all topics, for as long as the process lives. */
 export class GroupReader {
@@ -56,7 +54,7 @@ export class GroupReader {
     await this.running;
   }
 
-  /** Begins anew after every failure, and whenever a topic appears. */
+  /** Begins anew after every failure, and whenever a topic or a partition appears. */
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
@@ -82,9 +80,7 @@ export class GroupReader {
     const topics = await listLogTopics(connection);
     if (this.isFirstLook) await withAdmin(connection, (admin) => decideFirstStart(admin, groupId, topics, from));
     this.isFirstLook = false;
-    if (topics.length === 0) {
-      return untilNewTopic(connection, topics, this.stopping.signal);
-    }
+    if (topics.size === 0) return untilTopicsGrow(connection, topics, this.stopping.signal);
     const consumer = new Consumer({
       ...connection,
       groupId,
@@ -104,53 +100,52 @@ export class GroupReader {
     }
   }
 
-  private async consume(consumer: Consumer, topics: readonly string[]): Promise<void> {
-    const { log, onRecord } = this.options;
+  private async consume(consumer: Consumer, topics: LogTopics): Promise<void> {
+    const { connection, log, onRecord } = this.options;
     const marks = new LowWaterMarks();
     const owned = new OwnedPartitions(marks);
+    const positions = { toFetch: new Map<string, bigint>() };
     consumer.on('consumer:group:join', ({ assignments, generationId }) => {
-      owned.assign(assignments ?? []);
+      // Where nothing was committed yet, the client would go on where it stood when it last had the partition, beyond
+      // records that came in the meantime. Without a position it begins at what the fallback says.
+      for (const key of owned.assign(assignments ?? [])) positions.toFetch.delete(key);
       log.info({ msg: 'partitions assigned', generation: generationId, partitions: owned.size });
     });
-    const stream = await consumer.consume({ topics: [...topics], mode: 'committed', fallbackMode: 'earliest' });
+    const stream = await consumer.consume({
+      topics: [...topics.keys()],
+      mode: 'committed',
+      fallbackMode: 'earliest',
+    });
     owned.assign(consumer.assignments ?? []);
+    positions.toFetch = stream.offsetsToFetch;
     const broken = brokenSignal(stream);
     const holds = new Set<Promise<void>>();
+    let isReading = true;
     stream.on('data', (message) => {
-      if (!owned.isNext(message)) return;
+      if (!isReading || !owned.isNext(message)) return;
       const hold = onRecord(message, marks);
       if (!hold) return;
       holds.add(hold);
       stream.pause();
-      void hold.finally(() => {
+      const release = () => {
         holds.delete(hold);
-        if (holds.size === 0 && !this.stopping.signal.aborted) stream.resume();
-      });
+        if (holds.size === 0 && isReading) stream.resume();
+      };
+      hold.then(release, release);
     });
-    const committing = setInterval(() => void this.commit(consumer, marks).catch(() => undefined), COMMIT_INTERVAL_MS);
+    const committer = new OffsetCommitter(consumer, marks);
     try {
-      await untilNewTopic(this.options.connection, topics, AbortSignal.any([this.stopping.signal, broken]));
-      if (!this.stopping.signal.aborted) broken.throwIfAborted();
+      await untilTopicsGrow(connection, topics, AbortSignal.any([this.stopping.signal, broken]));
+      isReading = false;
       stream.pause();
       if (this.stopping.signal.aborted) await this.leave();
+      else if (broken.aborted) throw broken.reason;
       else await settle(marks);
     } finally {
-      clearInterval(committing);
-      await this.commit(consumer, marks).catch((error: unknown) => log.warn({ msg: 'the last commit failed', error }));
+      await committer.finish().catch((error: unknown) => log.warn({ msg: 'the last commit failed', error }));
       stream.destroy();
     }
   }
-
-  private async commit(consumer: Consumer, marks: LowWaterMarks): Promise<void> {
-    const offsets = marks.committable();
-    if (offsets.length === 0) return;
-    await consumer.commit({ offsets: offsets.map(forBroker) });
-    marks.committedAt(offsets);
-  }
-}
-
-function forBroker({ topic, partition, offset }: CommittableOffset) {
-  return { topic, partition, offset: BigInt(offset), leaderEpoch: NO_LEADER_EPOCH };
 }
 
 async function settle(marks: LowWaterMarks): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Admin, ListOffsetTimestamps } from '@platformatic/kafka';
+import type { LogTopics } from './topic-watch.js';
 
 /**
  * Decides where a consumer group begins that has never read anything: `latest` leaves out what is in the topics already.
@@ -7,16 +8,14 @@ import { type Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 export async function decideFirstStart(
   admin: Admin,
   groupId: string,
-  topics: readonly string[],
+  topics: LogTopics,
   from: 'latest' | 'earliest',
 ): Promise<void> {
-  if (from === 'earliest' || topics.length === 0 || (await hasOffsets(admin, groupId))) return;
-  const metadata = await admin.metadata({ topics: [...topics] });
-  const partitionsOf = (topic: string) => [...Array(metadata.topics.get(topic)?.partitionsCount ?? 0).keys()];
+  if (from === 'earliest' || topics.size === 0 || (await hasOffsets(admin, groupId))) return;
   const ends = await admin.listOffsets({
-    topics: topics.map((name) => ({
+    topics: Array.from(topics, ([name, count]) => ({
       name,
-      partitions: partitionsOf(name).map((partitionIndex) => ({
+      partitions: Array.from({ length: count }, (_, partitionIndex) => ({
         partitionIndex,
         timestamp: ListOffsetTimestamps.LATEST,
       })),

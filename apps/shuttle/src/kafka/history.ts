@@ -20,7 +20,7 @@ export async function readHistory(
   connection: KafkaConnection,
   onRecord: (message: Message) => void,
 ): Promise<HistoryEnds> {
-  const topics = await listLogTopics(connection);
+  const topics = [...(await listLogTopics(connection)).keys()];
   if (topics.length === 0) return new Map();
   const consumer = loneConsumer(connection);
   try {

@@ -13,6 +13,13 @@ describe('OwnedPartitions', () => {
     expect([5, 6, 7].map((offset) => owned.isNext(place(0, offset)))).toEqual([false, false, true]);
   });
 
+  it('tells which partitions are new, also one that was ours before', () => {
+    const owned = new OwnedPartitions(new LowWaterMarks());
+    expect(owned.assign([{ topic: 't', partitions: [0, 1] }])).toEqual(['t:0', 't:1']);
+    expect(owned.assign([{ topic: 't', partitions: [0] }])).toEqual([]);
+    expect(owned.assign([{ topic: 't', partitions: [0, 1] }])).toEqual(['t:1']);
+  });
+
   it('takes no record of a partition that others have', () => {
     const owned = new OwnedPartitions(new LowWaterMarks());
     owned.assign([{ topic: 't', partitions: [1] }]);

@@ -19,14 +19,17 @@ export class OwnedPartitions {
     return this.next.size;
   }
 
-  assign(assignments: readonly Assignment[]): void {
+  /** Answers the keys of those that are ours now and were not before. */
+  assign(assignments: readonly Assignment[]): string[] {
     const next = new Map<string, bigint>();
     for (const { topic, partitions } of assignments) {
       for (const partition of partitions)
         next.set(partitionKey(topic, partition), this.next.get(partitionKey(topic, partition)) ?? 0n);
     }
     for (const key of this.next.keys()) if (!next.has(key)) this.forget(key);
+    const gained = [...next.keys()].filter((key) => !this.next.has(key));
     this.next = next;
+    return gained;
   }
 
   /** Whether the record is new to us and ours; it counts as read from then on. */

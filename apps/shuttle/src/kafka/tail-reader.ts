@@ -4,11 +4,11 @@ import { Consumer, ListOffsetTimestamps, type Message } from '@platformatic/kafk
 import type { ShuttleLog } from '../log.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import { type PartitionOffset, partitionKey, partitionOffsets } from './partition-offsets.js';
-import { brokenSignal, listLogTopics, untilNewTopic } from './topic-watch.js';
+import { brokenSignal, listLogTopics, untilTopicsGrow } from './topic-watch.js';
 
 const RETRY_MS = 1_000;
 const FETCH_WAIT_MS = 250;
-const FETCH_BYTES = 4 * 1_048_576;
+const FETCH_BYTES = 1_048_576;
 
 /** A consumer that commits nothing and shares nothing: it reads every partition, beside whoever reads them too. */
 export function loneConsumer(connection: KafkaConnection): Consumer {
@@ -60,15 +60,16 @@ export class TailReader {
 
   private async readWhileSame(onReading: () => void): Promise<void> {
     const topics = await listLogTopics(this.connection);
-    if (topics.length === 0) {
+    if (topics.size === 0) {
       onReading();
-      return untilNewTopic(this.connection, topics, this.ending.signal);
+      return untilTopicsGrow(this.connection, topics, this.ending.signal);
     }
     const consumer = loneConsumer(this.connection);
     try {
-      await this.begin(consumer, topics);
+      const names = [...topics.keys()];
+      await this.begin(consumer, names);
       const stream = await consumer.consume({
-        topics,
+        topics: names,
         mode: 'manual',
         fallbackMode: 'earliest',
         offsets: [...this.next.values()],
@@ -80,7 +81,7 @@ export class TailReader {
         this.onRecord(message);
       });
       onReading();
-      await untilNewTopic(this.connection, topics, AbortSignal.any([this.ending.signal, broken]));
+      await untilTopicsGrow(this.connection, topics, AbortSignal.any([this.ending.signal, broken]));
       if (!this.ending.signal.aborted) broken.throwIfAborted();
       stream.destroy();
     } finally {

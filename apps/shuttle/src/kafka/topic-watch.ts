@@ -5,24 +5,30 @@ import { type KafkaConnection, withAdmin } from './kafka-connection.js';
 
 const CHECK_INTERVAL_MS = 1_000;
 
-/** All topics that logs are read from. */
-export async function listLogTopics(connection: KafkaConnection): Promise<string[]> {
-  const topics = await withAdmin(connection, (admin) => admin.listTopics());
-  return topics.filter(isLogTopic);
+/** All topics that logs are read from, with the number of partitions of each. */
+export type LogTopics = ReadonlyMap<string, number>;
+
+export async function listLogTopics(connection: KafkaConnection): Promise<LogTopics> {
+  return withAdmin(connection, async (admin) => {
+    const names = (await admin.listTopics()).filter(isLogTopic);
+    if (names.length === 0) return new Map();
+    const { topics } = await admin.metadata({ topics: names });
+    return new Map(names.map((name) => [name, topics.get(name)?.partitionsCount ?? 0]));
+  });
 }
 
-/** Resolves when a topic beyond the known ones has appeared, or when the signal fires. */
-export async function untilNewTopic(
+/** Resolves when a topic or a partition beyond the known ones has appeared, or when the signal fires. */
+export async function untilTopicsGrow(
   connection: KafkaConnection,
-  topics: readonly string[],
+  known: LogTopics,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = new Set(topics);
   while (!signal.aborted) {
     await delay(CHECK_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
     // Brokers that do not answer are for the reading stream to notice.
-    const present = signal.aborted ? [] : await listLogTopics(connection).catch(() => []);
-    if (present.some((topic) => !known.has(topic))) return;
+    const present = await listLogTopics(connection).catch(() => known);
+    for (const [topic, partitions] of present) if (partitions > (known.get(topic) ?? 0)) return;
   }
 }
 
