@@ -7,8 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DrainRunner } from '../libs/shuttle/dist/delivery/drain-runner.js';
 import { parseDrainUrl } from '../libs/shuttle/dist/drain-url.js';
 import type { LogRecord } from '../libs/shuttle/dist/record.js';
+import { freePort } from '../scripts/test-support/free-port.ts';
 import { LINE_BYTES, LineSink, openHost, records } from './support/line-drains.ts';
-import { freePort, waitForPort } from './support/ports.ts';
+import { waitForPort } from './support/ports.ts';
 import { compare, median } from './support/table.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseDrainUrl } from '../libs/shuttle/dist/drain-url.js';
+import { freePort } from '../scripts/test-support/free-port.ts';
 import { LineSink, openHost, records } from './support/line-drains.ts';
-import { freePort } from './support/ports.ts';
 import { compare } from './support/table.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);

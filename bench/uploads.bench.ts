@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../scripts/test-support/free-port.ts';
 import { BenchServer } from './support/bench-server.ts';
 import { curlUpload } from './support/curl.ts';
 import { NginxDav } from './support/nginx.ts';
-import { freePort, waitForPort } from './support/ports.ts';
+import { waitForPort } from './support/ports.ts';
 import { compare } from './support/table.ts';
 import { tusUpload } from './support/tus-upload.ts';
 

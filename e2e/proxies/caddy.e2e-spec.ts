@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { missingCapabilities } from '../../scripts/capabilities.mjs';
+import { freePort } from '../../scripts/test-support/free-port.js';
 import { patternedBytes, sha256 } from '../support/bytes.js';
 import { Caddy } from '../support/caddy.js';
 import { curl } from '../support/curl.js';
-import { freePort } from '../support/free-port.js';
 import { runSelfTest } from '../support/self-test.js';
 import { TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';

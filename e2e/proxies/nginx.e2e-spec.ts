@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { missingCapabilities } from '../../scripts/capabilities.mjs';
+import { freePort } from '../../scripts/test-support/free-port.js';
 import { patternedBytes, sha256 } from '../support/bytes.js';
-import { freePort } from '../support/free-port.js';
 import { type Changes, Nginx } from '../support/nginx.js';
 import { runSelfTest } from '../support/self-test.js';
 import { TestServer } from '../support/server.js';

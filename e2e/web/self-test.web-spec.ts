@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../../scripts/test-support/free-port.js';
 import { expectAccessible } from './support/accessibility.js';
 import { House, test } from './support/fixtures.js';
 import { settled } from './support/settled.js';

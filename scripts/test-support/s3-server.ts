@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { s3ServerPath } from '../s3-server.mjs';
+import { freePort } from './free-port.js';
 
 const START_LIMIT_MS = 20_000;
 const CREDENTIALS = { accessKeyId: 'test-access', secretAccessKey: 'test-secret-of-no-value' };
@@ -77,13 +77,4 @@ export class S3Server {
       return false;
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
-  return address.port;
 }

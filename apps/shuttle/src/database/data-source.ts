@@ -1,7 +1,7 @@
-import type { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
+import { postgresConnection } from '@logs-collector/runtime/postgres-connection';
 import type BetterSqlite3 from 'better-sqlite3';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -53,22 +53,11 @@ function optionsFor(target: DatabaseTarget): DataSourceOptions {
       logging: false,
     };
   if (target.kind === 'postgres') {
+    const sessionOptions = '-c synchronous_commit=on -c statement_timeout=20000';
     return {
       ...common,
-      type: 'postgres',
-      url: target.url,
+      ...postgresConnection({ url: target.url, poolSize: POSTGRES_POOL_SIZE, sessionOptions }),
       schema: SCHEMA,
-      poolSize: POSTGRES_POOL_SIZE,
-      installExtensions: false,
-      // A lost connection is reported here, or to whoever uses it; without handlers it would end the process.
-      poolErrorHandler: () => undefined,
-      connectTimeoutMS: 10_000,
-      extra: {
-        onConnect: (client: EventEmitter) => {
-          client.on('error', () => undefined);
-        },
-        options: '-c synchronous_commit=on -c statement_timeout=20000',
-      },
     };
   }
   return {
