@@ -69,7 +69,11 @@ async function rebuild(
   const counts = await new IndexRebuilder(database, store, clock, ids, isDry).rebuild(log);
   const { archives, tickets, platforms } = counts;
   if (!isDry && archives > 0) {
-    await audit.record({ action: 'index.rebuilt', actor: SYSTEM_ACTOR, details: { archives, tickets, platforms } });
+    await audit.record({
+      action: 'installation.index_rebuilt',
+      actor: SYSTEM_ACTOR,
+      details: { archives, tickets, platforms },
+    });
   }
   const code = summarise(counts, isDry, print);
   if (!(await new UsersRepository(database).exists())) {

@@ -117,7 +117,7 @@ async function sealAll(access: InstallationAccess, print: (line: string) => void
   const { sealed, unreadable } = (await new Resealing(keyRing, sealedValues(access), database).sealAll(
     () => false,
   )) as ResealingResult;
-  await audit.record({ action: 'key.rotated', actor: SYSTEM_ACTOR, details: { sealed, unreadable } });
+  await audit.record({ action: 'installation.key_rotated', actor: SYSTEM_ACTOR, details: { sealed, unreadable } });
   print(`${sealed} values were sealed with the new key.`);
   if (unreadable > 0) print(`${unreadable} values can be opened with neither key and stay as they are (see above).`);
 }

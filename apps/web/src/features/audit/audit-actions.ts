@@ -11,6 +11,7 @@ export const ACTIONS = [
   ...(['second_factor.confirmed', 'second_factor.failed', 'second_factor.removed', 'second_factor.reset'] as const),
   ...(['recovery_code.used', 'recovery_codes.regenerated', 'api_key.created', 'api_key.revoked'] as const),
   ...(['user.created', 'user.invited', 'user.updated', 'invitation.accepted', 'setup.completed'] as const),
+  ...(['installation.restored', 'installation.index_rebuilt', 'installation.key_rotated'] as const),
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
