@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { IsTime } from '../common/http/is-time.js';
 import { PageQuery } from '../common/http/page-query.dto.js';
@@ -49,6 +50,16 @@ export class ArchiveQuery extends PageQuery {
   @IsString()
   ticket?: string;
 
+  @ApiPropertyOptional({ type: 'string', description: 'Number of a ticket; 9 comes before 10.' })
+  @IsOptional()
+  @IsString()
+  ticket__lte?: string;
+
+  @ApiPropertyOptional({ type: 'string', description: 'Number of a ticket; 9 comes before 10.' })
+  @IsOptional()
+  @IsString()
+  ticket__gte?: string;
+
   @ApiPropertyOptional({ type: 'string', description: 'Name (slug) or id of the platform.' })
   @IsOptional()
   @IsString()
@@ -60,9 +71,10 @@ export class ArchiveQuery extends PageQuery {
   @MaxLength(255)
   name?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Lower-case hex.' })
+  @ApiPropertyOptional({ type: 'string', description: 'In hexadecimal digits.' })
   @IsOptional()
-  @Matches(/^[0-9a-f]{64}$/)
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value))
+  @Matches(/^[0-9a-f]{64}$/, { message: 'must be 64 hexadecimal digits' })
   sha256?: string;
 
   @ApiPropertyOptional({ type: 'string' })
@@ -84,6 +96,11 @@ export class ArchiveQuery extends PageQuery {
   @IsOptional()
   @IsString()
   id__gte?: string;
+
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'To the millisecond.' })
+  @IsOptional()
+  @IsTime()
+  time_create?: string;
 
   @ApiPropertyOptional({ type: 'string', format: 'date-time' })
   @IsOptional()

@@ -9,12 +9,15 @@ import { Archive, type ArchiveState } from './archive.entity.js';
 /** Everything a list of archives can be narrowed by; absent members do not narrow. */
 export interface ArchiveFilter {
   readonly ticketIds?: readonly string[];
+  readonly ticketKeyFrom?: string;
+  readonly ticketKeyTo?: string;
   readonly platformId?: string;
   readonly ids?: readonly string[];
   readonly idFrom?: string;
   readonly idTo?: string;
   readonly nameContains?: string;
   readonly sha256?: string;
+  readonly createdAt?: number;
   readonly createdFrom?: number;
   readonly createdTo?: number;
 }
@@ -36,25 +39,27 @@ export class ArchivesRepository {
       .createQueryBuilder('archive')
       .where('archive.state IN (:...visible)', { visible: VISIBLE });
     const id = this.database.bytewise('archive.id', true);
+    const ofTicket = (condition: string): string =>
+      `archive.ticket_id IN (SELECT t.id FROM ticket t WHERE ${condition})`;
+    const ticketKey = this.database.bytewise('t.number_key', true);
     const conditions: [unknown, string, Record<string, unknown>][] = [
       [filter.ticketIds, 'archive.ticket_id IN (:...ticketIds)', { ticketIds: filter.ticketIds }],
       [filter.ids, 'archive.id IN (:...ids)', { ids: filter.ids }],
       [filter.idFrom, `${id} >= :idFrom`, { idFrom: filter.idFrom }],
       [filter.idTo, `${id} <= :idTo`, { idTo: filter.idTo }],
       [filter.sha256, 'archive.sha256 = :sha256', { sha256: filter.sha256 }],
+      [filter.ticketKeyFrom, ofTicket(`${ticketKey} >= :ticketKeyFrom`), { ticketKeyFrom: filter.ticketKeyFrom }],
+      [filter.ticketKeyTo, ofTicket(`${ticketKey} <= :ticketKeyTo`), { ticketKeyTo: filter.ticketKeyTo }],
+      [filter.createdAt, 'archive.time_create = :createdAt', { createdAt: filter.createdAt }],
       [filter.createdFrom, 'archive.time_create >= :createdFrom', { createdFrom: filter.createdFrom }],
       [filter.createdTo, 'archive.time_create <= :createdTo', { createdTo: filter.createdTo }],
-      [
-        filter.platformId,
-        'archive.ticket_id IN (SELECT t.id FROM ticket t WHERE t.platform_id = :platformId)',
-        { platformId: filter.platformId },
-      ],
+      [filter.platformId, ofTicket('t.platform_id = :platformId'), { platformId: filter.platformId }],
     ];
     for (const [given, condition, parameters] of conditions) {
       if (given !== undefined) query.andWhere(condition, parameters);
     }
     if (filter.nameContains !== undefined) {
-      query.andWhere(`LOWER(archive.name) LIKE :nameContains ESCAPE '\\'`, {
+      query.andWhere(`${this.database.lowercase('archive.name')} LIKE :nameContains ESCAPE '\\'`, {
         nameContains: `%${escapeLike(filter.nameContains.toLowerCase())}%`,
       });
     }

@@ -9,6 +9,7 @@ import { EventSink } from '../common/events/event-sink.js';
 import { mapPage, type Page, type PageRequest } from '../common/http/page.js';
 import { Database } from '../database/database.js';
 import { PlatformsService } from '../platforms/platforms.service.js';
+import { numberKey } from '../tickets/ticket.rules.js';
 import { TicketDirectory } from '../tickets/ticket-directory.js';
 import { TicketParts, type TicketPartView } from '../tickets/ticket-parts.js';
 import type { Archive } from './archive.entity.js';
@@ -59,14 +60,17 @@ export class ArchivesService implements OnModuleInit {
     const platform = query.platform === undefined ? undefined : await this.platforms.resolve(query.platform);
     const page = await this.archives.list(query, {
       ticketIds: await this.ticketIds(query.ticket),
+      ticketKeyFrom: query.ticket__gte === undefined ? undefined : numberKey(query.ticket__gte),
+      ticketKeyTo: query.ticket__lte === undefined ? undefined : numberKey(query.ticket__lte),
       platformId: platform?.id,
       ids: listOf(query.id__in ?? query.id),
       idFrom: query.id__gte,
       idTo: query.id__lte,
       nameContains: query.name,
       sha256: query.sha256,
-      createdFrom: query.time_create__gte === undefined ? undefined : Date.parse(query.time_create__gte),
-      createdTo: query.time_create__lte === undefined ? undefined : Date.parse(query.time_create__lte),
+      createdAt: timeOf(query.time_create),
+      createdFrom: timeOf(query.time_create__gte),
+      createdTo: timeOf(query.time_create__lte),
     });
     return { ...page, items: await this.views(page.items, address) };
   }
@@ -174,4 +178,8 @@ export class ArchivesService implements OnModuleInit {
 
 function listOf(text: string | undefined): string[] | undefined {
   return text?.split(',').map((item) => item.trim());
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
 }

@@ -10,6 +10,8 @@ import { SnakeNamingStrategy } from './snake-naming-strategy.js';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const POSTGRES_POOL_SIZE = 10;
+/** A function of every connection to SQLite that we open; nothing in the schema may need it. */
+export const UNICODE_LOWER = 'unicode_lower';
 
 /** A class with TypeORM's decorators. */
 export type EntityClass = new () => object;
@@ -76,6 +78,7 @@ export function writerOptions(target: DatabaseTarget, entities: EntityClass[]): 
       db.pragma('foreign_keys = ON');
       db.pragma('journal_size_limit = 67108864');
       db.pragma('trusted_schema = OFF');
+      addUnicodeLower(db);
     },
   };
 }
@@ -84,7 +87,18 @@ export function readerOptions(target: DatabaseTarget, entities: EntityClass[]): 
   const common = commonOptions(entities);
   if (target.kind === 'postgres')
     return { ...common, ...postgresOptions(target.url, '-c default_transaction_read_only=on') };
-  return { ...common, type: 'better-sqlite3', database: target.path, readonly: true, timeout: BUSY_TIMEOUT_MS };
+  return {
+    ...common,
+    type: 'better-sqlite3',
+    database: target.path,
+    readonly: true,
+    timeout: BUSY_TIMEOUT_MS,
+    prepareDatabase: addUnicodeLower,
+  };
+}
+
+function addUnicodeLower(db: BetterSqlite3.Database): void {
+  db.function(UNICODE_LOWER, { deterministic: true }, (text: unknown) => String(text).toLowerCase());
 }
 
 function commonOptions(entities: EntityClass[]) {

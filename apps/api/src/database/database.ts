@@ -3,6 +3,7 @@ import { FifoMutex } from '@logs-collector/runtime/fifo-mutex';
 import type BetterSqlite3 from 'better-sqlite3';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
+import { UNICODE_LOWER } from './data-sources.js';
 import { isDatabaseFull } from './database-failures.js';
 
 interface OpenTransaction {
@@ -108,6 +109,11 @@ export class Database {
   /** An expression whose text is compared byte by byte, as SQLite does anyway and PostgreSQL only when told. */
   bytewise(expression: string, isText: boolean): string {
     return isText && !this.isSqlite ? `${expression} COLLATE "C"` : expression;
+  }
+
+  /** A text without capitals, in every alphabet: SQLite's own LOWER knows ASCII, PostgreSQL's what its locale knows. */
+  lowercase(expression: string): string {
+    return `${this.isSqlite ? UNICODE_LOWER : 'LOWER'}(${expression})`;
   }
 
   async close(): Promise<void> {

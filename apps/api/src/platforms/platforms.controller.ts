@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
 import { ApiLoginOnly, ApiProblems } from '../common/http/api-docs.js';
 import { PENDING_DELETION, sendDeletion } from '../common/http/deletion-reply.js';
-import { expectedVersion, versionTag } from '../common/http/entity-tag.js';
+import { expectedVersions, versionTag } from '../common/http/entity-tag.js';
 import { sendPage } from '../common/http/page-reply.js';
 import { CurrentPrincipal } from '../common/http/principal.decorator.js';
 import { PlatformDeletionQuery, PlatformInput, PlatformPatch, PlatformQuery, PlatformView } from './platforms.dto.js';
@@ -71,7 +71,7 @@ export class PlatformsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PlatformView> {
-    return withTag(await this.platforms.edit(principal, name, patch, expectedVersion(ifMatch)), reply);
+    return withTag(await this.platforms.edit(principal, name, patch, expectedVersions(ifMatch)), reply);
   }
 
   @Put(':name')
@@ -91,7 +91,7 @@ export class PlatformsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PlatformView> {
-    return withTag(await this.platforms.edit(principal, name, input, expectedVersion(ifMatch)), reply);
+    return withTag(await this.platforms.edit(principal, name, input, expectedVersions(ifMatch)), reply);
   }
 
   @Delete(':name')

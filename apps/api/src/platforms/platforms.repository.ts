@@ -20,8 +20,8 @@ export class PlatformsRepository {
         new Brackets((either) => {
           const pattern = { pattern: `%${escapeLike(search.toLowerCase())}%` };
           either
-            .where(`LOWER(platform.name) LIKE :pattern ESCAPE '\\'`, pattern)
-            .orWhere(`LOWER(platform.pretty_name) LIKE :pattern ESCAPE '\\'`, pattern);
+            .where(`${this.database.lowercase('platform.name')} LIKE :pattern ESCAPE '\\'`, pattern)
+            .orWhere(`${this.database.lowercase('platform.pretty_name')} LIKE :pattern ESCAPE '\\'`, pattern);
         }),
       );
     }

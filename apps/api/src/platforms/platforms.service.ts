@@ -63,11 +63,16 @@ export class PlatformsService {
     return viewOf(platform);
   }
 
-  async edit(principal: Principal, name: string, patch: PlatformPatch, version?: number): Promise<PlatformView> {
+  async edit(
+    principal: Principal,
+    name: string,
+    patch: PlatformPatch,
+    versions?: readonly number[],
+  ): Promise<PlatformView> {
     const staff = this.access.require(principal, 'platform.edit');
     return this.database.transaction(async () => {
       const platform = await this.visible(name);
-      if (version !== undefined && version !== platform.version) throw commonErrors.preconditionFailed();
+      if (versions && !versions.includes(platform.version)) throw commonErrors.preconditionFailed();
       const change = { name: patch.name ?? platform.name, prettyName: patch.pretty_name ?? platform.prettyName };
       if (change.name !== platform.name && (await this.platforms.isNameTaken(change.name))) {
         throw platformErrors.nameTaken(change.name);

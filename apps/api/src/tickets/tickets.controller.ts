@@ -18,7 +18,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/access/principal.js';
 import { ApiProblems } from '../common/http/api-docs.js';
 import { PENDING_DELETION, sendDeletion } from '../common/http/deletion-reply.js';
-import { expectedVersion, versionTag } from '../common/http/entity-tag.js';
+import { expectedVersions, versionTag } from '../common/http/entity-tag.js';
 import { sendPage } from '../common/http/page-reply.js';
 import { CurrentPrincipal } from '../common/http/principal.decorator.js';
 import {
@@ -111,7 +111,7 @@ export class TicketsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TicketView> {
-    return withTag(await this.tickets.edit(principal, number, patch, expectedVersion(ifMatch)), reply);
+    return withTag(await this.tickets.edit(principal, number, patch, expectedVersions(ifMatch)), reply);
   }
 
   @Put(':number')
@@ -133,7 +133,7 @@ export class TicketsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TicketView> {
-    return withTag(await this.tickets.edit(principal, number, input, expectedVersion(ifMatch)), reply);
+    return withTag(await this.tickets.edit(principal, number, input, expectedVersions(ifMatch)), reply);
   }
 
   @Delete(':number')

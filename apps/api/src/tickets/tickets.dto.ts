@@ -20,7 +20,8 @@ import { TICKET_NUMBER, TICKET_ORDERINGS } from './ticket.rules.js';
 
 const MAX_NOTE_LENGTH = 100_000;
 const NUMBER_MESSAGE = { message: 'must be 1 to 64 letters, digits or "-_.", beginning with a letter or digit' };
-const toText = ({ value }: { value: unknown }): unknown => (typeof value === 'number' ? String(value) : value);
+/** What JSON holds beyond the safe integers has lost digits when it is read: another ticket's number. */
+const toText = ({ value }: { value: unknown }): unknown => (Number.isSafeInteger(value) ? String(value) : value);
 const toBoolean = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string'
     ? ({ true: true, false: false, '1': true, '0': false }[value.toLowerCase()] ?? value)

@@ -81,12 +81,17 @@ export class TicketsService implements OnModuleInit {
     return this.views.ofOne(ticket, staff);
   }
 
-  async edit(principal: Principal, number: string, patch: TicketPatch, version?: number): Promise<TicketView> {
+  async edit(
+    principal: Principal,
+    number: string,
+    patch: TicketPatch,
+    versions?: readonly number[],
+  ): Promise<TicketView> {
     const staff = this.access.require(principal, 'ticket.edit');
     const edited = await this.database.transaction(async () => {
       const platform = typeof patch.platform === 'string' ? await this.platforms.hold(patch.platform) : undefined;
       const ticket = await this.visible(number);
-      if (version !== undefined && version !== ticket.version) throw commonErrors.preconditionFailed();
+      if (versions && !versions.includes(ticket.version)) throw commonErrors.preconditionFailed();
       const allowance = allowanceOf(patch);
       if (Object.keys(allowance).length > 0) await this.parts.onAllowanceChanged(ticket.id, staff, allowance);
       return this.write(staff, ticket, { ...patch, platformId: platform?.id });

@@ -2078,10 +2078,16 @@ export interface operations {
                 name?: string;
                 /** @description Name (slug) or id of the platform. */
                 platform?: string;
-                /** @description Lower-case hex. */
+                /** @description In hexadecimal digits. */
                 sha256?: string;
                 /** @description Number of the ticket, or a comma list. */
                 ticket?: string;
+                /** @description Number of a ticket; 9 comes before 10. */
+                ticket__gte?: string;
+                /** @description Number of a ticket; 9 comes before 10. */
+                ticket__lte?: string;
+                /** @description To the millisecond. */
+                time_create?: string;
                 time_create__gte?: string;
                 time_create__lte?: string;
             };

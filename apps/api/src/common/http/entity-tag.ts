@@ -6,14 +6,14 @@ export function versionTag(version: number): string {
 }
 
 /**
- * The version that `If-Match` asks for (RFC 9110 §13.1.1), or undefined where it asks for none (absent or `*`).
- * A tag that is no version of ours can match nothing: 412.
+ * The versions of which `If-Match` asks for one (RFC 9110 §13.1.1), or undefined where it asks for none (absent or `*`).
+ * A tag that is no version of ours, or a weak one, can match nothing: without any other it is 412.
  */
-export function expectedVersion(ifMatch: string | undefined): number | undefined {
+export function expectedVersions(ifMatch: string | undefined): readonly number[] | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
-  const version = /^"(\d+)"$/.exec(ifMatch.trim())?.[1];
-  if (version === undefined) throw commonErrors.preconditionFailed();
-  return Number(version);
+  const versions = ifMatch.split(',').flatMap((tag) => /^"(\d+)"$/.exec(tag.trim())?.[1] ?? []);
+  if (versions.length === 0) throw commonErrors.preconditionFailed();
+  return versions.map(Number);
 }
 
 /** Whether `If-None-Match` names our tag, given without `W/` (weak comparison, RFC 9110 §13.1.2). */
