@@ -64,6 +64,28 @@ test.describe('Number and platform of a ticket', () => {
   });
 });
 
+test.describe('The limits of a link', () => {
+  test('are edited and can be given back', async ({ page, house, staff, words }) => {
+    const made = await staff.expect<{ token: string; expires_at: string }>(201, 'POST', '/api/v1/tickets', {
+      ...{ number: 'L-1', platform: 'vmmanager-6', attempts: 3 },
+    });
+    await page.goto(`${house.server.url}/tickets/L-1`);
+    const links = page.locator('section').filter({
+      has: page.getByRole('heading', { level: 2, name: words.say('tickets:link.title') }),
+    });
+    await links.getByRole('button', { name: words.say('tickets:edit'), exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: words.say('tickets:link.edit_title') });
+    await dialog.getByLabel(words.say('tickets:fields.attempts')).fill('9');
+    await dialog.getByLabel(words.say('tickets:fields.label')).fill('second node');
+    await dialog.getByRole('button', { name: words.say('common:save'), exact: true }).click();
+    await expect(links.getByText(words.say('tickets:link.left', { count: 9 }))).toBeVisible();
+    await page.getByRole('button', { name: words.say('common:undo') }).click();
+    await expect(links.getByText(words.say('tickets:link.left', { count: 3 }))).toBeVisible();
+    await expect(links.getByText('second node')).toHaveCount(0);
+    expect(await staff.expect(200, 'GET', '/api/v1/tickets/L-1')).toMatchObject({ expires_at: made.expires_at });
+  });
+});
+
 test.describe('The columns of a list', () => {
   test('are chosen and sized, by keyboard and by pointer, and stay so for this person', async ({
     page,
