@@ -93,6 +93,9 @@ test.describe('The list of tickets', () => {
     await expect(page.getByText(words.say('tickets:toast.resolved_one_ticket', { number: 'K-2' }))).toBeVisible();
     // The keys go on from the same place.
     await expect(page.getByRole('link', { name: 'K-1' })).toBeFocused();
+    await page.keyboard.press('u');
+    await expect(page.getByRole('link', { name: 'K-2' })).toBeVisible();
+    expect(await staff.expect(200, 'GET', '/api/v1/tickets/K-2')).toMatchObject({ resolved: false });
     await page.keyboard.press('/');
     await expect(page.getByRole('searchbox').first()).toBeFocused();
     await page.keyboard.press('Escape');
@@ -123,6 +126,21 @@ test.describe('The list of tickets', () => {
     await page.reload();
     await expect(page.getByRole('link', { name: 'F-2' })).toBeVisible();
     await expect(page.getByRole('link', { name: 'F-1' })).toHaveCount(0);
+  });
+});
+
+test.describe('A browser without a line', () => {
+  test('says so and what to do, and goes on by itself when it is back', async ({ page, context, staff, words }) => {
+    await staff.expect(200, 'GET', '/api/v1/auth/me');
+    await page.goto('/archives');
+    await page.getByRole('link', { name: words.say('common:pages.tickets'), exact: true }).click();
+    await page.getByRole('link', { name: words.say('common:pages.archives'), exact: true }).click();
+    await context.setOffline(true);
+    await page.getByRole('searchbox').first().fill('journal');
+    await expect(page.getByText(words.say('common:problem.offline'))).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByText(words.say('common:problem.offline'))).toHaveCount(0);
+    await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
   });
 });
 

@@ -40,9 +40,9 @@ export function TokenDialog({ ticket, token, onClose }: TokenDialogProps) {
         onSuccess: (saved) => {
           onClose();
           if (!token) return;
-          const onAction = (): void =>
+          const onUndo = (): void =>
             void undo.mutateAsync({ before: token, saved }).catch(() => showToast({ text: t('toast.failed') }));
-          showToast({ text: t('toast.token_saved'), action: { text: t('common:undo'), onAction } });
+          showToast({ text: t('toast.token_saved'), onUndo });
         },
       },
     );
