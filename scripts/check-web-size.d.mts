@@ -10,6 +10,6 @@ export interface PageSize {
   readonly budget: number;
 }
 export const BUDGETS: Readonly<Record<string, number>>;
-export function initialFiles(manifest: Manifest, entry: string): string[];
+export function initialFiles(manifest: Manifest, ...entries: readonly string[]): string[];
 export function measure(directory: string, budgets?: Readonly<Record<string, number>>): PageSize[];
 export function checkWebSize(directory: string): boolean;

@@ -7,11 +7,13 @@ import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const KB = 1_000;
-/** Compressed JavaScript of each page before anything is fetched on demand. */
-export const BUDGETS = { 'upload.html': 120 * KB, 'index.html': 220 * KB };
+/** The page on which the workbench opens. */
+const FIRST_PAGE = 'src/features/tickets/tickets-page.tsx';
+/** Compressed JavaScript of each page before anything is fetched on demand; of the first page together with its entry. */
+export const BUDGETS = { 'upload.html': 120 * KB, 'index.html': 220 * KB, [FIRST_PAGE]: 220 * KB };
 
-/** The files that a page's entry loads at once: its own and, over and over, what they import statically. */
-export function initialFiles(manifest, entry) {
+/** The files that entries load at once: their own and, over and over, what they import statically. */
+export function initialFiles(manifest, ...entries) {
   const files = new Set();
   const follow = (name) => {
     const chunk = manifest[name];
@@ -20,7 +22,7 @@ export function initialFiles(manifest, entry) {
     files.add(chunk.file);
     for (const imported of chunk.imports ?? []) follow(imported);
   };
-  follow(entry);
+  entries.forEach(follow);
   return [...files];
 }
 
@@ -28,7 +30,8 @@ export function initialFiles(manifest, entry) {
 export function measure(directory, budgets = BUDGETS) {
   const manifest = JSON.parse(readFileSync(join(directory, '.vite/manifest.json'), 'utf8'));
   return Object.entries(budgets).map(([entry, budget]) => {
-    const bytes = initialFiles(manifest, entry)
+    const entries = entry === FIRST_PAGE ? ['index.html', entry] : [entry];
+    const bytes = initialFiles(manifest, ...entries)
       .map((file) => gzipSync(readFileSync(join(directory, file))).length)
       .reduce((sum, length) => sum + length, 0);
     return { entry, bytes, budget };

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, type Page } from '@playwright/test';
 import { ADMIN, TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
-import { expectAccessible } from './support/accessibility.js';
+import { expectAccessible, expectAccessibleInBothThemes } from './support/accessibility.js';
 import { codeFor, type House, test } from './support/fixtures.js';
 import type { Words } from './support/words.js';
 
@@ -61,6 +63,28 @@ test.describe('Number and platform of a ticket', () => {
     await page.keyboard.press('e');
     await page.keyboard.type('renamed');
     await expect.poll(async () => (await staff.expect(200, 'GET', '/api/v1/tickets/E-11')).note).toBe('renamed');
+  });
+});
+
+test.describe('The limits of a link', () => {
+  test('are edited and can be given back', async ({ page, house, staff, words }) => {
+    const made = await staff.expect<{ token: string; expires_at: string }>(201, 'POST', '/api/v1/tickets', {
+      ...{ number: 'L-1', platform: 'vmmanager-6', attempts: 3 },
+    });
+    await page.goto(`${house.server.url}/tickets/L-1`);
+    const links = page.locator('section').filter({
+      has: page.getByRole('heading', { level: 2, name: words.say('tickets:link.title') }),
+    });
+    await links.getByRole('button', { name: words.say('tickets:edit'), exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: words.say('tickets:link.edit_title') });
+    await dialog.getByLabel(words.say('tickets:fields.attempts')).fill('9');
+    await dialog.getByLabel(words.say('tickets:fields.label')).fill('second node');
+    await dialog.getByRole('button', { name: words.say('common:save'), exact: true }).click();
+    await expect(links.getByText(words.say('tickets:link.left', { count: 9 }))).toBeVisible();
+    await page.getByRole('button', { name: words.say('common:undo') }).click();
+    await expect(links.getByText(words.say('tickets:link.left', { count: 3 }))).toBeVisible();
+    await expect(links.getByText('second node')).toHaveCount(0);
+    expect(await staff.expect(200, 'GET', '/api/v1/tickets/L-1')).toMatchObject({ expires_at: made.expires_at });
   });
 });
 
@@ -174,5 +198,33 @@ test.describe('Somebody without a second factor', () => {
     } finally {
       await server.dispose();
     }
+  });
+});
+
+test.describe('A second factor given more than five minutes ago', () => {
+  test.use({ role: 'admin' });
+
+  test('is asked for again over what needs it, which then goes on by itself', async ({ page, house, staff, words }) => {
+    await staff.expect(201, 'POST', '/api/v1/platforms', { name: 'gone-soon', pretty_name: 'Gone soon' });
+    // Nobody waits five minutes here.
+    const database = new DatabaseSync(join(house.server.dataDir, 'logs-collector.sqlite3'));
+    database
+      .prepare(
+        'UPDATE session SET second_factor_at = second_factor_at - 600000 WHERE user_id = (SELECT id FROM user WHERE username = ?)',
+      )
+      .run(staff.username);
+    database.close();
+    await page.goto(`${house.server.url}/platforms`);
+    await page.getByRole('button', { name: words.say('platforms:delete', { name: 'Gone soon' }) }).click();
+    await page.getByRole('button', { name: words.say('platforms:delete_platform') }).click();
+    const dialog = page.getByRole('dialog', { name: words.say('credentials:verify.title') });
+    await expect(dialog).toBeVisible();
+    await expectAccessibleInBothThemes(page, 'the question for a code', '[role=dialog]');
+    await dialog.getByRole('button', { name: words.say('credentials:code.use_recovery') }).click();
+    await dialog.getByLabel(words.say('credentials:code.recovery')).fill(staff.spareCode());
+    await page.keyboard.press('Enter');
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole('row', { name: 'Gone soon' })).toHaveCount(0);
+    expect((await staff.request('GET', '/api/v1/platforms/gone-soon')).status).toBe(404);
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { expectAccessibleInBothThemes } from './support/accessibility.js';
 import { test } from './support/fixtures.js';
 import { StaffDesk } from './support/staff-desk.js';
 
@@ -40,6 +41,7 @@ test.describe('The note of a ticket', () => {
     await page.keyboard.type('!');
     const dialog = page.getByRole('alertdialog', { name: words.say('login:ended.title') });
     await expect(dialog).toBeVisible();
+    await expectAccessibleInBothThemes(page, 'the login that ended', '[role=alertdialog]');
     await dialog.getByLabel(words.say('login:password'), { exact: true }).fill(staff.password);
     await dialog.getByRole('button', { name: words.say('login:login.action'), exact: true }).click();
     await dialog.getByRole('button', { name: words.say('credentials:code.use_recovery') }).click();
@@ -89,6 +91,11 @@ test.describe('The list of tickets', () => {
     await expect(page.getByRole('link', { name: 'K-2' })).toBeFocused();
     await page.keyboard.press('r');
     await expect(page.getByText(words.say('tickets:toast.resolved_one_ticket', { number: 'K-2' }))).toBeVisible();
+    // The keys go on from the same place.
+    await expect(page.getByRole('link', { name: 'K-1' })).toBeFocused();
+    await page.keyboard.press('u');
+    await expect(page.getByRole('link', { name: 'K-2' })).toBeVisible();
+    expect(await staff.expect(200, 'GET', '/api/v1/tickets/K-2')).toMatchObject({ resolved: false });
     await page.keyboard.press('/');
     await expect(page.getByRole('searchbox').first()).toBeFocused();
     await page.keyboard.press('Escape');
@@ -103,6 +110,8 @@ test.describe('The list of tickets', () => {
     await page.keyboard.type('K-3');
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/\/tickets\/K-3$/);
+    // The row that had the focus is gone; what has it now is the new page.
+    await expect(page.getByRole('main')).toBeFocused();
   });
 
   test('keeps its filters in the address', async ({ page, house, staff, words }) => {
@@ -117,6 +126,21 @@ test.describe('The list of tickets', () => {
     await page.reload();
     await expect(page.getByRole('link', { name: 'F-2' })).toBeVisible();
     await expect(page.getByRole('link', { name: 'F-1' })).toHaveCount(0);
+  });
+});
+
+test.describe('A browser without a line', () => {
+  test('says so and what to do, and goes on by itself when it is back', async ({ page, context, staff, words }) => {
+    await staff.expect(200, 'GET', '/api/v1/auth/me');
+    await page.goto('/archives');
+    await page.getByRole('link', { name: words.say('common:pages.tickets'), exact: true }).click();
+    await page.getByRole('link', { name: words.say('common:pages.archives'), exact: true }).click();
+    await context.setOffline(true);
+    await page.getByRole('searchbox').first().fill('journal');
+    await expect(page.getByText(words.say('common:problem.offline'))).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByText(words.say('common:problem.offline'))).toHaveCount(0);
+    await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
   });
 });
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CHECKS, type CheckName, type CheckStatus, STATUSES } from './self-test.rules.js';
+import { type CheckStatus, FINDING_NAMES, type Finding, STATUSES } from './self-test.findings.js';
+import { CHECKS, type CheckName } from './self-test.rules.js';
 
 export class SelfTestCheckView {
   @ApiProperty({ enum: CHECKS })
@@ -8,7 +9,22 @@ export class SelfTestCheckView {
   @ApiProperty({ enum: STATUSES, description: '`warning`: works, with a drawback that has no remedy there.' })
   status!: CheckStatus;
 
-  @ApiProperty({ type: 'string', example: 'Bytes of an upload arrive as they are sent.' })
+  @ApiProperty({ enum: FINDING_NAMES, description: 'What was seen, for words of one’s own.' })
+  finding!: Finding;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'What belongs into the sentence of the finding.',
+    example: { seen: 'https://logs.example.com' },
+  })
+  values!: Readonly<Record<string, string>>;
+
+  @ApiProperty({
+    type: 'string',
+    description: 'The same in English.',
+    example: 'Bytes of an upload arrive as they are sent.',
+  })
   detail!: string;
 }
 

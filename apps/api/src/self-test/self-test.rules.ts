@@ -1,3 +1,5 @@
+import { type CheckStatus, FINDINGS, type Finding, sentenceOf } from './self-test.findings.js';
+
 /** Where the self-test's own requests arrive, below PUBLIC_URL. */
 export const PROBE_PATH = 'api/v1/self-test/probe';
 export const TICKET_HEADER = 'self-test-ticket';
@@ -16,13 +18,13 @@ export const CHECKS = [
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 
-export const STATUSES = ['ok', 'warning', 'failed', 'unknown'] as const;
-export type CheckStatus = (typeof STATUSES)[number];
-
 export interface Check {
   readonly name: CheckName;
   readonly status: CheckStatus;
-  /** What was seen, and what to do about it. */
+  readonly finding: Finding;
+  /** What belongs into the finding's sentence. */
+  readonly values: Readonly<Record<string, string>>;
+  /** What was seen, and what to do about it, in English. */
   readonly detail: string;
 }
 
@@ -57,41 +59,29 @@ export function sizesToTry(maxUploadBytes: number): number[] {
 
 export function judgeReachable(outcome: ProbeOutcome): Check {
   const name = 'reachable';
-  if (outcome.kind === 'none') {
-    const detail = `PUBLIC_URL does not answer this server (${outcome.reason}). Correct it, or open this address from the server's network.`;
-    return { name, status: 'failed', detail };
-  }
-  if (outcome.echo) return { name, status: 'ok', detail: 'PUBLIC_URL leads here.' };
-  const detail = `PUBLIC_URL leads to something else: it answered ${outcome.status}. Correct PUBLIC_URL or the proxy's route.`;
-  return { name, status: 'failed', detail };
+  if (outcome.kind === 'none') return check(name, 'no_answer', { reason: outcome.reason });
+  if (outcome.echo) return check(name, 'leads_here');
+  return check(name, 'leads_elsewhere', { status: String(outcome.status) });
 }
 
 export function judgeForwarded(outcome: ProbeOutcome, publicUrl: string): Check {
   const name = 'forwarded';
   const echo = echoOf(outcome);
   if (!echo) return unknown(name);
-  if (echo.is_proxy_ignored) {
-    const detail =
-      'The proxy is not in TRUSTED_PROXIES, so what it says about clients is ignored and all of them look like one.';
-    return { name, status: 'failed', detail };
-  }
+  if (echo.is_proxy_ignored) return check(name, 'proxy_not_trusted');
   const { protocol, host } = new URL(publicUrl);
+  const expected = `${protocol}//${host}`;
   const seen = `${echo.protocol}://${echo.host}`;
-  if (seen === `${protocol}//${host}`) return { name, status: 'ok', detail: `Requests arrive as ${seen}.` };
-  const detail = `Requests arrive as ${seen} instead of ${protocol}//${host}. Have the proxy set X-Forwarded-Proto and X-Forwarded-Host.`;
-  return { name, status: 'failed', detail };
+  return seen === expected
+    ? check(name, 'forwarded', { seen })
+    : check(name, 'forwarded_otherwise', { seen, expected });
 }
 
 export function judgeRequestStreaming(outcome: ProbeOutcome): Check {
   const name = 'request_streaming';
   const echo = echoOf(outcome);
   if (echo?.first_byte_ms === undefined || echo.last_byte_ms === undefined) return unknown(name);
-  if (echo.last_byte_ms - echo.first_byte_ms >= SEPARATE_MS) {
-    return { name, status: 'ok', detail: 'Bytes of an upload arrive as they are sent.' };
-  }
-  const detail =
-    'The proxy keeps whole uploads before it passes them on. Turn request buffering off (nginx: proxy_request_buffering off).';
-  return { name, status: 'failed', detail };
+  return check(name, echo.last_byte_ms - echo.first_byte_ms >= SEPARATE_MS ? 'uploads_stream' : 'uploads_held_back');
 }
 
 export function judgeBodySize(outcomes: readonly { readonly bytes: number; readonly outcome: ProbeOutcome }[]): Check {
@@ -100,38 +90,32 @@ export function judgeBodySize(outcomes: readonly { readonly bytes: number; reado
   const refused = outcomes.filter(isRefused);
   const accepted = outcomes.filter((each) => !isRefused(each)).map(({ bytes }) => bytes);
   const largest = outcomes.at(-1)?.bytes ?? 0;
-  if (refused.length === 0) {
-    return { name, status: 'ok', detail: `Uploads up to ${inMib(largest)} may pass, which is MAX_UPLOAD_BYTES.` };
-  }
-  const seen = accepted.length > 0 ? `lets ${inMib(Math.max(...accepted))} pass and` : 'refuses even 1 MiB and';
+  if (refused.length === 0) return check(name, 'sizes_pass', { largest: inMib(largest) });
   const statuses = refused.map(({ outcome }) => (outcome.kind === 'answer' ? outcome.status : 0));
-  const detail = `The proxy ${seen} answers ${Math.max(...statuses)} to larger uploads. Raise its limit to MAX_UPLOAD_BYTES (nginx: client_max_body_size 0).`;
-  return { name, status: 'failed', detail };
+  const status = String(Math.max(...statuses));
+  if (accepted.length === 0) return check(name, 'sizes_refused', { status });
+  return check(name, 'sizes_limited', { largest: inMib(Math.max(...accepted)), status });
 }
 
 export function judgeResponseStreaming(outcome: ProbeOutcome): Check {
   const name = 'response_streaming';
   if (outcome.kind === 'none' || outcome.status !== 200) return unknown(name);
-  if (outcome.spreadMs >= SEPARATE_MS) return { name, status: 'ok', detail: 'Live events arrive at once.' };
-  const detail =
-    'The proxy holds answers back until they end, so that live events do not arrive. Turn response buffering off, or let it heed X-Accel-Buffering.';
-  return { name, status: 'failed', detail };
+  return check(name, outcome.spreadMs >= SEPARATE_MS ? 'events_at_once' : 'events_held_back');
 }
 
 export function judgeExpectContinue(outcome: ProbeOutcome): Check {
   const name = 'expect_continue';
   const echo = echoOf(outcome);
   if (!echo) return unknown(name);
-  if (echo.expects_continue) {
-    return { name, status: 'ok', detail: 'A refused upload sends no bytes: Expect: 100-continue arrives.' };
-  }
-  const detail =
-    'The proxy answers Expect: 100-continue by itself, as nginx always does: a refused upload sends some megabytes before it sees why.';
-  return { name, status: 'warning', detail };
+  return check(name, echo.expects_continue ? 'refusals_first' : 'refusals_late');
 }
 
 export function unknown(name: CheckName): Check {
-  return { name, status: 'unknown', detail: 'Could not be found out; what failed before has to be mended first.' };
+  return check(name, 'not_found_out');
+}
+
+function check(name: CheckName, finding: Finding, values: Readonly<Record<string, string>> = {}): Check {
+  return { name, status: FINDINGS[finding].status, finding, values, detail: sentenceOf(finding, values) };
 }
 
 function echoOf(outcome: ProbeOutcome): ProbeEcho | undefined {
@@ -139,5 +123,5 @@ function echoOf(outcome: ProbeOutcome): ProbeEcho | undefined {
 }
 
 function inMib(bytes: number): string {
-  return `${Math.floor(bytes / MIB).toLocaleString('en')} MiB`;
+  return String(Math.floor(bytes / MIB));
 }

@@ -22,5 +22,9 @@ export const queryClient: QueryClient = new QueryClient({
     onError: (error, { queryKey }) => queryKey[0] !== meQuery.queryKey[0] && noticeEndOfLogin(error),
   }),
   mutationCache: new MutationCache({ onError: noticeEndOfLogin }),
-  defaultOptions: { queries: { staleTime: FRESH_MS, retry: mayRetry }, mutations: { retry: false } },
+  defaultOptions: {
+    // Without a line a question fails and says so; it does not wait in silence until there is one.
+    queries: { staleTime: FRESH_MS, retry: mayRetry, networkMode: 'always', refetchOnReconnect: true },
+    mutations: { retry: false, networkMode: 'always' },
+  },
 });

@@ -31,6 +31,7 @@ export function Shell() {
   const me = useMe();
   const queries = useQueryClient();
   const pagesRef = useCurrentInSight();
+  const mainRef = useFocusOnNewPage();
   const pages = me.role === 'admin' ? [...FOR_ALL, ...FOR_ADMINS] : FOR_ALL;
   return (
     <>
@@ -57,7 +58,7 @@ export function Shell() {
           <AccountMenu />
         </div>
       </header>
-      <main id="main" tabIndex={-1} className={styles.main}>
+      <main ref={mainRef} id="main" tabIndex={-1} className={styles.main}>
         <ColumnsOwner value={me.id}>
           <SecondFactorProvider onVerified={() => void queries.invalidateQueries(meQuery)}>
             <Suspense fallback={<Skeleton lines={6} />}>
@@ -68,6 +69,23 @@ export function Shell() {
       </main>
     </>
   );
+}
+
+/** Puts the focus into a new page where the link that led there is gone: who cannot see would not know of the change. */
+function useFocusOnNewPage(): RefObject<HTMLElement | null> {
+  const { pathname } = useLocation();
+  const ref = useRef<HTMLElement>(null);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    // After a dialog that closes with the step has given the focus back.
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === document.body) ref.current?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [pathname]);
+  return ref;
 }
 
 /** Keeps the link of this page in the middle where the line of links is longer than the screen. */

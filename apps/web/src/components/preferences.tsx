@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, LANGUAGES } from '../i18n/i18n.js';
 import { applyTheme, storedTheme, THEMES, type Theme } from '../lib/theme.js';
-import { Menu, type MenuChoice } from './ui/menu.js';
+import { Menu } from './ui/menu.js';
+import type { MenuChoice } from './ui/menu-choice.js';
 
 const ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
 const NAMES = { en: 'English', ru: 'Русский' } as const;

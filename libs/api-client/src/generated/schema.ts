@@ -1592,8 +1592,16 @@ export interface components {
             refresh?: string;
         };
         SelfTestCheckView: {
-            /** @example Bytes of an upload arrive as they are sent. */
+            /**
+             * @description The same in English.
+             * @example Bytes of an upload arrive as they are sent.
+             */
             detail: string;
+            /**
+             * @description What was seen, for words of one’s own.
+             * @enum {string}
+             */
+            finding: "leads_here" | "no_answer" | "leads_elsewhere" | "forwarded" | "proxy_not_trusted" | "forwarded_otherwise" | "uploads_stream" | "uploads_held_back" | "sizes_pass" | "sizes_limited" | "sizes_refused" | "events_at_once" | "events_held_back" | "refusals_first" | "refusals_late" | "not_found_out";
             /** @enum {string} */
             name: "reachable" | "forwarded" | "request_streaming" | "body_size" | "response_streaming" | "expect_continue";
             /**
@@ -1601,6 +1609,15 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "warning" | "failed" | "unknown";
+            /**
+             * @description What belongs into the sentence of the finding.
+             * @example {
+             *       "seen": "https://logs.example.com"
+             *     }
+             */
+            values: {
+                [key: string]: string;
+            };
         };
         SelfTestView: {
             checks: components["schemas"]["SelfTestCheckView"][];

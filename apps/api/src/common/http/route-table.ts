@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly isFormerAddress?: boolean;
+  }
+}
+
 /** Route option of addresses that only lead elsewhere. */
 export const FORMER_ADDRESS = { isFormerAddress: true } as const;
 

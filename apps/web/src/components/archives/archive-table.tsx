@@ -69,7 +69,7 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
           </tr>
         </thead>
         <tbody>
-          {archives.slice(0, count).map((archive) => (
+          {archives.slice(0, count).map((archive, index) => (
             <ArchiveRow
               key={archive.id}
               archive={archive}
@@ -77,6 +77,8 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
               download={download}
               platform={names.get(archive.platform) ?? archive.platform}
               hasActions={hasActions}
+              // On a ticket's page `d` downloads the newest.
+              hasKey={!withTicket && index === 0}
               // Enrolment is explained above the list; a lock that a code opens is no reason to hide the button.
               onDelete={deletion === 'open' || deletion === 'code' ? setCondemned : undefined}
             />
@@ -102,11 +104,12 @@ interface ArchiveRowProps {
   /** Its readable name. */
   readonly platform: string;
   readonly hasActions: boolean;
+  readonly hasKey: boolean;
   readonly onDelete: ((archive: Archive) => void) | undefined;
 }
 
 const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {
-  const { archive, columns, download, platform, hasActions, onDelete } = props;
+  const { archive, columns, download, platform, hasActions, hasKey, onDelete } = props;
   const { t } = useTranslation('archives');
   const factOf = useArchiveFacts();
   const { name, state } = archive;
@@ -121,7 +124,7 @@ const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {
         <td>
           <span className={styles.actions}>
             {(download === 'open' || download === 'code') && state !== 'missing' && (
-              <DownloadLink archive={archive} access={download} />
+              <DownloadLink archive={archive} access={download} hasKey={hasKey} />
             )}
             {onDelete && (
               <Button variant="quiet" aria-label={t('delete_named', { name })} onPress={() => onDelete(archive)}>

@@ -7,22 +7,37 @@ import { ApiProblem } from '../../lib/api-problem.js';
 import { useWithSecondFactor } from '../second-factor-dialog.js';
 import { Button } from '../ui/button.js';
 import button from '../ui/button.module.css';
+import { Tip } from '../ui/tip.js';
 import { showToast } from '../ui/toasts.js';
 
 interface DownloadLinkProps {
   readonly archive: Schema<'ArchiveView'>;
   readonly access: Extract<Access, 'open' | 'code'>;
+  /** Whether `d` downloads this one. */
+  readonly hasKey?: boolean;
 }
 
 /** A plain link: the browser fetches, shows progress and resumes by itself, whatever the size. */
-export function DownloadLink({ archive, access }: DownloadLinkProps) {
+export function DownloadLink({ archive, access, hasKey = false }: DownloadLinkProps) {
   const { t } = useTranslation('archives');
   const label = t('download_named', { name: archive.name });
   if (access === 'code') return <LockedDownload archive={archive} label={label} />;
-  return (
-    <a href={archive.file} download className={`${button.button} ${button.quiet}`} aria-label={label} title={label}>
+  const link = (
+    <a
+      href={archive.file}
+      download
+      className={`${button.button} ${button.quiet}`}
+      aria-label={label}
+      {...(hasKey ? { 'aria-keyshortcuts': 'd' } : { title: label })}
+    >
       <Download aria-hidden />
     </a>
+  );
+  if (!hasKey) return link;
+  return (
+    <Tip text={label} shortcut="d" isPlain>
+      {link}
+    </Tip>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps, ProgressBar } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import styles from './button.module.css';
@@ -6,6 +6,7 @@ import styles from './button.module.css';
 export interface ButtonProps extends Omit<AriaButtonProps, 'children'> {
   /** `primary`: the next thing to do, at most one in view. `quiet`: an icon or a word among many. */
   readonly variant?: 'primary' | 'secondary' | 'quiet' | 'danger';
+  readonly ref?: Ref<HTMLButtonElement>;
   readonly children?: ReactNode;
 }
 

@@ -1,27 +1,9 @@
-import type { ReactNode } from 'react';
-import {
-  Menu as AriaMenu,
-  MenuItem as AriaMenuItem,
-  Header,
-  MenuSection,
-  MenuTrigger,
-  Popover,
-} from 'react-aria-components';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { Button, type ButtonProps } from './button.js';
-import styles from './field.module.css';
+import type { MenuChoice, MenuGroup } from './menu-choice.js';
 
-export interface MenuChoice {
-  readonly id: string;
-  readonly text: string;
-  readonly icon?: ReactNode;
-  readonly onAction: () => void;
-}
-
-/** Choices that belong together, under a heading of their own. */
-export interface MenuGroup {
-  readonly title: string;
-  readonly choices: readonly MenuChoice[];
-}
+const fetchList = () => import('./menu-list.js');
+const MenuList = lazy(() => fetchList().then((module) => ({ default: module.MenuList })));
 
 export interface MenuProps {
   /** What the button says to those who cannot see it. */
@@ -33,33 +15,40 @@ export interface MenuProps {
   readonly variant?: ButtonProps['variant'];
 }
 
-/** A button with a list of actions below it. */
-export function Menu({ label, button, choices, groups = [], variant = 'quiet' }: MenuProps) {
+/** A button with a list of actions below it, which is fetched when somebody is about to open it. */
+export function Menu({ label, button, choices, groups, variant = 'quiet' }: MenuProps) {
+  const [isOpen, setOpen] = useState(false);
+  const place = useRef<HTMLButtonElement>(null);
+  const prepare = (): void => void fetchList();
   return (
-    <MenuTrigger>
-      <Button variant={variant} aria-label={label}>
+    <>
+      <Button
+        ref={place}
+        variant={variant}
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onHoverStart={prepare}
+        onFocus={prepare}
+        onPress={() => setOpen(true)}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown' || event.key === 'ArrowUp') setOpen(true);
+          else event.continuePropagation();
+        }}
+      >
         {button}
       </Button>
-      <Popover>
-        <AriaMenu className={styles.list ?? ''} aria-label={label}>
-          {groups.map((group) => (
-            <MenuSection key={group.title}>
-              <Header className={styles.heading ?? ''}>{group.title}</Header>
-              {group.choices.map(itemOf)}
-            </MenuSection>
-          ))}
-          {choices.map(itemOf)}
-        </AriaMenu>
-      </Popover>
-    </MenuTrigger>
-  );
-}
-
-function itemOf({ id, text, icon, onAction }: MenuChoice) {
-  return (
-    <AriaMenuItem key={id} id={id} textValue={text} onAction={onAction} className={styles.item ?? ''}>
-      {icon}
-      {text}
-    </AriaMenuItem>
+      <Suspense>
+        {isOpen && (
+          <MenuList
+            label={label}
+            choices={choices}
+            {...(groups && { groups })}
+            place={place}
+            onClose={() => setOpen(false)}
+          />
+        )}
+      </Suspense>
+    </>
   );
 }

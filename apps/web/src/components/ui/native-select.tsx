@@ -7,13 +7,15 @@ export interface NativeSelectProps<Value extends string> {
   readonly value: Value;
   readonly choices: readonly { readonly id: Value; readonly text: string }[];
   readonly onChange: (value: Value) => void;
+  /** With the frame of a field, among other filters. */
+  readonly isFramed?: boolean;
 }
 
-/** The select of the system: for pages that must stay small, and for thumbs. */
+/** The select of the system: for pages that must stay small, for thumbs, and for lists that must answer at once. */
 export function NativeSelect<Value extends string>(props: NativeSelectProps<Value>) {
-  const { label, icon, value, choices, onChange } = props;
+  const { label, icon, value, choices, onChange, isFramed = false } = props;
   return (
-    <label className={styles.select}>
+    <label className={`${styles.select} ${isFramed ? styles.framed : ''}`}>
       {icon}
       <span className="visually-hidden">{label}</span>
       <select

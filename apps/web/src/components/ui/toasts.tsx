@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import {
+  type QueuedToast,
   Text,
   UNSTABLE_Toast as Toast,
   UNSTABLE_ToastContent as ToastContent,
@@ -7,13 +8,16 @@ import {
   UNSTABLE_ToastRegion as ToastRegion,
 } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { useShortcuts } from '../../lib/use-shortcuts.js';
 import { Button } from './button.js';
 import styles from './toasts.module.css';
 
 export interface ToastMessage {
   readonly text: string;
-  /** For example undo. */
+  /** What can be done about it. */
   readonly action?: { readonly text: string; readonly onAction: () => void };
+  /** Takes back what the message tells of; `u` does it too, as a toast is far from the row that one was at. */
+  readonly onUndo?: () => void;
 }
 
 /** Long enough to read and to reach the undo. */
@@ -30,6 +34,16 @@ export function showToast(message: ToastMessage): () => void {
 /** Where toasts appear; once in the application. */
 export function Toasts() {
   const { t } = useTranslation();
+  const undo = ({ content, key }: QueuedToast<ToastMessage>): void => {
+    content.onUndo?.();
+    queue.close(key);
+  };
+  useShortcuts({
+    u: () => {
+      const newest = queue.visibleToasts.find(({ content }) => content.onUndo);
+      if (newest) undo(newest);
+    },
+  });
   return (
     <ToastRegion queue={queue} aria-label={t('notifications')} className={styles.region ?? ''}>
       {({ toast }) => (
@@ -37,6 +51,11 @@ export function Toasts() {
           <ToastContent className={styles.content ?? ''}>
             <Text slot="title">{toast.content.text}</Text>
           </ToastContent>
+          {toast.content.onUndo && (
+            <Button variant="quiet" aria-keyshortcuts="u" onPress={() => undo(toast)}>
+              {t('undo')} <kbd aria-hidden>u</kbd>
+            </Button>
+          )}
           {toast.content.action && (
             <Button
               variant="quiet"

@@ -7,10 +7,10 @@ import { LockedNotice } from '../../components/archives/locked-notice.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { Button } from '../../components/ui/button.js';
 import { EmptyState } from '../../components/ui/empty-state.js';
+import { NativeSelect } from '../../components/ui/native-select.js';
 import { Page } from '../../components/ui/page.js';
 import { Pager } from '../../components/ui/pager.js';
 import { SearchField } from '../../components/ui/search-field.js';
-import { Select } from '../../components/ui/select.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
 import { accessOf } from '../../lib/access.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
@@ -87,10 +87,10 @@ function FilterBar({ filters, onChange }: FilterBarProps) {
       />
       <SearchField label={t('filter.ticket')} placeholder={t('filter.ticket')} value={ticket} onChange={setTicket} />
       <SearchField label={t('filter.sha256')} placeholder={t('filter.sha256')} value={sha256} onChange={setSha256} />
-      <Select
+      <NativeSelect
         label={t('platform')}
-        isLabelHidden
-        options={[
+        isFramed
+        choices={[
           { id: '', text: t('filter.any_platform') },
           ...(platforms.data ?? []).map(({ name: id, pretty_name }) => ({ id, text: pretty_name })),
         ]}

@@ -40,8 +40,7 @@ export function SelfTestPage() {
                   <strong>{t(`check.${check.name}`)}</strong>
                   <Badge status={BADGES[check.status]}>{t(`status.${check.status}`)}</Badge>
                 </div>
-                {/* What was measured; in English, as the log and the proxies' own words are. */}
-                <p lang="en">{check.detail}</p>
+                <p>{t(`finding.${check.finding}`, { replace: check.values })}</p>
               </li>
             ))}
           </ul>

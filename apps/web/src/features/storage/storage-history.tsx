@@ -4,8 +4,8 @@ import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
 import { ProblemNotice } from '../../components/problem-notice.js';
+import { NativeSelect } from '../../components/ui/native-select.js';
 import { Section } from '../../components/ui/page.js';
-import { Select } from '../../components/ui/select.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
 import { historyQuery } from './api/get-history.js';
 import { chartDataOf } from './chart-data.js';
@@ -33,10 +33,10 @@ export function StorageHistory({ isLimited }: { readonly isLimited: boolean }) {
 
   const choose = (days: Period): void => setParameters(days === USUAL ? {} : { days }, { replace: true });
   const periods = (
-    <Select
+    <NativeSelect
       label={t('period')}
-      isLabelHidden
-      options={PERIODS.map((id) => ({ id, text: t(`periods.${id}`) }))}
+      isFramed
+      choices={PERIODS.map((id) => ({ id, text: t(`periods.${id}`) }))}
       value={period}
       onChange={choose}
     />

@@ -57,7 +57,7 @@ export function EditTicketDialog({ ticket, onClose }: EditTicketDialogProps) {
     if (outcome.ticket.number !== ticket.number) await navigate(ticketPath(outcome.ticket.number), { replace: true });
     showToast({
       text: t('edit_ticket.saved', { number: outcome.ticket.number }),
-      action: { text: t('common:undo'), onAction: () => undo(outcome.ticket, upon) },
+      onUndo: () => undo(outcome.ticket, upon),
     });
   };
   const saveUpon = (upon: Ticket): void => {

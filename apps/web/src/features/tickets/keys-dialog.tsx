@@ -11,6 +11,7 @@ const KEYS = [
   [['o', 'Enter'], 'open'],
   [['x'], 'select'],
   [['r'], 'resolve'],
+  [['u'], 'undo'],
   [['y'], 'copy'],
   [['e'], 'edit'],
   [['d'], 'download'],

@@ -2,8 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
+import { NativeSelect } from '../../components/ui/native-select.js';
 import { SearchField } from '../../components/ui/search-field.js';
-import { Select } from '../../components/ui/select.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
 import { ticketPath } from '../../lib/ticket-path.js';
 import { useTypedFilter } from '../../lib/use-typed-filter.js';
@@ -28,39 +28,39 @@ export function TicketFilterBar({ filters, onChange, searchRef }: TicketFilterBa
   return (
     <search className={styles.bar}>
       <TicketSearch value={filters.search} onChange={(search) => onChange({ search }, true)} searchRef={searchRef} />
-      <Select
+      <NativeSelect
         label={t('fields.platform')}
-        isLabelHidden
-        options={platformOptions}
+        isFramed
+        choices={platformOptions}
         value={filters.platform ?? ''}
         onChange={(name) => onChange({ platform: name === '' ? undefined : name })}
       />
-      <Select
+      <NativeSelect
         label={t('filter.state')}
-        isLabelHidden
-        options={STATES.map((id) => ({ id, text: t(`filter.${id}`) }))}
+        isFramed
+        choices={STATES.map((id) => ({ id, text: t(`filter.${id}`) }))}
         value={filters.state}
         onChange={(state) => onChange({ state })}
       />
-      <Select
+      <NativeSelect
         label={t('filter.whose')}
-        isLabelHidden
-        options={(['all', 'mine'] as const).map((id) => ({ id, text: t(`filter.whose_${id}`) }))}
+        isFramed
+        choices={(['all', 'mine'] as const).map((id) => ({ id, text: t(`filter.whose_${id}`) }))}
         value={filters.isMine ? 'mine' : 'all'}
         onChange={(whose) => onChange({ isMine: whose === 'mine' })}
       />
-      <Select
+      <NativeSelect
         label={t('filter.period')}
-        isLabelHidden
-        options={PERIODS.map((id) => ({ id, text: t(`filter.period_${id}`) }))}
+        isFramed
+        choices={PERIODS.map((id) => ({ id, text: t(`filter.period_${id}`) }))}
         value={filters.period}
         onChange={(period) => onChange({ period })}
       />
       <div className={styles.order}>
-        <Select
+        <NativeSelect
           label={t('filter.order')}
-          isLabelHidden
-          options={ORDERS.map((id) => ({ id, text: t(`order.${id}`) }))}
+          isFramed
+          choices={ORDERS.map((id) => ({ id, text: t(`order.${id}`) }))}
           value={filters.order}
           onChange={(order) => onChange({ order })}
         />

@@ -114,24 +114,25 @@ function TicketHeader({ column, order, onOrder, isLast }: TicketHeaderProps) {
   );
 }
 
-interface TicketRowProps {
+interface TicketCellsProps {
   readonly ticket: Ticket;
   readonly columns: readonly TicketColumn[];
   readonly platform: string;
   /** The name of whoever is looking. */
   readonly own: string;
+  readonly rowRef: RowRef;
+}
+
+interface TicketRowProps extends TicketCellsProps {
   readonly isCurrent: boolean;
   readonly isChosen: boolean;
-  readonly rowRef: RowRef;
   readonly onToggle: ((number: string) => void) | undefined;
 }
 
-const TicketRow = memo(function TicketRow(props: TicketRowProps) {
-  const { ticket, columns, platform, own, isCurrent, isChosen, rowRef, onToggle } = props;
+const TicketRow = memo(function TicketRow({ isCurrent, isChosen, onToggle, ...cells }: TicketRowProps) {
   const { t } = useTranslation('tickets');
-  const factOf = useTicketFacts(own);
-  const { number } = ticket;
-  const hasArrived = useRecentRise(ticket.archives_count);
+  const { number, archives_count } = cells.ticket;
+  const hasArrived = useRecentRise(archives_count);
   return (
     <tr
       data-current={isCurrent || undefined}
@@ -143,22 +144,29 @@ const TicketRow = memo(function TicketRow(props: TicketRowProps) {
           <RowCheckbox label={t('select.one', { number })} isSelected={isChosen} onChange={() => onToggle(number)} />
         </td>
       )}
-      {columns.map(({ id, text, className }) => (
-        <td key={id} data-label={id === 'number' ? undefined : text} className={className}>
-          {id === 'number' ? (
-            <Link
-              to={ticketPath(number)}
-              ref={(link) => {
-                rowRef(number, link);
-              }}
-            >
-              {number}
-            </Link>
-          ) : (
-            factOf(id, ticket, platform)
-          )}
-        </td>
-      ))}
+      <TicketCells {...cells} />
     </tr>
   );
+});
+
+/** What a row says: made anew when the ticket has changed, not when fifty of them are chosen at once. */
+const TicketCells = memo(function TicketCells({ ticket, columns, platform, own, rowRef }: TicketCellsProps) {
+  const factOf = useTicketFacts(own);
+  const { number } = ticket;
+  return columns.map(({ id, text, className }) => (
+    <td key={id} data-label={id === 'number' ? undefined : text} className={className}>
+      {id === 'number' ? (
+        <Link
+          to={ticketPath(number)}
+          ref={(link) => {
+            rowRef(number, link);
+          }}
+        >
+          {number}
+        </Link>
+      ) : (
+        factOf(id, ticket, platform)
+      )}
+    </td>
+  ));
 });

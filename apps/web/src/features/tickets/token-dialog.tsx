@@ -6,7 +6,7 @@ import { Button } from '../../components/ui/button.js';
 import { Dialog, DialogActions } from '../../components/ui/dialog.js';
 import { TextField } from '../../components/ui/text-field.js';
 import { showToast } from '../../components/ui/toasts.js';
-import { useSaveToken } from './api/edit-tokens.js';
+import { useSaveToken, useUndoTokenEdit } from './api/edit-tokens.js';
 import styles from './form.module.css';
 import { LifetimeSelect } from './lifetime-select.js';
 import { expiryIn } from './upload-tokens.js';
@@ -22,6 +22,7 @@ interface TokenDialogProps {
 export function TokenDialog({ ticket, token, onClose }: TokenDialogProps) {
   const { t } = useTranslation(['tickets', 'common']);
   const save = useSaveToken(ticket);
+  const undo = useUndoTokenEdit(ticket);
   const [label, setLabel] = useState(token?.label ?? '');
   const [attempts, setAttempts] = useState(token ? String(token.attempts) : '');
   const [days, setDays] = useState<number | undefined>();
@@ -36,9 +37,12 @@ export function TokenDialog({ ticket, token, onClose }: TokenDialogProps) {
     save.mutate(
       { ...(token && { id: token.id }), fields },
       {
-        onSuccess: () => {
+        onSuccess: (saved) => {
           onClose();
-          if (token) showToast({ text: t('toast.token_saved') });
+          if (!token) return;
+          const onUndo = (): void =>
+            void undo.mutateAsync({ before: token, saved }).catch(() => showToast({ text: t('toast.failed') }));
+          showToast({ text: t('toast.token_saved'), onUndo });
         },
       },
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openTokenOf, tokenStateOf } from './upload-tokens.js';
+import { openTokenOf, tokenStateOf, undoneLimits } from './upload-tokens.js';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const token = {
@@ -28,5 +28,12 @@ describe('upload tokens', () => {
     const closed = { ...token, id: '2', attempts: 0 };
     expect(openTokenOf([closed, token], NOW)).toBe(token);
     expect(openTokenOf([closed], NOW)).toBeUndefined();
+  });
+
+  it('gives back only what was changed, and nothing that was used meanwhile', () => {
+    const saved = { ...token, attempts: 9, label: 'second node' };
+    expect(undoneLimits(token, saved, saved)).toEqual({ attempts: 5, label: '' });
+    expect(undoneLimits(token, saved, { ...saved, attempts: 7 })).toEqual({ attempts: 3, label: '' });
+    expect(undoneLimits(token, { ...token, attempts: 20 }, { ...token, attempts: 2 })).toEqual({ attempts: 0 });
   });
 });

@@ -16,6 +16,20 @@ export function openTokenOf(tokens: readonly Token[], now: number): Token | unde
   return tokens.find((token) => tokenStateOf(token, now) === 'open');
 }
 
+/** What may be changed of a token. */
+export type TokenLimits = Pick<Token, 'label' | 'attempts' | 'expires_at'>;
+
+/** Gives back the limits that an edit changed; what uploads have used since stays used. */
+export function undoneLimits(before: TokenLimits, saved: TokenLimits, now: TokenLimits): Partial<TokenLimits> {
+  return {
+    ...(saved.label !== before.label && { label: before.label }),
+    ...(saved.attempts !== before.attempts && {
+      attempts: Math.max(0, before.attempts - Math.max(0, saved.attempts - now.attempts)),
+    }),
+    ...(saved.expires_at !== before.expires_at && { expires_at: before.expires_at }),
+  };
+}
+
 const DAY_MS = 86_400_000;
 export const LIFETIME_DAYS = [1, 3, 7, 14, 30, 90] as const;
 

@@ -1,5 +1,5 @@
 import type { Schema } from '@logs-collector/api-client/client';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { ticketPath } from '../../lib/ticket-path.js';
 import { useShortcuts } from '../../lib/use-shortcuts.js';
@@ -26,6 +26,15 @@ export function useListKeys(tickets: readonly Ticket[], { onSearch, onSelect, on
     if (link) links.current.set(number, link);
     else links.current.delete(number);
   }, []);
+  const lastIndex = useRef(0);
+  useEffect(() => {
+    if (index !== -1) lastIndex.current = index;
+    const next = tickets[Math.min(lastIndex.current, tickets.length - 1)];
+    if (index !== -1 || current === undefined || !next) return;
+    // Resolved or deleted: the keys go on with the one that took its place.
+    setCurrent(next.number);
+    if (document.activeElement === document.body) links.current.get(next.number)?.focus({ preventScroll: true });
+  }, [tickets, index, current]);
   const move = (step: 1 | -1): void => {
     const next = tickets[index === -1 ? 0 : Math.min(tickets.length - 1, Math.max(0, index + step))];
     if (!next) return;

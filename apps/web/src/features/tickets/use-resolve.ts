@@ -16,10 +16,7 @@ export function useResolve(): (numbers: readonly string[], resolved: boolean) =>
           numbers.length === 1
             ? t(`toast.${what}_one_ticket`, { number })
             : t(`toast.${what}`, { count: numbers.length }),
-        action: {
-          text: t('common:undo'),
-          onAction: () => mutate({ numbers: [...numbers], resolved: !resolved }),
-        },
+        onUndo: () => mutate({ numbers: [...numbers], resolved: !resolved }),
       });
     } catch {
       showToast({ text: t('toast.failed') });

@@ -2,6 +2,7 @@ import type { Schema } from '@logs-collector/api-client/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, bodyOf } from '../../../lib/api.js';
 import { ticketKeys } from '../../../lib/query-keys.js';
+import { type TokenLimits, undoneLimits } from '../upload-tokens.js';
 
 export interface TokenEdit {
   /** Absent: a new token. */
@@ -26,6 +27,24 @@ export function useSaveToken(number: string) {
       id === undefined
         ? bodyOf(api.POST('/api/v1/tickets/{number}/tokens', { params: { path: { number } }, body: fields }))
         : bodyOf(api.PATCH('/api/v1/tokens/{id}', { params: { path: { id } }, body: fields })),
+    onSuccess,
+  });
+}
+
+export interface TokenUndo {
+  readonly before: TokenLimits;
+  readonly saved: Schema<'TokenView'>;
+}
+
+/** Gives a token back the limits that it had. */
+export function useUndoTokenEdit(number: string) {
+  const onSuccess = useChangedTokens(number);
+  return useMutation({
+    mutationFn: async ({ before, saved }: TokenUndo) => {
+      const params = { path: { id: saved.id } };
+      const now = await bodyOf(api.GET('/api/v1/tokens/{id}', { params }));
+      return bodyOf(api.PATCH('/api/v1/tokens/{id}', { params, body: undoneLimits(before, saved, now) }));
+    },
     onSuccess,
   });
 }
