@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { readSettings, type SettingsCheck, type SettingValues } from '@logs-collector/runtime/settings-reader';
+import { metricsFaults } from './metrics-setting.js';
 import { replicaFaults } from './replica-settings.js';
 import { settingDefinitions } from './setting-definitions.js';
 import type { StorageTarget } from './storage-url.js';
@@ -54,7 +55,8 @@ export function loadSettings(
   readFile: (path: string) => string,
   checks: readonly GivenSettingsCheck[] = [],
 ): SettingsWithoutKey {
-  const given = readSettings(settingDefinitions, environment, readFile, [tokenLifetimes, replicaFaults, ...checks]);
+  const ownChecks = [tokenLifetimes, replicaFaults, metricsFaults];
+  const given = readSettings(settingDefinitions, environment, readFile, [...ownChecks, ...checks]);
   const dataDir = resolve(given.DATA_DIR);
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...others } = given;
   return {
