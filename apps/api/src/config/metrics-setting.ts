@@ -1,14 +1,10 @@
 import { integer, secret } from '@logs-collector/runtime/setting-parsers';
-import type { SettingValues } from '@logs-collector/runtime/settings-reader';
-import type { settingDefinitions } from './setting-definitions.js';
 
 /** Who may read the metrics: nobody, everybody who reaches a port of its own, or who has the secret. */
 export type MetricsAccess =
   | { readonly kind: 'off' }
   | { readonly kind: 'port'; readonly port: number }
   | { readonly kind: 'token'; readonly secret: string };
-
-type Given = Partial<SettingValues<typeof settingDefinitions>>;
 
 const parsePort = integer(0, 65_535);
 
@@ -28,16 +24,4 @@ function headerSafe(token: string): string {
     throw new RangeError('must have a secret of letters, digits and -._~+/ with = at the end at most');
   }
   return token;
-}
-
-/** What is wrong with METRICS beside other settings. */
-export function metricsFaults(given: Given): string[] {
-  const { METRICS: access, PORT: port, WEB_CONCURRENCY: workers = 1 } = given;
-  if (access?.kind === 'port' && access.port !== 0 && access.port === port) {
-    return ['METRICS must name another port than PORT'];
-  }
-  if (access?.kind === 'token' && workers > 1) {
-    return ['METRICS must be port:<number> with WEB_CONCURRENCY above 1: on PORT each answer is of one process alone'];
-  }
-  return [];
 }

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { readSettings, type SettingsCheck, type SettingValues } from '@logs-collector/runtime/settings-reader';
-import { metricsFaults } from './metrics-setting.js';
 import { replicaFaults } from './replica-settings.js';
 import { settingDefinitions } from './setting-definitions.js';
 import type { StorageTarget } from './storage-url.js';
@@ -75,6 +74,18 @@ function tokenLifetimes(given: Partial<Given>): string[] {
   const { TOKEN_LIFETIME: usual, TOKEN_LIFETIME_MAX: longest } = given;
   if (usual === undefined || longest === undefined || usual <= longest) return [];
   return ['TOKEN_LIFETIME must not exceed TOKEN_LIFETIME_MAX'];
+}
+
+/** What is wrong with METRICS beside other settings. */
+function metricsFaults(given: Partial<Given>): string[] {
+  const { METRICS: access, PORT: port, WEB_CONCURRENCY: workers = 1 } = given;
+  if (access?.kind === 'port' && access.port !== 0 && access.port === port) {
+    return ['METRICS must name another port than PORT'];
+  }
+  if (access?.kind === 'token' && workers > 1) {
+    return ['METRICS must be port:<number> with WEB_CONCURRENCY above 1: on PORT each answer is of one process alone'];
+  }
+  return [];
 }
 
 /** One sentence for each variable of the original that is set and does nothing here. */
