@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase } from '../../apps/api/test-support/test-databases.js';
 import { patternedBytes } from '../support/bytes.js';
-import { Scrape } from '../support/scrape.js';
+import { metricsPort, Scrape } from '../support/scrape.js';
 import { TestServer } from '../support/server.js';
 import { Admin, ApiUser } from '../support/staff.js';
 import { TusClient } from '../support/tus-client.js';
@@ -46,8 +46,7 @@ describe('Metrics on a port of their own', () => {
   it('are not on the port of the API, and nothing else is on theirs', async () => {
     const answer = await fetch(`${server.url}/metrics`);
     expect([answer.status, await answer.json()]).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
-    const port = /"port":(\d+),"msg":"metrics listening"|"msg":"metrics listening","port":(\d+)/.exec(server.output);
-    const own = `http://127.0.0.1:${port?.[1] ?? port?.[2]}`;
+    const own = `http://127.0.0.1:${metricsPort(server)}`;
     expect((await fetch(`${own}/`)).status).toBe(404);
     expect((await fetch(`${own}/api/v1`)).status).toBe(404);
     expect((await fetch(`${own}/metrics`, { method: 'POST' })).status).toBe(404);

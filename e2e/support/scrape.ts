@@ -1,7 +1,7 @@
 import type { TestServer } from './server.js';
 
 /** The port that METRICS=port:0 has got; the last one, over all starts. */
-function metricsPort(server: Pick<TestServer, 'output'>): number {
+export function metricsPort(server: Pick<TestServer, 'output'>): number {
   const lines = server.output.split('\n').filter((line) => line.includes('"msg":"metrics listening"'));
   const last = lines.at(-1);
   if (last === undefined) throw new Error('The server does not serve its metrics on a port of their own.');
