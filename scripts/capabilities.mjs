@@ -37,6 +37,7 @@ const CAPABILITIES = {
   },
   java: { tests: 'the log shuttle with a real Kafka', enable: 'install the package openjdk-17-jre-headless' },
   mvn: { tests: 'the log shuttle with a real Kafka', enable: 'install the package maven' },
+  prometheus: { tests: 'the dashboard and the alerts', enable: 'install the package prometheus' },
   tmpfs: {
     tests: 'a full volume',
     enable: 'run as root with the right to mount (in a container: CAP_SYS_ADMIN)',

@@ -8,6 +8,7 @@ import { CommonModule } from './common/common.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { SelfTestModule } from './self-test/self-test.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         ArchivesModule,
         NotificationsModule,
         HealthModule,
+        MetricsModule,
         SelfTestModule,
         OpenApiModule,
       ],

@@ -11,6 +11,7 @@ import { installDraining, RequestsUnderWay } from './common/http/draining.js';
 import { deferContinue, installExpectationCheck } from './common/http/expect-continue.js';
 import { installFormerAddresses } from './common/http/former-addresses.js';
 import { installForwardedWarning } from './common/http/forwarded-headers.js';
+import { HttpMetrics } from './common/http/http-metrics.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
 import { PublicUrl } from './common/http/public-url.js';
 import { requestIdSource } from './common/http/request-id.js';
@@ -77,7 +78,7 @@ export async function configureHttp(app: NestFastifyApplication, settings: Setti
       done,
     );
   });
-  installAccessLog(fastify, log);
+  installAccessLog(fastify, log, app.get(HttpMetrics));
   installSecurityHeaders(fastify, publicUrl);
   installForwardedWarning(fastify, settings.TRUSTED_PROXIES, log);
   installHostCheck(fastify, new AllowedHosts(settings.ALLOWED_HOSTS));

@@ -13,6 +13,7 @@ import { type AppLog, createLog } from './common/logging/logger.js';
 import type { SupervisorMessage } from './common/worker-group.js';
 import { prepareDataDirectory } from './config/data-directory.js';
 import { formerSettingWarnings, loadSettings, type Settings } from './config/settings.js';
+import { serveGroupMetrics } from './metrics/group-metrics.js';
 import { shutDown } from './shut-down.js';
 import { tidyUpAfterStart } from './start-up-memory.js';
 import { type ListeningAddress, WorkerSupervisor } from './worker-supervisor.js';
@@ -74,6 +75,7 @@ function endOnUnexpectedErrors(log: AppLog): void {
 async function supervise(settings: Settings, log: AppLog): Promise<void> {
   const supervisor = new WorkerSupervisor(settings.WEB_CONCURRENCY, log);
   for (const signal of SIGNALS) process.on(signal, () => supervisor.end(signal));
+  await serveGroupMetrics(settings, log);
   announce(await supervisor.start(), settings, log);
 }
 

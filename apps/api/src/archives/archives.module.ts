@@ -11,8 +11,10 @@ import { DerivedData } from './derived-data.js';
 import { DownloadsController } from './download/downloads.controller.js';
 import { DownloadsService } from './download/downloads.service.js';
 import { ActiveWriters } from './intake/active-writers.js';
+import { BrokenAppends } from './intake/broken-appends.js';
 import { ContentComparison } from './intake/content-comparison.js';
 import { IntakeService } from './intake/intake.service.js';
+import { IntakeMetrics } from './intake/intake-metrics.js';
 import { LiveDigests } from './intake/live-digests.js';
 import { OffsetLedger } from './intake/offset-ledger.js';
 import { ReceiptKeyController } from './intake/receipt-key.controller.js';
@@ -28,12 +30,14 @@ import { UploadViews } from './intake/upload-views.js';
 import { UploadWriter } from './intake/upload-writer.js';
 import { UploadsRepository } from './intake/uploads.repository.js';
 import { WholeFileController } from './intake/whole-file.controller.js';
+import { ArchivesMetrics } from './report/archives-metrics.js';
 import { StorageController } from './report/storage.controller.js';
 import { StorageReportService } from './report/storage-report.service.js';
 import { StorageSamplesRepository } from './report/storage-samples.repository.js';
 import { TicketTimeline } from './timeline/ticket-timeline.service.js';
 import { Janitor } from './upkeep/janitor.js';
 import { Reconciler } from './upkeep/reconciler.js';
+import { UpkeepMetrics } from './upkeep/upkeep-metrics.js';
 
 @Module({
   imports: [StorageModule, PlatformsModule, TicketsModule, TokensModule],
@@ -52,6 +56,8 @@ import { Reconciler } from './upkeep/reconciler.js';
     DerivedData,
     DownloadsService,
     ActiveWriters,
+    BrokenAppends,
+    IntakeMetrics,
     IntakeService,
     LiveDigests,
     OffsetLedger,
@@ -69,6 +75,8 @@ import { Reconciler } from './upkeep/reconciler.js';
     TicketTimeline,
     StorageReportService,
     StorageSamplesRepository,
+    ArchivesMetrics,
+    UpkeepMetrics,
     Reconciler,
     Janitor,
   ],

@@ -143,6 +143,19 @@ export class ArchivesRepository {
     return rows.map((row) => ({ platformId: row.platformId, count: Number(row.count), bytes: Number(row.bytes) }));
   }
 
+  /** Count and bytes of all archives by state. */
+  async totalsOfStates(): Promise<Map<ArchiveState, ArchiveTotals>> {
+    const rows = await this.database
+      .repository(Archive)
+      .createQueryBuilder('archive')
+      .select('archive.state', 'state')
+      .addSelect('COUNT(*)', 'count')
+      .addSelect('SUM(archive.size_bytes)', 'bytes')
+      .groupBy('archive.state')
+      .getRawMany<{ state: ArchiveState; count: string | number; bytes: string | number }>();
+    return new Map(rows.map((row) => [row.state, { count: Number(row.count), bytes: Number(row.bytes) }]));
+  }
+
   count(): Promise<number> {
     return this.database.repository(Archive).count();
   }

@@ -1,21 +1,24 @@
 import { CodedError, errorKind } from '../common/errors/coded-error.js';
 
+/** Whoever guesses sees these. */
+const GUESSED = { isAuthFailure: true };
+
 const kinds = {
-  invalidCredentials: errorKind('invalid_credentials', 401, 'User name or password is not right'),
-  twoFactorRequired: errorKind('two_factor_required', 401, 'A code of the second factor is needed'),
-  invalidToken: errorKind('invalid_token', 401, 'The credential is wrong or has ended'),
+  invalidCredentials: errorKind('invalid_credentials', 401, 'User name or password is not right', GUESSED),
+  twoFactorRequired: errorKind('two_factor_required', 401, 'A code of the second factor is needed', GUESSED),
+  invalidToken: errorKind('invalid_token', 401, 'The credential is wrong or has ended', GUESSED),
   crossSite: errorKind('cross_site_request', 403, 'The request comes from another site'),
   enrolmentByInvitation: errorKind('enrolment_by_invitation', 403, 'A second factor needs an invitation'),
   recentLoginRequired: errorKind('recent_login_required', 403, 'Log in again first'),
-  wrongCode: errorKind('wrong_code', 403, 'The code is not right'),
-  wrongPassword: errorKind('wrong_password', 403, 'The password is not right'),
+  wrongCode: errorKind('wrong_code', 403, 'The code is not right', GUESSED),
+  wrongPassword: errorKind('wrong_password', 403, 'The password is not right', GUESSED),
   noSetupPending: errorKind('no_second_factor_pending', 409, 'No second factor is being set up'),
   hasSecondFactor: errorKind('second_factor_exists', 409, 'The account has a second factor already'),
   lastAdministrator: errorKind('last_administrator', 409, 'There must be an administrator'),
   usernameTaken: errorKind('username_taken', 409, 'The user name is taken'),
   ownAccount: errorKind('own_account', 409, 'This cannot be done to the own account'),
-  invitationInvalid: errorKind('invitation_invalid', 404, 'The invitation cannot be used'),
-  setupCodeInvalid: errorKind('setup_code_invalid', 403, 'The set-up code cannot be used'),
+  invitationInvalid: errorKind('invitation_invalid', 404, 'The invitation cannot be used', GUESSED),
+  setupCodeInvalid: errorKind('setup_code_invalid', 403, 'The set-up code cannot be used', GUESSED),
 };
 
 const CHALLENGE = 'Bearer realm="logs-collector"';

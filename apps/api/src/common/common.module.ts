@@ -6,9 +6,11 @@ import { Clock } from './clock.js';
 import { Deletions } from './deletions.js';
 import { EventSink } from './events/event-sink.js';
 import { RequestsUnderWay } from './http/draining.js';
+import { HttpMetrics } from './http/http-metrics.js';
 import { PublicUrl } from './http/public-url.js';
 import { RouteTable } from './http/route-table.js';
 import { Ids } from './ids.js';
+import { Metrics } from './metrics/metrics.js';
 import { ShutdownSignal } from './shutdown-signal.js';
 import { WorkerGroup } from './worker-group.js';
 
@@ -27,6 +29,8 @@ export class CommonModule {
         AccessControl,
         Deletions,
         EventSink,
+        Metrics,
+        HttpMetrics,
         PublicUrl,
         ShutdownSignal,
         RequestsUnderWay,
@@ -34,7 +38,7 @@ export class CommonModule {
         WorkerGroup,
       ],
       exports: [
-        ...[SETTINGS, KeyRing, Clock, Ids, AccessControl, Deletions, EventSink],
+        ...[SETTINGS, KeyRing, Clock, Ids, AccessControl, Deletions, EventSink, Metrics, HttpMetrics],
         ...[PublicUrl, ShutdownSignal, RequestsUnderWay, RouteTable, WorkerGroup],
       ],
     };

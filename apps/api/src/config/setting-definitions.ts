@@ -14,6 +14,7 @@ import {
 import type { SettingDefinitions } from '@logs-collector/runtime/settings-reader';
 import { parseAllowedHosts, parseListenAddress } from './host-names.js';
 import { readLogo } from './logo-file.js';
+import { parseMetricsAccess } from './metrics-setting.js';
 import { parseStorageUrl } from './storage-url.js';
 
 function timeZone(value: string): string {
@@ -156,6 +157,12 @@ export const settingDefinitions = {
     parse: oneOf('sensitive', 'always'),
     description:
       '`sensitive`: without a second factor no bytes, deletion or administration; `always`: nothing but enrolment.',
+  },
+  METRICS: {
+    fallback: 'off',
+    parse: parseMetricsAccess,
+    description:
+      'Prometheus metrics at `/metrics`: `off`, `port:9090` (a port of its own, open to whoever reaches it) or `token:<secret>` (on PORT, as a bearer token).',
   },
   ADMIN_USERNAME: {
     parse: text,

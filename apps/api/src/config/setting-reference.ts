@@ -10,7 +10,7 @@ const COMPOSE_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 const SECRETS = new Set([
-  ...['SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'ADMIN_PASSWORD', 'DB_URL'],
+  ...['SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'ADMIN_PASSWORD', 'DB_URL', 'METRICS'],
   ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
 ]);
 

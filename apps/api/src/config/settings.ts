@@ -54,7 +54,8 @@ export function loadSettings(
   readFile: (path: string) => string,
   checks: readonly GivenSettingsCheck[] = [],
 ): SettingsWithoutKey {
-  const given = readSettings(settingDefinitions, environment, readFile, [tokenLifetimes, replicaFaults, ...checks]);
+  const ownChecks = [tokenLifetimes, replicaFaults, metricsFaults];
+  const given = readSettings(settingDefinitions, environment, readFile, [...ownChecks, ...checks]);
   const dataDir = resolve(given.DATA_DIR);
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...others } = given;
   return {
@@ -73,6 +74,18 @@ function tokenLifetimes(given: Partial<Given>): string[] {
   const { TOKEN_LIFETIME: usual, TOKEN_LIFETIME_MAX: longest } = given;
   if (usual === undefined || longest === undefined || usual <= longest) return [];
   return ['TOKEN_LIFETIME must not exceed TOKEN_LIFETIME_MAX'];
+}
+
+/** What is wrong with METRICS beside other settings. */
+function metricsFaults(given: Partial<Given>): string[] {
+  const { METRICS: access, PORT: port, WEB_CONCURRENCY: workers = 1 } = given;
+  if (access?.kind === 'port' && access.port !== 0 && access.port === port) {
+    return ['METRICS must name another port than PORT'];
+  }
+  if (access?.kind === 'token' && workers > 1) {
+    return ['METRICS must be port:<number> with WEB_CONCURRENCY above 1: on PORT each answer is of one process alone'];
+  }
+  return [];
 }
 
 /** One sentence for each variable of the original that is set and does nothing here. */

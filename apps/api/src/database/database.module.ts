@@ -10,6 +10,7 @@ import {
 import { SETTINGS, type Settings } from '../config/settings.js';
 import type { EntityClass } from './data-sources.js';
 import { Database } from './database.js';
+import { DatabaseMetrics } from './database-metrics.js';
 import { type Installation, openInstallation } from './installation.js';
 import { KeyRotation } from './key-rotation.js';
 import { Leases } from './leases.js';
@@ -35,6 +36,7 @@ export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShut
         Leases,
         SealedValues,
         KeyRotation,
+        DatabaseMetrics,
         {
           provide: INSTALLATION,
           inject: [SETTINGS, KeyRing],

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { FifoMutex } from '@logs-collector/runtime/fifo-mutex';
 import type BetterSqlite3 from 'better-sqlite3';
+import type { Pool } from 'pg';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { UNICODE_LOWER } from './data-sources.js';
 import { isDatabaseFull } from './database-failures.js';
 
@@ -17,6 +19,15 @@ interface OpenTransaction {
 export interface SpaceReserve {
   /** True where room was given up. */
   release(): boolean;
+}
+
+/** The connections of one pool of PostgreSQL. */
+export interface PoolState {
+  readonly name: 'reader' | 'writer';
+  readonly used: number;
+  readonly idle: number;
+  /** Those who wait for a connection. */
+  readonly waiting: number;
 }
 
 /**
@@ -39,6 +50,7 @@ const MAX_TRIES = 5;
 export class Database {
   private readonly open = new AsyncLocalStorage<OpenTransaction>();
   private readonly mutex = new FifoMutex();
+  private noteWait: (waitedMs: number) => void = () => undefined;
 
   constructor(
     private readonly writer: DataSource,
@@ -75,8 +87,9 @@ export class Database {
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     const outer = this.open.getStore();
     if (outer && !outer.isClosed) return work();
+    const askedAt = performance.now();
     const { result, afterCommit } = this.isSqlite
-      ? await this.mutex.run(() => this.runOnSqlite(work))
+      ? await this.mutex.run(() => this.runOnSqlite(work, askedAt))
       : await this.runWithRetries(work);
     for (const effect of afterCommit) effect();
     return result;
@@ -116,6 +129,17 @@ export class Database {
     return `${this.isSqlite ? UNICODE_LOWER : 'LOWER'}(${expression})`;
   }
 
+  /** `note` is told of each transaction how many milliseconds it waited to begin. */
+  watchWaits(note: (waitedMs: number) => void): void {
+    this.noteWait = note;
+  }
+
+  /** Empty on SQLite, which has no pools. */
+  pools(): PoolState[] {
+    if (this.isSqlite) return [];
+    return [poolState('writer', this.writer), poolState('reader', this.reader)];
+  }
+
   async close(): Promise<void> {
     if (this.reader.isInitialized) await this.reader.destroy();
     if (this.isSqlite && this.writer.isInitialized) await this.foldLog();
@@ -131,15 +155,18 @@ export class Database {
     }
   }
 
-  private async runOnSqlite<T>(work: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
+  private async runOnSqlite<T>(
+    work: () => Promise<T>,
+    askedAt: number,
+  ): Promise<{ result: T; afterCommit: (() => void)[] }> {
     try {
-      return await this.runOnce(work);
+      return await this.runOnce(work, askedAt);
     } catch (error) {
       endTransaction(this.writer);
       if (!isDatabaseFull(error) || !this.reserve.release()) throw error;
     }
     try {
-      return await this.runOnce(work);
+      return await this.runOnce(work, performance.now());
     } catch (error) {
       endTransaction(this.writer);
       throw error;
@@ -149,16 +176,20 @@ export class Database {
   private async runWithRetries<T>(work: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.runOnce(work);
+        return await this.runOnce(work, performance.now());
       } catch (error) {
         if (attempt >= MAX_TRIES || !isRetryable(error)) throw error;
       }
     }
   }
 
-  private async runOnce<T>(work: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
+  private async runOnce<T>(
+    work: () => Promise<T>,
+    askedAt: number,
+  ): Promise<{ result: T; afterCommit: (() => void)[] }> {
     const afterCommit: (() => void)[] = [];
     const result = await this.writer.transaction(async (manager) => {
+      this.noteWait(performance.now() - askedAt);
       // SQLite's BEGIN takes no lock. This write of nothing takes it now, so that an administrative command beside us
       // makes us wait here and cannot make a later statement fail.
       if (this.isSqlite) await manager.query('DELETE FROM "meta" WHERE 0');
@@ -186,6 +217,11 @@ function endTransaction(writer: DataSource): void {
   const connection: BetterSqlite3.Database = driver.databaseConnection;
   if (connection.inTransaction) connection.exec('ROLLBACK');
   if (driver.queryRunner?.isTransactionActive) driver.queryRunner = undefined;
+}
+
+function poolState(name: PoolState['name'], source: DataSource): PoolState {
+  const pool: Pool = (source.driver as PostgresDriver).master;
+  return { name, used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount };
 }
 
 function isRetryable(error: unknown): boolean {

@@ -57,6 +57,11 @@ export class EventFeed implements OnApplicationShutdown {
     this.reading = this.reading.then(() => this.read());
   }
 
+  /** How many committed events the listeners have not been told yet; 0 where nobody listens. */
+  async lag(): Promise<number> {
+    return this.position === undefined ? 0 : Math.max(0, (await this.events.newest()) - this.position);
+  }
+
   announce(event: FeedEvent): void {
     for (const listener of this.listeners) listener(event);
   }

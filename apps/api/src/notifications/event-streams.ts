@@ -52,6 +52,11 @@ export class EventStreams implements OnApplicationBootstrap, OnApplicationShutdo
     await this.round;
   }
 
+  /** Streams that are open in this process. */
+  get count(): number {
+    return this.streams.size;
+  }
+
   /** The events after `lastSeen`, or from now on, as text/event-stream, until whoever asks may not see them any more. */
   async open(principal: Principal, lastSeen: number | undefined): Promise<Readable> {
     const staff = this.access.require(principal, 'events.read');

@@ -5,6 +5,7 @@ import { Database } from '../database/database.js';
 import { BLOB_STORE } from './blob-store.token.js';
 import { openBlobStore } from './open-blob-store.js';
 import { StorageHealth } from './storage-health.js';
+import { StorageMetrics } from './storage-metrics.js';
 import { StorageSpace } from './storage-space.js';
 
 /** Chooses the blob store and watches its space; knows nothing of archives. */
@@ -19,6 +20,7 @@ import { StorageSpace } from './storage-space.js';
     { provide: DigestPool, useFactory: () => new DigestPool() },
     StorageSpace,
     StorageHealth,
+    StorageMetrics,
   ],
   exports: [BLOB_STORE, DigestPool, StorageSpace],
 })

@@ -3,7 +3,7 @@ import type { TokenRefusal } from './upload-token.rules.js';
 
 const kinds = {
   headerMissing: errorKind('upload_token_missing', 401, 'An upload token is needed'),
-  unknown: errorKind('upload_token_unknown', 403, 'The upload token is not known'),
+  unknown: errorKind('upload_token_unknown', 403, 'The upload token is not known', { isAuthFailure: true }),
   notFound: errorKind('token_not_found', 404, 'There is no such upload token'),
   ticket_resolved: errorKind('ticket_resolved', 423, 'The case is closed'),
   token_expired: errorKind('token_expired', 423, 'The upload token has expired'),

@@ -87,6 +87,11 @@ export class ActiveWriters implements OnModuleInit {
     return writer;
   }
 
+  /** Writers of this process at the moment. */
+  get size(): number {
+    return this.writers.size;
+  }
+
   isWriting(uploadId: string): boolean {
     return this.writers.has(uploadId);
   }

@@ -21,6 +21,7 @@ import { ActiveWriters } from './active-writers.js';
 import { nameByTime } from './file-name.js';
 import { intakeErrors, storeFailure } from './intake.errors.js';
 import { hasRoom, LEASE_MS, leastFileBytes, REPLAY_WINDOW_MS } from './intake.rules.js';
+import { IntakeMetrics } from './intake-metrics.js';
 import { Upload, type UploadDoor } from './upload.entity.js';
 import { UploadDiscarder } from './upload-discarder.js';
 import { UploadsRepository } from './uploads.repository.js';
@@ -75,6 +76,7 @@ export class IntakeService implements OnModuleInit {
     private readonly keys: KeyRing,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly metrics: IntakeMetrics,
   ) {}
 
   onModuleInit(): void {
@@ -92,10 +94,21 @@ export class IntakeService implements OnModuleInit {
    * once exactly as many get in as there are attempts.
    */
   async begin(principal: UploadPrincipal, request: UploadRequest): Promise<Begun> {
-    const usableBytes = await this.space.usableBytes();
-    const begun = await this.database.transaction(() => this.admit(principal, request, usableBytes));
+    const begun = await this.admitCounted(principal, request);
     if (begun.isNew) await this.makePartial(begun.upload);
     return begun;
+  }
+
+  private async admitCounted(principal: UploadPrincipal, request: UploadRequest): Promise<Begun> {
+    try {
+      const usableBytes = await this.space.usableBytes();
+      const begun = await this.database.transaction(() => this.admit(principal, request, usableBytes));
+      if (begun.isNew) this.metrics.started(request.door);
+      return begun;
+    } catch (error) {
+      this.metrics.refused(request.door, error);
+      throw error;
+    }
   }
 
   private async admit(principal: UploadPrincipal, request: UploadRequest, usableBytes: number): Promise<Begun> {

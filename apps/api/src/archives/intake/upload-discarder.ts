@@ -5,6 +5,7 @@ import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { BLOB_STORE } from '../../storage/blob-store.token.js';
 import { ActiveWriters } from './active-writers.js';
+import { IntakeMetrics } from './intake-metrics.js';
 import { LiveDigests } from './live-digests.js';
 import { RunningFinishes } from './running-finishes.js';
 import type { Upload } from './upload.entity.js';
@@ -30,6 +31,7 @@ export class UploadDiscarder {
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'REQUEST_IDLE_TIMEOUT'>,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly metrics: IntakeMetrics,
   ) {
     this.startedAt = clock.now();
   }
@@ -40,7 +42,9 @@ export class UploadDiscarder {
       this.uploads.updateInState(uploadId, 'receiving', { state: 'deleting' }),
     );
     const upload = isMarked ? await this.uploads.find(uploadId) : null;
-    if (upload) await this.remove(upload);
+    if (!upload) return;
+    this.metrics.failed(upload.door);
+    await this.remove(upload);
   }
 
   /** Whether its one request has died with another process; then nobody can ever continue it. */
@@ -61,10 +65,10 @@ export class UploadDiscarder {
   }
 
   /** Gives back attempt, space and bytes of requests that a killed process did not finish. */
-  async discardDead(): Promise<void> {
-    for (const upload of await this.uploads.findInState('receiving')) {
-      if (this.isDead(upload)) await this.discard(upload.id);
-    }
+  async discardDead(): Promise<number> {
+    const dead = (await this.uploads.findInState('receiving')).filter((upload) => this.isDead(upload));
+    for (const upload of dead) await this.discard(upload.id);
+    return dead.length;
   }
 
   /** The bytes of repeated uploads, where a crash came between their last row and their removal. */
@@ -93,14 +97,14 @@ export class UploadDiscarder {
     for (const upload of await this.uploads.findInState('deleting')) await this.removeMarked(upload);
   }
 
-  /** Throws away unfinished uploads whose time is over, and forgets finished ones. */
+  /** Throws away unfinished uploads whose time is over, and forgets finished ones; answers how many were unfinished. */
   async removeExpired(now: number): Promise<number> {
     const expired = (await this.uploads.findExpired(now)).filter((upload) => !this.writers.isWriting(upload.id));
     for (const upload of expired) {
       if (upload.state === 'done') await this.database.transaction(() => this.uploads.remove(upload.id));
       else await this.discard(upload.id);
     }
-    return expired.length;
+    return expired.filter((upload) => upload.state !== 'done').length;
   }
 
   private async remove(upload: Upload): Promise<void> {

@@ -15,6 +15,7 @@ import { ArchivesRepository } from '../archives.repository.js';
 import { customerActor } from '../customer-actor.js';
 import { intakeErrors, storeFailure } from './intake.errors.js';
 import { REPLAY_WINDOW_MS } from './intake.rules.js';
+import { IntakeMetrics } from './intake-metrics.js';
 import { LiveDigests } from './live-digests.js';
 import { RunningFinishes } from './running-finishes.js';
 import { type SidecarFacts, sidecarOf } from './sidecar.js';
@@ -47,6 +48,7 @@ export class UploadFinisher {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly metrics: IntakeMetrics,
   ) {}
 
   /** Answers the archive; calls that come while it is being made get the same one. */
@@ -67,6 +69,13 @@ export class UploadFinisher {
   private async run(uploadId: string): Promise<Archive> {
     const found = await this.uploads.find(uploadId);
     if (!found || found.state === 'deleting') throw intakeErrors.uploadNotFound();
+    if (found.state === 'done') return this.archiveOf(found);
+    const archive = await this.makeArchive(found);
+    this.metrics.finished(found.door);
+    return archive;
+  }
+
+  private async makeArchive(found: Upload): Promise<Archive> {
     const upload = found.state === 'receiving' ? await this.seal(found) : found;
     if (upload.state === 'done') return this.archiveOf(upload);
     const facts = await this.factsOf(upload);

@@ -16,8 +16,10 @@ import type { UploadPrincipal } from '../../tokens/upload-principal.js';
 import { refusalOf } from '../../tokens/upload-token.rules.js';
 import { ArchivesRepository } from '../archives.repository.js';
 import { type ActiveWriter, ActiveWriters } from './active-writers.js';
+import { BrokenAppends } from './broken-appends.js';
 import { intakeErrors, storeFailure } from './intake.errors.js';
 import { hasRoom, LEASE_MS, REPLAY_WINDOW_MS } from './intake.rules.js';
+import { IntakeMetrics } from './intake-metrics.js';
 import { LiveDigests } from './live-digests.js';
 import { OffsetLedger, type WriterTurn } from './offset-ledger.js';
 import type { Upload } from './upload.entity.js';
@@ -66,6 +68,8 @@ export class UploadWriter {
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly broken: BrokenAppends,
+    private readonly metrics: IntakeMetrics,
   ) {}
 
   /**
@@ -109,7 +113,7 @@ export class UploadWriter {
   /** One transaction: the state and the offset are right, the lease is held (again), and older writers are shut out. */
   private async takeTurn(principal: UploadPrincipal, uploadId: string, offset: number): Promise<Upload> {
     const usableBytes = await this.space.usableBytes();
-    return this.database.transaction(async () => {
+    const { before, upload } = await this.database.transaction(async () => {
       const now = this.clock.now();
       const token = await this.gate.lock(principal);
       const upload = await this.uploads.lock(uploadId);
@@ -131,8 +135,11 @@ export class UploadWriter {
       const change = { writerEpoch: upload.writerEpoch + 1, leaseUntil: now + LEASE_MS, timeUpdate: now };
       await this.uploads.update(uploadId, change);
       await this.gate.touch(token.id, now);
-      return { ...upload, ...change };
+      // What the row said before this turn tells whether it goes on.
+      return { before: upload, upload: { ...upload, ...change } };
     });
+    if (this.broken.goesOn(before)) this.metrics.resumed(before.door);
+    return upload;
   }
 
   private async write(upload: Upload, { principal, writer, body, checksum }: Append): Promise<Upload> {
@@ -147,7 +154,7 @@ export class UploadWriter {
     const whole = this.live.take(upload.id, offset);
     const chunk = checksum && this.digests.create(checksum.algorithm);
     const before = checksum && whole ? await whole.fork() : undefined;
-    const append = this.appendToStore(upload, this.guardSpace(body), {
+    const append = this.appendToStore(upload, this.guardSpace(upload, body), {
       signal: writer.signal,
       maxBytes,
       // With a checksum nothing counts before all of the chunk has been compared.
@@ -162,6 +169,7 @@ export class UploadWriter {
     const reached = checksum && (isDamaged || result.interrupted) ? offset : result.offset;
     this.keepDigest(upload.id, reached, whole, before);
     if (!(await this.ledger.commit(turn, reached))) throw await this.lossOf(upload.id);
+    if (result.interrupted || isDamaged) this.broken.note(upload.id);
     if (result.interrupted) throw this.failureOf(upload, result.interrupted, writer);
     if (isDamaged) throw intakeErrors.checksumMismatch();
     return { ...upload, durableBytes: reached };
@@ -207,9 +215,10 @@ export class UploadWriter {
   }
 
   /** Ends a body in good order while there is still room for the database, instead of running into a full disk. */
-  private async *guardSpace(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  private async *guardSpace({ door }: Upload, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
       if (!(await this.space.take(chunk.length))) throw intakeErrors.noSpace(null, 0);
+      this.metrics.received(door, chunk.length);
       yield chunk;
     }
   }

@@ -48,6 +48,17 @@ export class UploadsRepository {
     return this.database.repository(Upload).findBy({ state });
   }
 
+  async countByState(): Promise<Map<UploadState, number>> {
+    const rows = await this.database
+      .repository(Upload)
+      .createQueryBuilder('upload')
+      .select('upload.state', 'state')
+      .addSelect('COUNT(*)', 'count')
+      .groupBy('upload.state')
+      .getRawMany<{ state: UploadState; count: string | number }>();
+    return new Map(rows.map((row) => [row.state, Number(row.count)]));
+  }
+
   /** What nobody can continue any more: its time is over, or its one request ended without anybody noticing. */
   findExpired(now: number): Promise<Upload[]> {
     return this.database.repository(Upload).findBy([

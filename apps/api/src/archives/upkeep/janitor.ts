@@ -8,6 +8,7 @@ import { UploadDiscarder } from '../intake/upload-discarder.js';
 import { UploadFinisher } from '../intake/upload-finisher.js';
 import { StorageReportService } from '../report/storage-report.service.js';
 import { Reconciler } from './reconciler.js';
+import { UpkeepMetrics } from './upkeep-metrics.js';
 
 const ROUND_INTERVAL_MS = 60_000;
 const RECONCILE_INTERVAL_MS = 60 * 60_000;
@@ -36,6 +37,7 @@ export class Janitor implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly reconciler: Reconciler,
     private readonly storage: StorageReportService,
     private readonly clock: Clock,
+    private readonly metrics: UpkeepMetrics,
   ) {
     this.lastReconciliationAt = clock.now();
   }
@@ -62,17 +64,20 @@ export class Janitor implements OnApplicationBootstrap, OnApplicationShutdown {
     let hasRun = false;
     await this.attempt('lease', async () => {
       hasRun = await this.leases.run('janitor', () => this.clean());
+      if (hasRun) this.metrics.roundCompleted();
     });
     return hasRun;
   }
 
   private async clean(): Promise<void> {
     await this.attempt('finish uploads', () => this.finisher.completeInterrupted());
-    await this.attempt('give up dead requests', () => this.discarder.discardDead());
+    await this.attempt('give up dead requests', async () => {
+      this.metrics.leasesLapsed(await this.discarder.discardDead());
+    });
     await this.attempt('remove uploads', () => this.discarder.removeAllMarked());
     await this.attempt('remove leftovers', () => this.discarder.removeLeftovers());
     await this.attempt('expire uploads', async () => {
-      await this.discarder.removeExpired(this.clock.now());
+      this.metrics.uploadsExpired(await this.discarder.removeExpired(this.clock.now()));
     });
     await this.attempt('remove archives', () => this.remover.removeAllMarked());
     await this.attempt('remove tickets', () => this.tickets.finishDeletions());
@@ -81,7 +86,8 @@ export class Janitor implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.clock.now() - this.lastReconciliationAt < RECONCILE_INTERVAL_MS) return;
     this.lastReconciliationAt = this.clock.now();
     await this.attempt('reconcile', async () => {
-      await this.reconciler.reconcile();
+      const { quarantined, isRefused } = await this.reconciler.reconcile();
+      this.metrics.reconciled(quarantined, isRefused);
     });
   }
 
@@ -89,6 +95,7 @@ export class Janitor implements OnApplicationBootstrap, OnApplicationShutdown {
     try {
       await work();
     } catch (error) {
+      this.metrics.dutyFailed(duty);
       this.logger.error({ msg: 'a duty of the janitor failed and will be tried again', duty, error });
     }
   }

@@ -15,6 +15,8 @@ export interface ErrorKind {
    * not read before all is sent, as browsers do not, the whole body would travel for nothing.
    */
   readonly isUrgent: boolean;
+  /** A credential, a code or a token was not right; who guesses gets many of them. */
+  readonly isAuthFailure: boolean;
 }
 
 export interface ErrorExtras {
@@ -50,10 +52,10 @@ export function errorKind(
   code: string,
   status: number,
   title: string,
-  { isPlanned = false, isUrgent = false } = {},
+  { isPlanned = false, isUrgent = false, isAuthFailure = false } = {},
 ): ErrorKind {
   if (kinds.has(code)) throw new Error(`The error code ${code} is declared twice.`);
-  const kind = { code, status, title, isPlanned, isUrgent };
+  const kind = { code, status, title, isPlanned, isUrgent, isAuthFailure };
   kinds.set(code, kind);
   return kind;
 }

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AppLog } from '../logging/logger.js';
 import { printable } from '../logging/printable.js';
+import type { HttpMetrics } from './http-metrics.js';
+import { problemOf } from './problem-of-request.js';
 import { pathOf } from './request-path.js';
 
 const MAX_TEXT = 256;
@@ -11,19 +13,32 @@ const CLIENT_LEFT = 499;
 /** Bytes of a connection that earlier requests on it have been charged with. */
 const charged = new WeakMap<Socket, { read: number; written: number }>();
 
-/** One line for each request, when its answer has ended or its client has left. Never the URL: it may hold a token. */
-export function installAccessLog(fastify: FastifyInstance, log: AppLog): void {
+/**
+ * One line for each request, when its answer has ended or its client has left, and the same in figures. Never the URL:
+ * it may hold a token.
+ */
+export function installAccessLog(fastify: FastifyInstance, log: AppLog, metrics: HttpMetrics): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const startedAt = performance.now();
     const { socket } = request.raw;
     reply.raw.once('close', () => {
-      log.info({ msg: 'request', ...describe(request, reply), ...traffic(socket), duration_ms: since(startedAt) });
+      const line = { ...describe(request, reply), ...traffic(socket), duration_ms: since(startedAt) };
+      log.info({ msg: 'request', ...line });
+      metrics.note({
+        method: line.method,
+        route: line.route,
+        status: line.status,
+        durationMs: line.duration_ms,
+        receivedBytes: line.bytes_received,
+        sentBytes: line.bytes,
+        problem: problemOf(request),
+      });
     });
     done();
   });
 }
 
-function describe(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
+function describe(request: FastifyRequest, reply: FastifyReply) {
   const isComplete = reply.raw.writableFinished;
   return {
     request_id: request.id,

@@ -6,6 +6,7 @@ import { CodedError } from '../errors/coded-error.js';
 import { commonErrors } from '../errors/common.errors.js';
 import { drainBody, endsWithAnswer, heldOpen } from './drain-body.js';
 import { PROBLEM_MEDIA_TYPE, problemDocument } from './problem-document.js';
+import { noteProblem } from './problem-of-request.js';
 
 const STORAGE_RETRY_MS = 5_000;
 
@@ -23,6 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
   send(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toCodedError(exception, request);
     this.note(error, request);
+    noteProblem(request, error.kind);
     if (reply.raw.headersSent) {
       // The status is already with the client: all that is left is to cut the line, so that it sees an incomplete answer.
       reply.raw.destroy();

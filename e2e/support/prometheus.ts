@@ -1,0 +1,93 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from './free-port.js';
+import { listens } from './listens.js';
+
+const MONITORING = join(import.meta.dirname, '../../docker/monitoring');
+const LIMIT_MS = 20_000;
+
+export interface QueryResult {
+  readonly metric: Readonly<Record<string, string>>;
+  /** Time and value. */
+  readonly value: readonly [number, string];
+}
+
+interface Reply<T> {
+  readonly status: 'success' | 'error';
+  readonly error?: string;
+  readonly data: T;
+}
+
+/** A Prometheus with the configuration of docker/monitoring; only the address of the server is replaced. */
+export class Prometheus {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly directory: string,
+    private readonly port: number,
+  ) {}
+
+  static async start(targetPort: number): Promise<Prometheus> {
+    const directory = mkdtempSync(join(tmpdir(), 'logs-collector-prometheus-'));
+    cpSync(MONITORING, directory, { recursive: true });
+    const sample = readFileSync(join(MONITORING, 'prometheus.yaml'), 'utf8');
+    const address = '"logs-collector:9090"';
+    if (!sample.includes(address)) throw new Error(`The sample has no ${address} any more.`);
+    const faster = 'global: { scrape_interval: 1s, evaluation_interval: 1s }\n';
+    writeFileSync(join(directory, 'prometheus.yaml'), faster + sample.replace(address, `"127.0.0.1:${targetPort}"`));
+    const port = await freePort();
+    const child = spawn(
+      'prometheus',
+      [
+        `--config.file=${directory}/prometheus.yaml`,
+        `--storage.tsdb.path=${directory}/data`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      { stdio: 'ignore' },
+    );
+    const prometheus = new Prometheus(child, directory, port);
+    if (!(await listens(child, port))) throw new Error('Prometheus did not start.');
+    return prometheus;
+  }
+
+  /** Resolves when it has scraped the server `times` times. */
+  async scraped(times: number): Promise<void> {
+    for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await delay(100)) {
+      const [count] = await this.query('count_over_time(up{job="logs-collector"}[1h])').catch(() => []);
+      if (Number(count?.value[1]) >= times) return;
+    }
+    throw new Error('Prometheus did not scrape the server.');
+  }
+
+  async query(expression: string): Promise<readonly QueryResult[]> {
+    const reply = await this.ask<{ result: QueryResult[] }>(`query?query=${encodeURIComponent(expression)}`);
+    return reply.result;
+  }
+
+  /** Every alert rule with how its evaluation went. */
+  async rules(): Promise<readonly { name: string; health: string; state: string }[]> {
+    const reply = await this.ask<{ groups: { rules: { name: string; health: string; state: string }[] }[] }>('rules');
+    return reply.groups.flatMap((group) => group.rules);
+  }
+
+  async stop(): Promise<void> {
+    const exited = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGTERM');
+    await exited;
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private async ask<T>(path: string): Promise<T> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}/api/v1/${path}`);
+    const reply = (await answer.json()) as Reply<T>;
+    if (reply.status !== 'success') throw new Error(`${path}: ${reply.error}`);
+    return reply.data;
+  }
+}
+
+/** Runs `promtool`, and answers what it prints; throws where it finds a fault. */
+export function promtool(...args: readonly string[]): string {
+  return execFileSync('promtool', args, { encoding: 'utf8', cwd: MONITORING, stdio: 'pipe' });
+}
