@@ -91,11 +91,11 @@ export class FormerImport {
 
   private async importArchive(former: FormerArchive, onArchive: (sizeBytes: number) => void): Promise<void> {
     const { report, isDry } = this.context;
-    const ticketId = this.tickets.idOf(former.ticketNumber);
+    const ticket = this.tickets.resolve(former.ticketNumber);
     const outcome =
-      ticketId === undefined
-        ? 'ticket_left_out'
-        : await (isDry ? this.archives.look(former) : this.archives.import(former, ticketId));
+      'reason' in ticket
+        ? ticket.reason
+        : await (isDry ? this.archives.look(former) : this.archives.import(former, ticket.id));
     if (outcome === 'kept') report.kept('archives');
     else if (outcome !== 'imported') report.leaveOut('archives', former.id, former.file, outcome);
     else {

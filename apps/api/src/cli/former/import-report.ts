@@ -7,7 +7,7 @@ const REASONS = {
   unreadable_row: 'its row is not what the former application writes',
   username_invalid: 'the name is not allowed here; its tickets keep it as a text',
   number_invalid: 'the number is not allowed here',
-  deleted_here: 'it was imported earlier and deleted here since',
+  deleted_here: 'it was imported earlier and deleted here since, or what it belongs to was',
   platform_left_out: 'its platform was left out',
   ticket_left_out: 'its ticket was left out',
   file_missing: 'there is no such file in the archives folder',
@@ -17,6 +17,14 @@ const REASONS = {
   digest_differs: 'its file has other bytes than were received (MD5)',
 } as const;
 export type Reason = keyof typeof REASONS;
+
+/** What the former name or number of something stands for here: its id, or why it was left out. */
+export type Resolved = { readonly id: string } | { readonly reason: Reason };
+
+/** Why what belongs to something is left out: a deletion here holds for everything below it. */
+export function inherited(reason: Reason, otherwise: Reason): Reason {
+  return reason === 'deleted_here' ? reason : otherwise;
+}
 
 export interface LeftOut {
   readonly kind: ImportedKind;
@@ -45,7 +53,7 @@ export class ImportReport {
     ImportedKind,
     KindCounts
   >;
-  readonly leftOut: LeftOut[] = [];
+  private readonly left: LeftOut[] = [];
   readonly renamed: { readonly platform: string; readonly name: string }[] = [];
   readonly invitations: IssuedLink[] = [];
   /** Imported users who can log in only after an invitation. */
@@ -65,11 +73,18 @@ export class ImportReport {
   leaveOut(kind: ImportedKind, formerId: unknown, name: string, reason: Reason): void {
     this.counts[kind].left_out += 1;
     const former_id = Number.isSafeInteger(Number(formerId)) ? Number(formerId) : null;
-    this.leftOut.push({ kind, former_id, name, reason });
+    this.left.push({ kind, former_id, name, reason });
   }
 
+  /** In the order of the former rows, whatever order the work was done in. */
+  get leftOut(): LeftOut[] {
+    const place = ({ kind }: LeftOut): number => KINDS.indexOf(kind);
+    return this.left.toSorted((a, b) => place(a) - place(b) || (a.former_id ?? 0) - (b.former_id ?? 0));
+  }
+
+  /** Everything is here but what somebody has deleted here. */
   get isComplete(): boolean {
-    return this.leftOut.every(({ reason }) => reason === 'deleted_here');
+    return this.left.every(({ reason }) => reason === 'deleted_here');
   }
 
   toJson(): string {

@@ -4,6 +4,7 @@ import type { FormerPlatform, FormerTicket, FormerUser } from './former-rows.js'
 
 const SLUG = /^[A-Za-z0-9_-]{1,50}$/;
 const NO_SLUG_CHARACTERS = /[^a-z0-9_-]+/g;
+const OUTER_HYPHENS = /^-+|-+$/g;
 const MAX_SLUG_LENGTH = 50;
 const MAX_ATTEMPTS = 100;
 
@@ -15,9 +16,8 @@ export function roleOf({ isSuperuser }: FormerUser): Role {
 /** Its name where that is a slug, else one made of it; with the former id where `isTaken` says so. */
 export function slugOf({ id, name }: FormerPlatform, isTaken: (slug: string) => boolean): string {
   if (SLUG.test(name)) return name;
-  const made = name.toLowerCase().replace(NO_SLUG_CHARACTERS, '-').slice(0, MAX_SLUG_LENGTH) || 'platform';
-  if (!isTaken(made)) return made;
-  const ending = `-${id}`;
+  const made = name.toLowerCase().replace(NO_SLUG_CHARACTERS, '-').replace(OUTER_HYPHENS, '') || 'platform';
+  const ending = isTaken(made.slice(0, MAX_SLUG_LENGTH)) ? `-${id}` : '';
   return made.slice(0, MAX_SLUG_LENGTH - ending.length) + ending;
 }
 

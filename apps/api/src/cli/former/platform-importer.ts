@@ -2,14 +2,14 @@ import type { Database } from '../../database/database.js';
 import { Platform } from '../../platforms/platform.entity.js';
 import { type FormerPlatform, parsePlatform, type RawRow } from './former-rows.js';
 import type { ImportContext } from './import-context.js';
+import type { Resolved } from './import-report.js';
 import { importedId } from './imported-id.js';
 import { slugOf } from './mapping.rules.js';
 
 /** Platforms by what they were imported as, else by name; those that are here already stay as they are. */
 export class PlatformImporter {
   private readonly database: Database;
-  /** Ids here by the former names. */
-  private readonly ids = new Map<string, string>();
+  private readonly resolved = new Map<string, Resolved>();
   /** Given out by this run; a dry run writes nothing that could be found again. */
   private readonly slugs = new Set<string>();
 
@@ -30,9 +30,8 @@ export class PlatformImporter {
     for (const platform of platforms.filter((other) => !isKept(other))) await this.import(platform);
   }
 
-  /** Undefined where it was left out. */
-  idOf(formerName: string): string | undefined {
-    return this.ids.get(formerName);
+  resolve(formerName: string): Resolved {
+    return this.resolved.get(formerName) ?? { reason: 'platform_left_out' };
   }
 
   private async import(former: FormerPlatform): Promise<void> {
@@ -42,9 +41,10 @@ export class PlatformImporter {
     const found = (await platforms.findOneBy({ id })) ?? (await platforms.findOneBy({ name: former.name }));
     if (found?.isDeleting || (!found && (await this.context.wasImported('platform', id)))) {
       report.leaveOut('platforms', former.id, former.name, 'deleted_here');
+      this.resolved.set(former.name, { reason: 'deleted_here' });
       return;
     }
-    this.ids.set(former.name, found?.id ?? id);
+    this.resolved.set(former.name, { id: found?.id ?? id });
     if (found) report.kept('platforms');
     else await this.make(id, former);
   }

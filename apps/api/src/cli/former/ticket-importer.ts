@@ -5,7 +5,7 @@ import { numberKey, searchTextOf } from '../../tickets/ticket.rules.js';
 import type { TokenIssuer } from '../../tokens/token-issuer.js';
 import { type FormerTicket, parseTicket, type RawRow } from './former-rows.js';
 import type { ImportContext } from './import-context.js';
-import type { Reason } from './import-report.js';
+import { inherited, type Reason, type Resolved } from './import-report.js';
 import { importedId } from './imported-id.js';
 import { attemptsOf, numberOf } from './mapping.rules.js';
 import type { PlatformImporter } from './platform-importer.js';
@@ -22,8 +22,7 @@ interface Outcome {
 export class TicketImporter {
   private readonly database: Database;
   private readonly platformRows: PlatformsRepository;
-  /** Ids here by the former numbers. */
-  private readonly ids = new Map<number, string>();
+  private readonly resolved = new Map<number, Resolved>();
 
   constructor(
     private readonly context: ImportContext,
@@ -41,33 +40,35 @@ export class TicketImporter {
       const former = parseTicket(row);
       const outcome = former ? await this.import(former) : 'unreadable_row';
       if (typeof outcome === 'string') {
+        const reason = inherited(outcome, 'ticket_left_out');
         report.leaveOut('tickets', row.id, String(row.number), outcome);
-        report.leaveOut('tokens', row.id, String(row.number), 'ticket_left_out');
+        report.leaveOut('tokens', row.id, String(row.number), reason);
+        if (former) this.resolved.set(former.number, { reason });
         continue;
       }
-      if (former) this.ids.set(former.number, outcome.ticketId);
+      if (former) this.resolved.set(former.number, { id: outcome.ticketId });
       report[outcome.isNew ? 'imported' : 'kept']('tickets');
       report[outcome.isTokenNew ? 'imported' : 'kept']('tokens');
     }
   }
 
-  /** Undefined where it was left out. In a dry run there may be no such ticket yet. */
-  idOf(formerNumber: number): string | undefined {
-    return this.ids.get(formerNumber);
+  /** In a dry run there may be no such ticket yet. */
+  resolve(formerNumber: number): Resolved {
+    return this.resolved.get(formerNumber) ?? { reason: 'ticket_left_out' };
   }
 
   private async import(former: FormerTicket): Promise<Outcome | Reason> {
     const number = numberOf(former);
     if (number === undefined) return 'number_invalid';
-    const platformId = this.platforms.idOf(former.platformName);
-    if (platformId === undefined) return 'platform_left_out';
+    const platform = this.platforms.resolve(former.platformName);
+    if ('reason' in platform) return inherited(platform.reason, 'platform_left_out');
     if (this.context.isDry) return this.look(former, number);
     return this.database.transaction(async () => {
       const seen = await this.look(former, number);
       if (typeof seen === 'string') return seen;
       if (seen.isNew) {
-        if (!(await this.platformRows.holdVisible(platformId))) return 'platform_left_out';
-        await this.insert(seen.ticketId, number, platformId, former);
+        if (!(await this.platformRows.holdVisible(platform.id))) return 'platform_left_out';
+        await this.insert(seen.ticketId, number, platform.id, former);
       }
       if (seen.isTokenNew) {
         const { TOKEN_LIFETIME_MAX } = this.context.access.settings;
