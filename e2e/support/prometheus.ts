@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from './free-port.js';
+import { freePort } from '../../scripts/test-support/free-port.js';
 import { listens } from './listens.js';
 
 const MONITORING = join(import.meta.dirname, '../../docker/monitoring');

@@ -15,16 +15,24 @@ import { UsersRepository } from '../auth/users/users.repository.js';
 import { PublicUrl } from '../common/http/public-url.js';
 import type { InstallationAccess } from './installation-access.js';
 
+/** Makes invitations, as the server does. */
+export function invitationIssuer({ keyRing, database, clock, ids, audit }: InstallationAccess): InvitationIssuer {
+  const users = new UsersRepository(database);
+  const sessions = new SessionsRepository(database);
+  const recoveryCodes = new RecoveryCodesRepository(database);
+  const throttle = new LoginThrottle(new ThrottleRepository(database), sessions, keyRing, clock);
+  const secondFactor = new SecondFactor(users, sessions, recoveryCodes, throttle, keyRing, audit, clock, ids);
+  return new InvitationIssuer(new InvitationsRepository(database), secondFactor, keyRing, clock, ids);
+}
+
 /** Puts together what the commands about accounts need of `auth`. */
 export function localAdministration(access: InstallationAccess): LocalAdministration {
-  const { settings, keyRing, database, clock, ids, audit } = access;
+  const { settings, database, clock, ids, audit } = access;
   const users = new UsersRepository(database);
   const sessions = new SessionsRepository(database);
   const apiKeys = new ApiKeysRepository(database);
   const recoveryCodes = new RecoveryCodesRepository(database);
-  const throttle = new LoginThrottle(new ThrottleRepository(database), sessions, keyRing, clock);
-  const secondFactor = new SecondFactor(users, sessions, recoveryCodes, throttle, keyRing, audit, clock, ids);
-  const invitations = new InvitationIssuer(new InvitationsRepository(database), secondFactor, keyRing, clock, ids);
+  const invitations = invitationIssuer(access);
   return new LocalAdministration({
     ...{ database, users, audit, clock, ids, invitations },
     setupCodes: new SetupCodesRepository(database),
@@ -34,11 +42,16 @@ export function localAdministration(access: InstallationAccess): LocalAdministra
   });
 }
 
+/** The page on which the holder of an invitation sets password and second factor. */
+export function invitationLink(access: InstallationAccess, code: string): string {
+  return `${new PublicUrl(access.settings).withoutRequest()}/invitation#${code}`;
+}
+
 /** The line that hands the secret of an invitation to the person at the machine, and to nobody's log. */
 export function invitationLines(
   access: InstallationAccess,
   { code, expiresAt }: { readonly code: string; readonly expiresAt: number },
 ): string[] {
-  const link = `${new PublicUrl(access.settings).withoutRequest()}/invitation#${code}`;
+  const link = invitationLink(access, code);
   return [`Password and second factor are set on this link, once, until ${new Date(expiresAt).toISOString()}:`, link];
 }

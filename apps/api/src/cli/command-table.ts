@@ -37,4 +37,8 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: 'seal everything with a new SECRET_KEY',
     load: async () => (await import('./commands/rotate-key.js')).rotateKey,
   },
+  'import-logs-collector': {
+    summary: 'bring over what the former application of the same name (Django, 0.1.x) has',
+    load: async () => (await import('./commands/import-logs-collector.js')).importLogsCollector,
+  },
 };

@@ -9,13 +9,20 @@ import { TokenIssuer } from '../tokens/token-issuer.js';
 import { TokensRepository } from '../tokens/tokens.repository.js';
 import type { InstallationAccess } from './installation-access.js';
 
+/** Makes and recognises upload tokens, as in the server. */
+export function tokenIssuer(access: InstallationAccess, values = new SealedValues()): TokenIssuer {
+  const { settings, keyRing, database, clock, ids } = access;
+  return new TokenIssuer(new TokensRepository(database), keyRing, values, settings, clock, ids);
+}
+
 /** Everything that is sealed with SECRET_KEY, as its modules register it in the server. */
-export function sealedValues({ settings, keyRing, database, clock, ids }: InstallationAccess): SealedValues {
+export function sealedValues(access: InstallationAccess): SealedValues {
+  const { database } = access;
   const values = new SealedValues();
   const users = new UsersRepository(database);
   const sessions = new SessionsRepository(database);
   new SealedChainEnd(values, new AuditChainRepository(database)).onModuleInit();
   new SealedSecrets(values, users, sessions, new InvitationsRepository(database)).onModuleInit();
-  new TokenIssuer(new TokensRepository(database), keyRing, values, settings, clock, ids).onModuleInit();
+  tokenIssuer(access, values).onModuleInit();
   return values;
 }

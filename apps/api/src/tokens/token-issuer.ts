@@ -47,9 +47,14 @@ export class TokenIssuer implements OnModuleInit {
 
   /** Inserts a new token; part of the caller's transaction. */
   async issue(ticketId: string, grant: TokenGrant): Promise<UploadToken> {
+    const secret = [...this.ids.bytes(TOKEN_CHARACTERS)].map((byte) => BASE32.charAt(byte % BASE32.length)).join('');
+    return this.adopt(ticketId, secret, grant);
+  }
+
+  /** Inserts a token that customers have already, from another application; part of the caller's transaction. */
+  async adopt(ticketId: string, secret: string, grant: TokenGrant): Promise<UploadToken> {
     const now = this.clock.now();
     const id = this.ids.next();
-    const secret = [...this.ids.bytes(TOKEN_CHARACTERS)].map((byte) => BASE32.charAt(byte % BASE32.length)).join('');
     const token: UploadToken = {
       id,
       ticketId,
