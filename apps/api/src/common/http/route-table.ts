@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    isFormerAddress?: boolean;
+  }
+}
+
 /** Route option of addresses that only lead elsewhere. */
 export const FORMER_ADDRESS = { isFormerAddress: true } as const;
 
@@ -19,7 +25,7 @@ export class RouteTable {
   /** Must be called before the routes are added. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', (route: RouteOptions) => {
-      const { isFormerAddress = false } = (route.config ?? {}) as { isFormerAddress?: boolean };
+      const isFormerAddress = route.config?.isFormerAddress ?? false;
       for (const method of [route.method].flat()) {
         this.routes.push({ method, isFormerAddress, pattern: route.url, matcher: matcherOf(route.url) });
       }
