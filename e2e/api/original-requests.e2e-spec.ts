@@ -53,6 +53,21 @@ describe('The requests that scripts at customers send', () => {
     });
   });
 
+  it('tells who asks /check/token/{token} beforehand that a token allows nothing more: expired, withdrawn', async () => {
+    const attemptsOf = async (text: string): Promise<unknown> => {
+      const reply = await fetch(`${server.url}/api/v1/check/token/${text}`);
+      return ((await reply.json()) as { attempts: number }).attempts;
+    };
+    const path = '/api/v1/tickets/SUP-1/tokens';
+    const made = await admin.expect<{ id: string; token: string }>(201, 'POST', path, { attempts: 2 });
+    expect(await attemptsOf(made.token)).toBe(2);
+    await admin.expect(200, 'PATCH', `/api/v1/tokens/${made.id}`, { expires_at: '2020-01-01T00:00:00Z' });
+    expect(await attemptsOf(made.token)).toBe(0);
+    const withdrawn = await admin.expect<{ id: string; token: string }>(201, 'POST', path, { attempts: 2 });
+    await admin.expect(204, 'DELETE', `/api/v1/tokens/${withdrawn.id}`);
+    expect(await attemptsOf(withdrawn.token)).toBe(0);
+  });
+
   it('stores curl -T file under its name', async () => {
     const sent = await curl(['-T', file, '-H', `Upload-Token: ${token}`, `${server.url}/api/v1/archives/`]);
     expect([sent.exitCode, sent.status]).toEqual([0, 201]);

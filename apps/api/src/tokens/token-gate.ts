@@ -11,7 +11,7 @@ import { tokenErrors } from './tokens.errors.js';
 import { TokensRepository } from './tokens.repository.js';
 import { type LockedToken, lockedToken, type UploadPrincipal } from './upload-principal.js';
 import { UploadToken } from './upload-token.entity.js';
-import { MAX_TOKEN_LENGTH } from './upload-token.rules.js';
+import { isOpen, MAX_TOKEN_LENGTH } from './upload-token.rules.js';
 
 const WRONG_TOKENS_PER_MINUTE = 10;
 const MINUTE_MS = 60_000;
@@ -27,7 +27,7 @@ export class TokenGate {
     private readonly tickets: TicketDirectory,
     private readonly branding: Branding,
     @Inject(SETTINGS) private readonly settings: Pick<Settings, 'MAX_UPLOAD_BYTES'>,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.wrongTokens = new Throttle(WRONG_TOKENS_PER_MINUTE, MINUTE_MS, clock);
   }
@@ -52,7 +52,7 @@ export class TokenGate {
     };
   }
 
-  /** The original's question, with the token in the path; unknown is 404 there. */
+  /** The original's question, with the token in the path; unknown is 404 there, and only `attempts` can say that it ended. */
   async formerCheck(presented: string): Promise<FormerTokenCheck> {
     this.wrongTokens.check(addressOfClient());
     const found = await this.lookUp(presented.trim());
@@ -60,7 +60,9 @@ export class TokenGate {
       this.wrongTokens.count(addressOfClient());
       throw tokenErrors.notFound();
     }
-    return { token: presented.trim(), attempts: found.token.attempts, resolved: found.ticket.resolved };
+    const { token, ticket } = found;
+    const attempts = isOpen(token, this.clock.now()) ? token.attempts : 0;
+    return { token: presented.trim(), attempts, resolved: ticket.resolved };
   }
 
   /** Locks the ticket, then the token, for the rest of the present transaction. */

@@ -3,7 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    readonly isFormerAddress?: boolean;
+    isFormerAddress?: boolean;
   }
 }
 
@@ -25,7 +25,7 @@ export class RouteTable {
   /** Must be called before the routes are added. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', (route: RouteOptions) => {
-      const { isFormerAddress = false } = route.config ?? {};
+      const isFormerAddress = route.config?.isFormerAddress ?? false;
       for (const method of [route.method].flat()) {
         this.routes.push({ method, isFormerAddress, pattern: route.url, matcher: matcherOf(route.url) });
       }
