@@ -99,7 +99,19 @@ test.describe('The list of tickets', () => {
     await page.keyboard.press('/');
     await expect(page.getByRole('searchbox').first()).toBeFocused();
     await page.keyboard.press('Escape');
+    await expect(page).not.toHaveURL(/search=/);
+    // The keys mean the row that has the focus, however it came there.
     await page.getByRole('link', { name: 'K-1' }).focus();
+    await page.keyboard.press('x');
+    await expect(
+      page.getByRole('checkbox', { name: words.say('tickets:select.one', { number: 'K-1' }) }),
+    ).toBeChecked();
+    await page.keyboard.press('x');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/tickets\/K-1$/);
+    await expect(page.getByRole('main')).toBeFocused();
+    await page.goBack();
+    await expect(page.getByRole('link', { name: 'K-1' })).toBeFocused();
     await page.keyboard.press('?');
     await expect(page.getByRole('dialog', { name: words.say('tickets:keys.title') })).toBeVisible();
     await page.keyboard.press('Escape');

@@ -29,6 +29,7 @@ interface TicketTableProps {
   /** Number of the row that keys act on. */
   readonly current: string | undefined;
   readonly rowRef: RowRef;
+  readonly onFocusRow: (number: string) => void;
   readonly chosen: ReadonlySet<string>;
   /** Undefined where nothing can be done with a choice. */
   readonly onToggle: ((number: string) => void) | undefined;
@@ -37,7 +38,7 @@ interface TicketTableProps {
 }
 
 export function TicketTable(props: TicketTableProps) {
-  const { tickets, order, onOrder, current, rowRef, chosen, onToggle, isStale } = props;
+  const { tickets, order, onOrder, current, rowRef, onFocusRow, chosen, onToggle, isStale } = props;
   const { t } = useTranslation(['tickets', 'common']);
   const platforms = useQuery(platformChoicesQuery).data ?? [];
   const names = new Map(platforms.map(({ name, pretty_name }) => [name, pretty_name]));
@@ -83,6 +84,7 @@ export function TicketTable(props: TicketTableProps) {
             isCurrent={ticket.number === current}
             isChosen={chosen.has(ticket.number)}
             rowRef={rowRef}
+            onFocusRow={onFocusRow}
             onToggle={onToggle}
           />
         ))}
@@ -125,11 +127,12 @@ interface TicketCellsProps {
 
 interface TicketRowProps extends TicketCellsProps {
   readonly isCurrent: boolean;
+  readonly onFocusRow: (number: string) => void;
   readonly isChosen: boolean;
   readonly onToggle: ((number: string) => void) | undefined;
 }
 
-const TicketRow = memo(function TicketRow({ isCurrent, isChosen, onToggle, ...cells }: TicketRowProps) {
+const TicketRow = memo(function TicketRow({ isCurrent, onFocusRow, isChosen, onToggle, ...cells }: TicketRowProps) {
   const { t } = useTranslation('tickets');
   const { number, archives_count } = cells.ticket;
   const hasArrived = useRecentRise(archives_count);
@@ -138,6 +141,8 @@ const TicketRow = memo(function TicketRow({ isCurrent, isChosen, onToggle, ...ce
       data-current={isCurrent || undefined}
       data-chosen={isChosen || undefined}
       data-arrived={hasArrived || undefined}
+      // The keys mean the row that one stands in, however one came there.
+      onFocus={() => onFocusRow(number)}
     >
       {onToggle && (
         <td className={styles.choice}>

@@ -58,7 +58,7 @@ export function TicketsPage() {
     resolve(numbers, resolved);
     setChosen(NONE);
   };
-  const { current, rowRef } = useListKeys(rows, {
+  const { current, rowRef, onFocusRow } = useListKeys(rows, {
     onSearch: () => searchRef.current?.focus(),
     ...(mayEdit && {
       onSelect: (ticket) => toggle(ticket.number),
@@ -107,6 +107,7 @@ export function TicketsPage() {
             onOrder={(order) => setFilters({ order })}
             current={current}
             rowRef={rowRef}
+            onFocusRow={onFocusRow}
             chosen={chosen}
             onToggle={mayEdit ? toggle : undefined}
             isStale={tickets.isPlaceholderData}

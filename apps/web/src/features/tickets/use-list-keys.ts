@@ -1,6 +1,6 @@
 import type { Schema } from '@logs-collector/api-client/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useNavigate } from 'react-router-dom';
+import { NavigationType, useNavigate, useNavigationType } from 'react-router-dom';
 import { ticketPath } from '../../lib/ticket-path.js';
 import { useShortcuts } from '../../lib/use-shortcuts.js';
 import { useCopyUploadLink } from './use-upload-link.js';
@@ -13,9 +13,13 @@ interface ListActions {
   readonly onResolve?: (ticket: Ticket) => void;
 }
 
-/** Moving through a list of tickets and acting on one by single keys. The current row is the one whose link has the focus. */
+/** The row that was left, for whoever comes back by the browser's Back. */
+let leftAt: string | undefined;
+
+/** Moving through a list of tickets and acting on one by single keys. The current row is the one that has or had the focus. */
 export function useListKeys(tickets: readonly Ticket[], { onSearch, onSelect, onResolve }: ListActions) {
-  const [current, setCurrent] = useState<string>();
+  const isBack = useNavigationType() === NavigationType.Pop;
+  const [current, setCurrent] = useState(isBack ? leftAt : undefined);
   const links = useRef(new Map<string, HTMLAnchorElement>());
   const navigate = useNavigate();
   const copyLink = useCopyUploadLink();
@@ -35,6 +39,18 @@ export function useListKeys(tickets: readonly Ticket[], { onSearch, onSelect, on
     setCurrent(next.number);
     if (document.activeElement === document.body) links.current.get(next.number)?.focus({ preventScroll: true });
   }, [tickets, index, current]);
+  useEffect(() => {
+    leftAt = current;
+  }, [current]);
+  const hasRows = tickets.length > 0;
+  const backAt = useRef(current);
+  useEffect(() => {
+    const link = backAt.current === undefined ? undefined : links.current.get(backAt.current);
+    if (!hasRows || !link) return;
+    backAt.current = undefined;
+    link.focus({ preventScroll: true });
+    link.closest('tr')?.scrollIntoView({ block: 'nearest' });
+  }, [hasRows]);
   const move = (step: 1 | -1): void => {
     const next = tickets[index === -1 ? 0 : Math.min(tickets.length - 1, Math.max(0, index + step))];
     if (!next) return;
@@ -55,5 +71,5 @@ export function useListKeys(tickets: readonly Ticket[], { onSearch, onSelect, on
     r: () => ticket && onResolve?.(ticket),
     y: () => ticket && void copyLink(ticket.number),
   });
-  return { current, rowRef };
+  return { current, rowRef, onFocusRow: setCurrent };
 }
