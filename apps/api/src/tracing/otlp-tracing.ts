@@ -13,15 +13,17 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { AppLog } from '../common/logging/logger.js';
-import type { StopTracing } from './start-tracing.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const SERVICE_NAME = 'logs-collector';
 const STOP_LIMIT_MS = 1_500;
 
-/** Traces by OTLP over HTTP. Address, headers, time-outs and compression the exporter reads from OTEL_EXPORTER_OTLP_*. */
-export function startOtlpTracing(environment: Environment, log: AppLog): StopTracing {
+/**
+ * Traces by OTLP over HTTP; answers how to send what is left and end. Address, headers, time-outs and compression the exporter reads from
+ * OTEL_EXPORTER_OTLP_*.
+ */
+export function startOtlpTracing(environment: Environment, log: AppLog): () => Promise<void> {
   // Its texts name the address, which may hold a secret.
   const warn = () => log.warn({ msg: 'traces could not be sent or read; see OTEL_EXPORTER_OTLP_ENDPOINT' });
   const silent = () => undefined;
