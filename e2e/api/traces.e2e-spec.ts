@@ -81,4 +81,24 @@ describe('Traces whose receiver is away', () => {
     expect(server.output).not.toContain('secret-path');
     await server.dispose();
   });
+
+  it('is refused at the start where it is no address, without repeating it', async () => {
+    const server = new TestServer({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318/secret-path' });
+    await expect(server.start()).rejects.toThrow('OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL.');
+    expect(server.output).not.toContain('secret-path');
+    await server.dispose();
+  });
+
+  it.each<Record<string, string>>([{ OTEL_SDK_DISABLED: 'true' }, { OTEL_TRACES_EXPORTER: 'none' }])(
+    'gets nothing with %j',
+    async (off) => {
+      const receiver = await OtlpReceiver.start();
+      const server = await TestServer.start({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...off });
+      await fetch(`${server.url}/api/v1`);
+      await server.stop();
+      expect(receiver.bodies).toEqual([]);
+      await server.dispose();
+      receiver.stop();
+    },
+  );
 });

@@ -20,8 +20,8 @@ const SERVICE_NAME = 'logs-collector';
 const STOP_LIMIT_MS = 1_500;
 
 /**
- * Traces by OTLP over HTTP; answers how to send what is left and end. Address, headers, time-outs and compression the exporter reads from
- * OTEL_EXPORTER_OTLP_*.
+ * Traces by OTLP over HTTP; answers how to send what is left and end. Address, headers, time-outs and compression the
+ * exporter reads from OTEL_EXPORTER_OTLP_*.
  */
 export function startOtlpTracing(environment: Environment, log: AppLog): () => Promise<void> {
   // Its texts name the address, which may hold a secret.
