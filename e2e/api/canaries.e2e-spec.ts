@@ -4,6 +4,7 @@ import { changeRows } from '../../apps/api/test-support/database-rows.js';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
 import { patternedBytes } from '../support/bytes.js';
 import { Canaries } from '../support/canaries.js';
+import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { Person } from '../support/people.js';
 import { ADMIN, TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
@@ -22,6 +23,7 @@ describe('Canaries: secrets that were presented to the server', () => {
   let database: TestDatabase;
   let server: TestServer;
   let admin: Admin;
+  let receiver: OtlpReceiver;
   let metrics = '';
   let audit = '';
 
@@ -41,6 +43,7 @@ describe('Canaries: secrets that were presented to the server', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase('postgres 18');
+    receiver = await OtlpReceiver.start();
     const role = `canary_${randomBytes(6).toString('hex')}`;
     await changeRows(database.target, `CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD '${databasePassword}'`);
     const url = new URL(database.url);
@@ -52,6 +55,8 @@ describe('Canaries: secrets that were presented to the server', () => {
       AWS_SECRET_ACCESS_KEY: canaries.keep('AWS_SECRET_ACCESS_KEY', secretText()),
       AWS_SESSION_TOKEN: canaries.keep('AWS_SESSION_TOKEN', secretText()),
       METRICS: `token:${metricsSecret}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=${canaries.keep('OTEL_EXPORTER_OTLP_HEADERS', secretText())}`,
       ADMIN_PASSWORD: adminPassword,
       LOG_LEVEL: 'trace',
       DEBUG: 'true',
@@ -63,8 +68,13 @@ describe('Canaries: secrets that were presented to the server', () => {
       audit += (await ask('GET', '/api/v1/audit?limit=1000', { ...asAdmin, Accept: type })).text;
     }
     await loseDatabase();
+    // The last traces leave with the end.
+    await server.stop();
   });
-  afterAll(() => server.dispose());
+  afterAll(async () => {
+    await server.dispose();
+    receiver.stop();
+  });
 
   async function tellStory(): Promise<void> {
     admin = await Admin.enrolled(server, { username: ADMIN.username, password: adminPassword });
@@ -175,11 +185,13 @@ describe('Canaries: secrets that were presented to the server', () => {
     expect(metrics).toContain('logs_collector_auth_failures_total{code="invalid_credentials"} 2');
     expect(audit).toContain('login.failed');
     expect(audit).toContain('upload.started');
+    expect(receiver.spans.map(({ name }) => name)).toContain('POST /api/v1/auth/token');
   });
 
   it.each([
     ['the log at LOG_LEVEL=trace with DEBUG=true', () => server.output],
     ['the metrics', () => metrics],
+    ['the traces', () => receiver.bodies.join('\n')],
     ['the audit trail', () => audit],
     ['answers to what was refused', () => refusals.join('\n')],
   ])('none of them is in %s', (place, text) => {

@@ -15,6 +15,7 @@ import { HttpMetrics } from './common/http/http-metrics.js';
 import { ProblemFilter } from './common/http/problem.filter.js';
 import { PublicUrl } from './common/http/public-url.js';
 import { requestIdSource } from './common/http/request-id.js';
+import { installRequestSpans } from './common/http/request-spans.js';
 import { RouteTable } from './common/http/route-table.js';
 import { installSecurityHeaders, setSecurityHeaders } from './common/http/security-headers.js';
 import { installUnknownRoutes } from './common/http/unknown-routes.js';
@@ -78,6 +79,7 @@ export async function configureHttp(app: NestFastifyApplication, settings: Setti
       done,
     );
   });
+  installRequestSpans(fastify);
   installAccessLog(fastify, log, app.get(HttpMetrics));
   installSecurityHeaders(fastify, publicUrl);
   installForwardedWarning(fastify, settings.TRUSTED_PROXIES, log);

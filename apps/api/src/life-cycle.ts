@@ -16,6 +16,7 @@ import { formerSettingWarnings, loadSettings, type Settings } from './config/set
 import { serveGroupMetrics } from './metrics/group-metrics.js';
 import { shutDown } from './shut-down.js';
 import { tidyUpAfterStart } from './start-up-memory.js';
+import { type StopTracing, startTracing } from './tracing/start-tracing.js';
 import { type ListeningAddress, WorkerSupervisor } from './worker-supervisor.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -40,8 +41,9 @@ export async function run(): Promise<void> {
     if (cluster.isWorker) return await work(settings, log);
     for (const warning of formerSettingWarnings(process.env)) log.warn(warning);
     if (settings.WEB_CONCURRENCY > 1) return await supervise(settings, log);
+    const stopTracing = await startTracing(process.env, log);
     const app = await bootstrap(settings, log);
-    endOnSignals((signal) => end(app, log, signal));
+    endOnSignals((signal) => end(app, log, signal, stopTracing));
     announce(app.getHttpServer().address() as AddressInfo, settings, log);
     tidyUpAfterStart();
   } catch (error) {
@@ -91,8 +93,9 @@ async function work(settings: Settings, log: AppLog): Promise<void> {
       if (message.kind === 'end') resolve(message.signal);
     });
   });
+  const stopTracing = await startTracing(process.env, log);
   const app = await bootstrap(settings, log);
-  void ending.then((signal) => end(app, log, signal));
+  void ending.then((signal) => end(app, log, signal, stopTracing));
   tidyUpAfterStart();
 }
 
@@ -108,9 +111,12 @@ function endOnSignals(endGently: (signal: string) => void): void {
   }
 }
 
-function end(app: NestFastifyApplication, log: AppLog, signal: string): void {
+function end(app: NestFastifyApplication, log: AppLog, signal: string, stopTracing: StopTracing): void {
   log.info({ msg: 'shutting down', signal });
-  void shutDown(app, log).then((code) => process.exit(code));
+  void shutDown(app, log).then(async (code) => {
+    await stopTracing();
+    process.exit(code);
+  });
 }
 
 function announce({ address, port }: ListeningAddress, settings: Settings, log: AppLog): void {

@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { inSpan } from '../common/tracing/in-span.js';
 import { UNICODE_LOWER } from './data-sources.js';
 import { isDatabaseFull } from './database-failures.js';
 
@@ -87,6 +88,11 @@ export class Database {
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     const outer = this.open.getStore();
     if (outer && !outer.isClosed) return work();
+    const system = this.isSqlite ? 'sqlite' : 'postgresql';
+    return inSpan('database transaction', { 'db.system.name': system }, () => this.runTransaction(work));
+  }
+
+  private async runTransaction<T>(work: () => Promise<T>): Promise<T> {
     const askedAt = performance.now();
     const { result, afterCommit } = this.isSqlite
       ? await this.mutex.run(() => this.runOnSqlite(work, askedAt))

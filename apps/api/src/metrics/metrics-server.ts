@@ -13,6 +13,8 @@ const HEADERS = {
 } as const;
 
 const HEADERS_TIMEOUT_MS = 5_000;
+/** Nobody but Prometheus asks, so a few are plenty. */
+const MAX_CONNECTIONS = 64;
 const PATH = /^\/metrics\/?(?:\?|$)/;
 
 export interface MetricsPlace {
@@ -26,6 +28,7 @@ export interface MetricsPlace {
  */
 export async function serveMetrics({ host, port }: MetricsPlace, read: () => Promise<string>, log: MetricsLog) {
   const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: HEADERS_TIMEOUT_MS });
+  server.maxConnections = MAX_CONNECTIONS;
   server.on('request', (request, response) => {
     const isAsked = PATH.test(request.url ?? '') && (request.method === 'GET' || request.method === 'HEAD');
     if (!isAsked) return response.writeHead(404, { 'Content-Length': '0' }).end();

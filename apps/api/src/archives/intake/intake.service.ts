@@ -6,6 +6,7 @@ import { Clock } from '../../common/clock.js';
 import { EventSink } from '../../common/events/event-sink.js';
 import { Ids } from '../../common/ids.js';
 import { requestContext } from '../../common/request-context.js';
+import { inSpan } from '../../common/tracing/in-span.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { BLOB_STORE } from '../../storage/blob-store.token.js';
@@ -94,9 +95,11 @@ export class IntakeService implements OnModuleInit {
    * once exactly as many get in as there are attempts.
    */
   async begin(principal: UploadPrincipal, request: UploadRequest): Promise<Begun> {
-    const begun = await this.admitCounted(principal, request);
-    if (begun.isNew) await this.makePartial(begun.upload);
-    return begun;
+    return inSpan('upload begin', { 'logs_collector.door': request.door }, async () => {
+      const begun = await this.admitCounted(principal, request);
+      if (begun.isNew) await this.makePartial(begun.upload);
+      return begun;
+    });
   }
 
   private async admitCounted(principal: UploadPrincipal, request: UploadRequest): Promise<Begun> {

@@ -4,6 +4,7 @@ import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../common/clock.js';
 import { EventSink } from '../../common/events/event-sink.js';
 import { Ids } from '../../common/ids.js';
+import { inSpan } from '../../common/tracing/in-span.js';
 import { Database } from '../../database/database.js';
 import { BLOB_STORE } from '../../storage/blob-store.token.js';
 import { TicketDirectory, type TicketSummary } from '../../tickets/ticket-directory.js';
@@ -70,7 +71,7 @@ export class UploadFinisher {
     const found = await this.uploads.find(uploadId);
     if (!found || found.state === 'deleting') throw intakeErrors.uploadNotFound();
     if (found.state === 'done') return this.archiveOf(found);
-    const archive = await this.makeArchive(found);
+    const archive = await inSpan('upload finish', { 'logs_collector.door': found.door }, () => this.makeArchive(found));
     this.metrics.finished(found.door);
     return archive;
   }

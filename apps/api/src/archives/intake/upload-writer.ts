@@ -6,6 +6,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { CodedError } from '../../common/errors/coded-error.js';
 import { requestContext } from '../../common/request-context.js';
+import { inSpan } from '../../common/tracing/in-span.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { BLOB_STORE } from '../../storage/blob-store.token.js';
@@ -84,7 +85,7 @@ export class UploadWriter {
     how: AppendCase,
   ): Promise<Upload> {
     try {
-      return await this.appendInTurn(principal, uploadId, offset, body, how);
+      return await inSpan('upload append', {}, () => this.appendInTurn(principal, uploadId, offset, body, how));
     } catch (error) {
       if (!isLoss(error)) throw error;
       // Nobody can go on with it, and as long as it stands every client would try.

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { patternedBytes } from '../support/bytes.js';
+import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.js';
+import { type Exit, TestServer } from '../support/server.js';
+import { Admin } from '../support/staff.js';
+
+jest.setTimeout(60_000);
+
+const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
+const CALLER_SPAN = '00f067aa0ba902b7';
+
+describe('Traces, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
+  let receiver: OtlpReceiver;
+  let exit: Exit;
+  let output: string;
+  let spans: ReceivedSpan[];
+
+  beforeAll(async () => {
+    receiver = await OtlpReceiver.start();
+    const server = await TestServer.start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=logs',
+      OTEL_SERVICE_NAME: 'logs-at-acme',
+    });
+    const admin = await Admin.enrolled(server);
+    await admin.createPlatform();
+    const { token } = await admin.createTicket('TICKET-4711');
+    await fetch(`${server.url}/api/v1/archives/name-of-a-file.log?from=4711`, {
+      method: 'PUT',
+      headers: { 'Upload-Token': token, traceparent: `00-${TRACE_ID}-${CALLER_SPAN}-01` },
+      body: patternedBytes(1_000),
+    });
+    await admin.request('GET', '/api/v1/tickets/NO-SUCH-TICKET-4711');
+    await fetch(`${server.url}/health/ready`);
+    // What has not been sent yet is sent at the end.
+    exit = await server.stop();
+    output = server.output;
+    spans = receiver.spans;
+    await server.dispose();
+  });
+  afterAll(() => receiver.stop());
+
+  it('arrive by OTLP over HTTP with the headers and the name that were asked for, the last ones at the end', () => {
+    expect(exit.code).toBe(0);
+    expect(new Set(receiver.paths)).toEqual(new Set(['/v1/traces']));
+    expect(receiver.headers[0]).toMatchObject({ 'x-tenant': 'logs', 'content-type': 'application/json' });
+    expect(receiver.services).toEqual(new Set(['logs-at-acme']));
+  });
+
+  it('go on with the trace of the caller, and have the steps of an upload and the database below the request', () => {
+    const ours = spans.filter(({ traceId }) => traceId === TRACE_ID);
+    const request = ours.find(({ parentSpanId }) => parentSpanId === CALLER_SPAN);
+    expect(request?.name).toBe('PUT /api/v1/archives/:archive');
+    const below = (parent: ReceivedSpan | undefined) =>
+      ours.filter(({ parentSpanId }) => parentSpanId === parent?.spanId).map(({ name }) => name);
+    expect(below(request)).toEqual(expect.arrayContaining(['upload begin', 'upload append', 'upload finish']));
+    const finish = ours.find(({ name }) => name === 'upload finish');
+    expect(finish?.attributes['logs_collector.door']).toBe('put');
+    expect(below(finish)).toEqual(['database transaction', 'database transaction']);
+  });
+
+  it('name requests by the pattern of their route, with status and code, and lead to the log', () => {
+    const refused = spans.find(({ attributes }) => attributes['http.response.status_code'] === 404);
+    expect(refused).toMatchObject({
+      name: 'GET /api/v1/tickets/:number',
+      attributes: { 'http.route': '/api/v1/tickets/:number', 'error.type': 'ticket_not_found' },
+    });
+    expect(output).toContain(`"request_id":"${refused?.attributes['logs_collector.request_id']}"`);
+    const told = receiver.bodies.join();
+    for (const secret of ['4711', 'name-of-a-file', 'admin', 'health']) expect(told).not.toContain(secret);
+  });
+});
+
+describe('Traces whose receiver is away', () => {
+  it('hold nothing up, neither requests nor the end, and are told of without the address', async () => {
+    const server = await TestServer.start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1/secret-path' });
+    expect((await fetch(`${server.url}/api/v1`)).status).toBe(200);
+    const stoppedAt = performance.now();
+    expect((await server.stop()).code).toBe(0);
+    expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+    expect(server.output).not.toContain('secret-path');
+    await server.dispose();
+  });
+
+  it('is refused at the start where it is no address, without repeating it', async () => {
+    const server = new TestServer({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318/secret-path' });
+    await expect(server.start()).rejects.toThrow('OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL.');
+    expect(server.output).not.toContain('secret-path');
+    await server.dispose();
+  });
+
+  it.each<Record<string, string>>([{ OTEL_SDK_DISABLED: 'true' }, { OTEL_TRACES_EXPORTER: 'none' }])(
+    'gets nothing with %j',
+    async (off) => {
+      const receiver = await OtlpReceiver.start();
+      const server = await TestServer.start({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...off });
+      await fetch(`${server.url}/api/v1`);
+      await server.stop();
+      expect(receiver.bodies).toEqual([]);
+      await server.dispose();
+      receiver.stop();
+    },
+  );
+});
