@@ -38,6 +38,11 @@ const CAPABILITIES = {
   java: { tests: 'the log shuttle with a real Kafka', enable: 'install the package openjdk-17-jre-headless' },
   mvn: { tests: 'the log shuttle with a real Kafka', enable: 'install the package maven' },
   prometheus: { tests: 'the dashboard and the alerts', enable: 'install the package prometheus' },
+  python3: {
+    tests: 'the import of what Django has written (large selection)',
+    enable: 'install the packages python3-venv and python3-pip',
+    isThere: (path) => isInPath('python3', path) && canMakeEnvironment(path),
+  },
   tmpfs: {
     tests: 'a full volume',
     enable: 'run as root with the right to mount (in a container: CAP_SYS_ADMIN)',
@@ -63,6 +68,12 @@ export function missingCapabilities(path = process.env.PATH ?? '') {
       name,
       explanation: `${name} is missing: ${tests} could not be tested; ${enable}.`,
     }));
+}
+
+/** Debian has the two in packages of their own. */
+function canMakeEnvironment(path) {
+  const args = ['-c', 'import ensurepip, venv'];
+  return spawnSync('python3', args, { env: { PATH: path }, stdio: 'ignore' }).status === 0;
 }
 
 /** Tried, as root alone is not enough in a container. */

@@ -57,7 +57,7 @@ describe.each(directions)('import-logs-collector from %s into %s, beside the run
       'tickets: 2 would be imported, 0 there already, 0 left out',
       'tokens: 2 would be imported, 0 there already, 0 left out',
       'archives: 2 would be imported (370001 bytes), 0 there already, 0 left out',
-      '1 users have no password: passwords and second factors are never imported. Invite them (Users, or --invite).',
+      'users without a password: 1. Passwords and second factors are never imported: invite them (Users, or --invite).',
       '',
     ]);
     const after = await Promise.all(['"user"', 'platform', 'ticket', 'audit_event'].map((table) => stage.count(table)));

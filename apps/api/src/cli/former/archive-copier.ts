@@ -13,6 +13,8 @@ const PARTIAL_PREFIX = 'import-';
 /** Nobody appends for so long without a byte: it is of a run that was killed. */
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
+const READ_BYTES = 1024 * 1024;
+
 /** Of the bytes in the store, or why they were not taken. */
 export type Copied = { readonly partial: string; readonly sha256: string } | { readonly reason: Reason };
 
@@ -61,8 +63,6 @@ export class ArchiveCopier {
     }
   }
 }
-
-const READ_BYTES = 1024 * 1024;
 
 async function* watched(source: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
   for await (const bytes of source) {

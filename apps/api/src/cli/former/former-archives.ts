@@ -44,7 +44,7 @@ export class FormerArchives {
 export async function openFound(path: string, sizeBytes: number): Promise<FileHandle | { readonly reason: Reason }> {
   let handle: FileHandle;
   try {
-    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     return { reason: reasonOf(error) };
   }

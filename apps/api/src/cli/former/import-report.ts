@@ -117,7 +117,7 @@ export class ImportReport {
       ),
       ...(this.withoutPassword > 0
         ? [
-            `${this.withoutPassword} users have no password: passwords and second factors are never imported. Invite them (Users, or --invite).`,
+            `users without a password: ${this.withoutPassword}. Passwords and second factors are never imported: invite them (Users, or --invite).`,
           ]
         : []),
     ];

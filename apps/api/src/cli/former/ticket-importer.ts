@@ -11,6 +11,9 @@ import { attemptsOf, numberOf } from './mapping.rules.js';
 import type { PlatformImporter } from './platform-importer.js';
 import type { UserImporter } from './user-importer.js';
 
+/** Tickets of one transaction: few enough that a server beside us waits for a moment only. */
+const BATCH = 50;
+
 /** What became of a ticket and of its token. */
 interface Outcome {
   readonly ticketId: string;
@@ -35,21 +38,14 @@ export class TicketImporter {
   }
 
   async importAll(rows: AsyncIterable<RawRow>): Promise<void> {
-    const { report } = this.context;
+    let batch: RawRow[] = [];
     for await (const row of rows) {
-      const former = parseTicket(row);
-      const outcome = former ? await this.import(former) : 'unreadable_row';
-      if (typeof outcome === 'string') {
-        const reason = inherited(outcome, 'ticket_left_out');
-        report.leaveOut('tickets', row.id, String(row.number), outcome);
-        report.leaveOut('tokens', row.id, String(row.number), reason);
-        if (former) this.resolved.set(former.number, { reason });
-        continue;
-      }
-      if (former) this.resolved.set(former.number, { id: outcome.ticketId });
-      report[outcome.isNew ? 'imported' : 'kept']('tickets');
-      report[outcome.isTokenNew ? 'imported' : 'kept']('tokens');
+      batch.push(row);
+      if (batch.length < BATCH) continue;
+      await this.importBatch(batch);
+      batch = [];
     }
+    await this.importBatch(batch);
   }
 
   /** In a dry run there may be no such ticket yet. */
@@ -57,26 +53,48 @@ export class TicketImporter {
     return this.resolved.get(formerNumber) ?? { reason: 'ticket_left_out' };
   }
 
+  private async importBatch(rows: readonly RawRow[]): Promise<void> {
+    const formers = rows.map(parseTicket);
+    const work = async (): Promise<(Outcome | Reason)[]> => {
+      const outcomes: (Outcome | Reason)[] = [];
+      for (const former of formers) outcomes.push(former ? await this.import(former) : 'unreadable_row');
+      return outcomes;
+    };
+    const outcomes = await (this.context.isDry ? work() : this.database.transaction(work));
+    for (const [index, outcome] of outcomes.entries()) this.tell(rows[index] ?? {}, formers[index], outcome);
+  }
+
+  private tell(row: RawRow, former: FormerTicket | undefined, outcome: Outcome | Reason): void {
+    const { report } = this.context;
+    if (typeof outcome === 'string') {
+      const reason = inherited(outcome, 'ticket_left_out');
+      report.leaveOut('tickets', row.id, String(row.number), outcome);
+      report.leaveOut('tokens', row.id, String(row.number), reason);
+      if (former) this.resolved.set(former.number, { reason });
+      return;
+    }
+    if (former) this.resolved.set(former.number, { id: outcome.ticketId });
+    report[outcome.isNew ? 'imported' : 'kept']('tickets');
+    report[outcome.isTokenNew ? 'imported' : 'kept']('tokens');
+  }
+
   private async import(former: FormerTicket): Promise<Outcome | Reason> {
     const number = numberOf(former);
     if (number === undefined) return 'number_invalid';
     const platform = this.platforms.resolve(former.platformName);
     if ('reason' in platform) return inherited(platform.reason, 'platform_left_out');
-    if (this.context.isDry) return this.look(former, number);
-    return this.database.transaction(async () => {
-      const seen = await this.look(former, number);
-      if (typeof seen === 'string') return seen;
-      if (seen.isNew) {
-        if (!(await this.platformRows.holdVisible(platform.id))) return 'platform_left_out';
-        await this.insert(seen.ticketId, number, platform.id, former);
-      }
-      if (seen.isTokenNew) {
-        const { TOKEN_LIFETIME_MAX } = this.context.access.settings;
-        const expiresAt = this.context.access.clock.now() + TOKEN_LIFETIME_MAX;
-        await this.tokens.adopt(seen.ticketId, former.token, { attempts: attemptsOf(former), expiresAt });
-      }
-      return seen;
-    });
+    const outcome = await this.look(former, number);
+    if (typeof outcome === 'string' || this.context.isDry) return outcome;
+    if (outcome.isNew) {
+      if (!(await this.platformRows.holdVisible(platform.id))) return 'deleted_here';
+      await this.insert(outcome.ticketId, number, platform.id, former);
+    }
+    if (outcome.isTokenNew) {
+      const { settings, clock } = this.context.access;
+      const expiresAt = clock.now() + settings.TOKEN_LIFETIME_MAX;
+      await this.tokens.adopt(outcome.ticketId, former.token, { attempts: attemptsOf(former), expiresAt });
+    }
+    return outcome;
   }
 
   /** What is to be done; inside the transaction that does it. */

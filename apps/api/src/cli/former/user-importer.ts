@@ -93,10 +93,11 @@ export class UserImporter {
       isActive: former.isActive,
     };
     if (this.context.isDry) return user;
-    await this.context.access.database.transaction(async () => {
-      await this.users.insert(user);
+    return this.context.access.database.transaction(async () => {
+      // Somebody may just have made a user of this name.
+      if (!(await this.users.insert(user))) return (await this.users.findByUsername(username)) ?? user;
       await this.context.record('user', { id, name: username }, { role: user.role, is_active: user.isActive });
+      return user;
     });
-    return user;
   }
 }
