@@ -94,7 +94,7 @@ describe('import-logs-collector, when the source is not as it should be', () => 
   it('brings over the rest when names are not allowed here, and says which', async () => {
     await former.addUser(2, '_dash');
     await former.addPlatform(2, 'a b', 'One');
-    await former.addPlatform(3, 'a/b', 'Other');
+    await former.addPlatform(3, 'a/b', 'Other '.repeat(100));
     await former.addTicket({ number: -3 });
     await former.addTicket({ number: 2003, userId: 2, platform: 'a b' });
     await former.addTicket({ number: 2004, userId: 99, platform: 'a/b', attempts: 0 });

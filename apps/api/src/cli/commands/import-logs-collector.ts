@@ -1,7 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
 import { type DatabaseTarget, parseDatabaseUrl } from '@logs-collector/runtime/database-url';
-import { SYSTEM_ACTOR } from '../../audit/audit-actors.js';
 import { openBlobStore } from '../../storage/open-blob-store.js';
 import { type Command, type CommandCall, EXIT, UsageError } from '../command.js';
 import { FormerArchives } from '../former/former-archives.js';
@@ -9,7 +8,7 @@ import { FormerDatabase } from '../former/former-database.js';
 import { FormerImport, type FormerSource } from '../former/former-import.js';
 import { ImportContext } from '../former/import-context.js';
 import { ImportReport } from '../former/import-report.js';
-import { type InstallationAccess, withInstallation } from '../installation-access.js';
+import { withInstallation } from '../installation-access.js';
 import { readSecret } from '../secret-input.js';
 import { Throughput } from '../throughput.js';
 
@@ -55,7 +54,6 @@ async function run({ flags, values, print, note }: CommandCall): Promise<number>
     try {
       const context = new ImportContext(access, report, isDry);
       await importFrom({ database, archives }, context, flags.has('invite'), note);
-      if (!isDry) await recordRun(access, report);
     } finally {
       await database.close();
     }
@@ -82,13 +80,6 @@ async function importFrom(
   } finally {
     await digests.close();
   }
-}
-
-async function recordRun({ audit }: InstallationAccess, { counts, leftOut }: ImportReport): Promise<void> {
-  const imported = Object.entries(counts).map(([kind, { imported: count }]) => [kind, count] as const);
-  if (imported.every(([, count]) => count === 0)) return;
-  const details = { ...Object.fromEntries(imported), left_out: leftOut.length };
-  await audit.record({ action: 'import.completed', actor: SYSTEM_ACTOR, details });
 }
 
 function askedAddress(): Promise<string> {

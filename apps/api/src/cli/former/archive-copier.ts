@@ -43,7 +43,7 @@ export class ArchiveCopier {
     let isDone = false;
     try {
       await this.store.begin(partial);
-      const source = watched(handle.createReadStream({ highWaterMark: READ_BYTES }), md5Hash);
+      const source = watched(handle.createReadStream({ highWaterMark: READ_BYTES, autoClose: false }), md5Hash);
       const { signal } = new AbortController();
       const { offset, interrupted } = await this.store.append(partial, 0, source, {
         ...{ signal, maxBytes: sizeBytes, digests: [digest] },

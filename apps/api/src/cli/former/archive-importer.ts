@@ -49,9 +49,9 @@ export class ArchiveImporter {
     if (typeof archive === 'string') return archive;
     const isThere = await this.database.transaction(() => this.insert(archive));
     if (isThere) return 'imported';
-    // Its ticket was deleted meanwhile, and nobody else knows of the blob.
+    // It or its ticket was deleted meanwhile, and nobody else knows of the blob.
     await this.store.delete(archive.id);
-    return 'ticket_left_out';
+    return 'deleted_here';
   }
 
   private async newArchive(former: FormerArchive, ticketId: string): Promise<Archive | Reason> {
@@ -72,7 +72,7 @@ export class ArchiveImporter {
     const names = await this.namesOf(ticketId);
     if (names) await this.store.commit(copied.partial, id, sidecarOf({ archive, ...names }));
     else await this.store.abort(copied.partial);
-    return names ? archive : 'ticket_left_out';
+    return names ? archive : 'deleted_here';
   }
 
   /** The digest of a blob that a run has made which was killed before it made the row. */
@@ -87,12 +87,13 @@ export class ArchiveImporter {
     return ticket && platform ? { ticketNumber: ticket.number, platform } : undefined;
   }
 
-  /** False where its ticket is gone. */
+  /** False where it was deleted, or its ticket. */
   private async insert(archive: Archive): Promise<boolean> {
     const ticket = await new TicketsRepository(this.database).lock(archive.ticketId);
     if (!ticket || ticket.isDeleting) return false;
     const archives = this.database.repository(Archive);
     if (await archives.existsBy({ id: archive.id })) return true;
+    if (await this.context.wasImported('archive', archive.id)) return false;
     await archives.insert(archive);
     const { id, name, sizeBytes: size, sha256 } = archive;
     await this.context.record('archive', { id, name }, { ticket: archive.ticketId, size, sha256 });

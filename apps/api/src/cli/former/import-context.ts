@@ -3,7 +3,14 @@ import { AuditEvent } from '../../audit/audit-event.entity.js';
 import type { InstallationAccess } from '../installation-access.js';
 import type { ImportReport } from './import-report.js';
 
-type Target = 'user' | 'platform' | 'ticket' | 'archive';
+/** What the audit trail says of each. */
+const EVENTS = {
+  user: { action: 'user.imported' },
+  platform: { action: 'platform.imported' },
+  ticket: { action: 'ticket.imported' },
+  archive: { action: 'archive.imported' },
+} as const;
+type Target = keyof typeof EVENTS;
 
 /** What all parts of an import share. */
 export class ImportContext {
@@ -16,9 +23,7 @@ export class ImportContext {
 
   /** Only in the trail: it came by an earlier import, and somebody has deleted it here since. */
   wasImported(kind: Target, id: string): Promise<boolean> {
-    return this.access.database
-      .repository(AuditEvent)
-      .existsBy({ targetKind: kind, targetId: id, action: `${kind}.imported` });
+    return this.access.database.repository(AuditEvent).existsBy({ targetKind: kind, targetId: id, ...EVENTS[kind] });
   }
 
   /** Part of the transaction of what it records. */
@@ -28,7 +33,7 @@ export class ImportContext {
     details: Readonly<Record<string, unknown>> = {},
   ): Promise<void> {
     await this.access.audit.record({
-      ...{ action: `${kind}.imported`, actor: SYSTEM_ACTOR, target: { kind, ...target }, details },
+      ...{ ...EVENTS[kind], actor: SYSTEM_ACTOR, target: { kind, ...target }, details },
     });
   }
 }

@@ -6,6 +6,9 @@ import type { Resolved } from './import-report.js';
 import { importedId } from './imported-id.js';
 import { slugOf } from './mapping.rules.js';
 
+/** SQLite holds texts of any length, whatever the column says. */
+const MAX_PRETTY_NAME_LENGTH = 150;
+
 /** Platforms by what they were imported as, else by name; those that are here already stay as they are. */
 export class PlatformImporter {
   private readonly database: Database;
@@ -59,7 +62,7 @@ export class PlatformImporter {
     report.imported('platforms');
     if (name !== former.name) report.renamed.push({ platform: former.name, name });
     if (isDry) return;
-    const prettyName = former.prettyName || former.name;
+    const prettyName = (former.prettyName || former.name).slice(0, MAX_PRETTY_NAME_LENGTH);
     const platform = { id, name, prettyName, version: 1, timeCreate: access.clock.now(), isDeleting: false };
     await this.database.transaction(async () => {
       await this.database.repository(Platform).insert(platform);

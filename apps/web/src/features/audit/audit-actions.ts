@@ -6,6 +6,7 @@ export const ACTIONS = [
   ...(['token.created', 'token.shown', 'token.changed', 'token.revoked'] as const),
   ...(['upload.started', 'archive.received', 'archive.downloaded', 'archive.deleted'] as const),
   ...(['archive.missing', 'archive.corrupt', 'archive.stored', 'blob.quarantined'] as const),
+  ...(['ticket.imported', 'archive.imported', 'platform.imported', 'user.imported'] as const),
   ...(['platform.created', 'platform.changed', 'platform.deleted'] as const),
   ...(['login.succeeded', 'login.failed', 'session.ended', 'session.refresh_reused', 'password.changed'] as const),
   ...(['second_factor.confirmed', 'second_factor.failed', 'second_factor.removed', 'second_factor.reset'] as const),
