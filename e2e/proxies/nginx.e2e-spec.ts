@@ -72,7 +72,7 @@ describeNginx('Behind nginx', () => {
         reachable: 'ok: PUBLIC_URL leads here.',
         forwarded: `ok: Requests arrive as http://127.0.0.1:${port}.`,
         request_streaming: 'ok: Bytes of an upload arrive as they are sent.',
-        body_size: 'ok: Uploads up to 2,048 MiB may pass, which is MAX_UPLOAD_BYTES.',
+        body_size: 'ok: Uploads up to 2048 MiB may pass, which is MAX_UPLOAD_BYTES.',
         response_streaming: 'ok: Live events arrive at once.',
         expect_continue: expect.stringMatching(/^warning: .*as nginx always does/),
       });

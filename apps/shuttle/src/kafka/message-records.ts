@@ -8,6 +8,12 @@ const EMPTY = Buffer.alloc(0);
 export function messageRecords({ topic, partition, offset, timestamp, value }: Message): ParseResult {
   return parseRecord(value ?? EMPTY, {
     position: { topic, partition, offset: Number(offset) },
-    arrivalTime: new Date(Number(timestamp)).toISOString(),
+    arrivalTime: isoTime(Number(timestamp)),
   });
+}
+
+/** A producer may have given nanoseconds, or anything: what is no time is now, and one record must not end the reading. */
+function isoTime(ms: number): string {
+  const time = new Date(ms);
+  return (Number.isNaN(time.getTime()) ? new Date() : time).toISOString();
 }

@@ -174,6 +174,7 @@ describe('a request of the web server', () => {
     expect(only('alamoweblogs', 'host=a-b source=%22%20status=200%20x=%22').text).toContain(
       'fwd="\\" status=200 x=\\""',
     );
+    expect(only('alamoweblogs', 'host=a-b source=%5C%22%20status=200').text).toContain('fwd="\\\\\\" status=200"');
     expect(only('alamoweblogs', 'host=a-b source=100%').text).toContain('fwd="100%"');
   });
 

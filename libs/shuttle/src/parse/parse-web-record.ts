@@ -16,7 +16,7 @@ export function parseWebRecord(bytes: Buffer, context: ParseContext): ParseResul
     const name = token.slice(0, equals);
     const value = token.slice(equals + 1);
     values.set(name, value);
-    if (name === 'source') fields.push(`fwd="${decodePercent(value).replaceAll('"', '\\"')}"`);
+    if (name === 'source') fields.push(`fwd="${decodePercent(value).replaceAll(/["\\]/g, '\\$&')}"`);
     else if (!TAKEN_OUT.has(name)) fields.push(token);
   }
   const owner = ownerOfHost(values.get('hostname') ?? values.get('host') ?? '');

@@ -71,9 +71,22 @@ export class UploadFinisher {
     const found = await this.uploads.find(uploadId);
     if (!found || found.state === 'deleting') throw intakeErrors.uploadNotFound();
     if (found.state === 'done') return this.archiveOf(found);
-    const archive = await inSpan('upload finish', { 'logs_collector.door': found.door }, () => this.makeArchive(found));
-    this.metrics.finished(found.door);
-    return archive;
+    try {
+      const archive = await inSpan('upload finish', { 'logs_collector.door': found.door }, () =>
+        this.makeArchive(found),
+      );
+      this.metrics.finished(found.door);
+      return archive;
+    } catch (error) {
+      return this.madeElsewhere(uploadId, error);
+    }
+  }
+
+  /** Another replica may have been faster with the same steps, and taken away what this one was reading. */
+  private async madeElsewhere(uploadId: string, error: unknown): Promise<Archive> {
+    const upload = await this.uploads.find(uploadId);
+    if (upload?.state !== 'done') throw error;
+    return this.archiveOf(upload);
   }
 
   private async makeArchive(found: Upload): Promise<Archive> {
