@@ -49,7 +49,9 @@ const LIST: readonly Measure[] = [
   interaction('list: sort by another column', (page) =>
     page.getByRole('columnheader', { name: 'Created', exact: true }).getByRole('button').click(),
   ),
-  interaction('list: open a filter', press('Platform')),
+  interaction('list: open a filter', async (page) => {
+    await page.getByRole('combobox', { name: 'Platform' }).click();
+  }),
   interaction('list: next page', async (page) => {
     await page.keyboard.press('Escape');
     await press('Next')(page);
