@@ -104,6 +104,15 @@ GET /api/v1/storage                       a      a     | +  e         | +      +
 GET /api/v1/storage/history               a      a     | +  e         | +      +     +     | +    s     s      s        s
 GET /api/v1/check/storage                 a      a     | +  e         | +      +     +     | +    s     s      s        s
 
+GET /api/v1/drains                        a      a     | +  e         | f      +     +     | +    s     s      s        s
+GET /api/v1/drains/status                 a      a     | +  e         | f      +     +     | +    s     s      s        s
+GET /api/v1/drains/tail                   a      a     | e  e         | f      +     +     | s    s     s      +        s
+POST /api/v1/drains                       a      a     | e  e         | f      f     +     | s    s     s      s        +
+GET /api/v1/drains/{id}                   a      a     | +  e         | f      +     +     | +    s     s      s        s
+PATCH /api/v1/drains/{id}                 a      a     | e  e         | f      f     +     | s    s     s      s        +
+DELETE /api/v1/drains/{id}                a      a     | e  e         | f      f     +     | s    s     s      s        +
+POST /api/v1/drains/{id}/test             a      a     | e  e         | f      f     +     | s    s     s      s        +
+
 GET /api/v1/check/token                   t      +     | t  t         | t      t     t     | t    t     t      t        t
 GET /api/v1/check/token/{token}           +      +     | +  +         | +      +     +     | +    +     +      +        +
 POST /api/v1/archives                     t      +     | t  t         | t      t     t     | t    t     t      t        t

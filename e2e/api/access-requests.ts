@@ -252,6 +252,20 @@ export const ACCESS_REQUESTS: Readonly<Record<string, Prepare>> = {
   'GET /api/v1/storage/history': get('/api/v1/storage/history'),
   'GET /api/v1/check/storage': get('/api/v1/check/storage'),
 
+  // Without a shuttle the question comes through, and there is nobody to ask.
+  'GET /api/v1/drains': get('/api/v1/drains', 404),
+  'GET /api/v1/drains/status': get('/api/v1/drains/status'),
+  'GET /api/v1/drains/tail': get('/api/v1/drains/tail?site=www.example.com', 404),
+  'POST /api/v1/drains': () => ({
+    path: '/api/v1/drains',
+    body: { site: 'www.example.com', url: 'https://logs.example.com/' },
+    success: 404,
+  }),
+  'GET /api/v1/drains/{id}': get(`/api/v1/drains/${UNKNOWN_ID}`, 404),
+  'PATCH /api/v1/drains/{id}': () => ({ path: `/api/v1/drains/${UNKNOWN_ID}`, body: { paused: true }, success: 404 }),
+  'DELETE /api/v1/drains/{id}': get(`/api/v1/drains/${UNKNOWN_ID}`, 404),
+  'POST /api/v1/drains/{id}/test': get(`/api/v1/drains/${UNKNOWN_ID}/test`, 404),
+
   'GET /api/v1/check/token': get('/api/v1/check/token'),
   'GET /api/v1/check/token/{token}': (world) => ({ path: `/api/v1/check/token/${world.uploadToken}`, success: 200 }),
   'POST /api/v1/archives': () => ({ path: '/api/v1/archives', raw: form(), success: 201 }),

@@ -7,6 +7,7 @@ import { BrandingModule } from './branding/branding.module.js';
 import { CommonModule } from './common/common.module.js';
 import type { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DrainsModule } from './drains/drains.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         BrandingModule,
         ArchivesModule,
         NotificationsModule,
+        DrainsModule,
         HealthModule,
         MetricsModule,
         SelfTestModule,

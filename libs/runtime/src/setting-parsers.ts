@@ -45,6 +45,14 @@ export function secret(value: string): string {
   return value;
 }
 
+/** For what a header has to carry as it is. */
+export function headerText(value: string): string {
+  if (value.trim() !== value || !/^[ -~]+$/.test(value)) {
+    throw new RangeError('must be printable ASCII without spaces around it, as a header can carry it');
+  }
+  return value;
+}
+
 export function publicUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {

@@ -4,6 +4,7 @@ import { parseDurationMs, parseSizeBytes } from '@logs-collector/runtime/quantit
 import {
   atLeast,
   boolean,
+  headerText,
   integer,
   list,
   oneOf,
@@ -164,6 +165,12 @@ export const settingDefinitions = {
     description:
       'Prometheus metrics at `/metrics`: `off`, `port:9090` (a port of its own, open to whoever reaches it) or `token:<secret>` (on PORT, as a bearer token).',
   },
+  SHUTTLE_URL: {
+    parse: publicUrl,
+    description:
+      'Where this server reaches the log shuttle, for drains and live tails; together with SHUTTLE_AUTH_KEY.',
+  },
+  SHUTTLE_AUTH_KEY: { parse: headerText, description: 'AUTH_KEY of that shuttle.' },
   ADMIN_USERNAME: {
     parse: text,
     description: 'First administrator, made when no user exists; together with ADMIN_PASSWORD.',

@@ -11,7 +11,7 @@ const COMPOSE_SETTINGS: Readonly<Record<string, string>> = {
 
 const SECRETS = new Set([
   ...['SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'ADMIN_PASSWORD', 'DB_URL', 'METRICS'],
-  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
+  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'SHUTTLE_AUTH_KEY'],
 ]);
 
 /** `docs/settings.md`: every setting, its default and its meaning. */

@@ -54,7 +54,7 @@ export function loadSettings(
   readFile: (path: string) => string,
   checks: readonly GivenSettingsCheck[] = [],
 ): SettingsWithoutKey {
-  const ownChecks = [tokenLifetimes, replicaFaults, metricsFaults];
+  const ownChecks = [tokenLifetimes, replicaFaults, metricsFaults, shuttleFaults];
   const given = readSettings(settingDefinitions, environment, readFile, [...ownChecks, ...checks]);
   const dataDir = resolve(given.DATA_DIR);
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, ...others } = given;
@@ -74,6 +74,12 @@ function tokenLifetimes(given: Partial<Given>): string[] {
   const { TOKEN_LIFETIME: usual, TOKEN_LIFETIME_MAX: longest } = given;
   if (usual === undefined || longest === undefined || usual <= longest) return [];
   return ['TOKEN_LIFETIME must not exceed TOKEN_LIFETIME_MAX'];
+}
+
+function shuttleFaults(given: Partial<Given>): string[] {
+  if (!('SHUTTLE_URL' in given && 'SHUTTLE_AUTH_KEY' in given)) return [];
+  const isTogether = (given.SHUTTLE_URL === undefined) === (given.SHUTTLE_AUTH_KEY === undefined);
+  return isTogether ? [] : ['SHUTTLE_URL and SHUTTLE_AUTH_KEY must be set together'];
 }
 
 /** What is wrong with METRICS beside other settings. */

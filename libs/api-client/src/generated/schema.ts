@@ -498,6 +498,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where the logs of apps and sites go, newest first */
+        get: operations["drains_list"];
+        put?: never;
+        /** Send the logs of an app or a site somewhere */
+        post: operations["drains_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drains/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a drain and how it does */
+        get: operations["drains_read"];
+        put?: never;
+        post?: never;
+        /** Delete a drain, with what waits in its buffer */
+        delete: operations["drains_delete"];
+        options?: never;
+        head?: never;
+        /** Pause a drain or let it go on; change its certificates */
+        patch: operations["drains_patch"];
+        trace?: never;
+    };
+    "/api/v1/drains/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a line to the receiver and tell how that went
+         * @description Over a connection of its own, past what waits in the buffer. Answers within ten seconds.
+         */
+        post: operations["drains_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drains/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the log shuttle is there
+         * @description Answers in a few seconds at most, and never that something is not available.
+         */
+        get: operations["drains_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drains/tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log of an app or a site, as it comes
+         * @description Lines of text. Those that begin with `:` are comments: one comes every 15 seconds, and where lines were left out because they were not read in time.
+         *     Ends after an hour, and with the login.
+         */
+        get: operations["drainTail_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1221,6 +1319,142 @@ export interface components {
             two_factor: components["schemas"]["TwoFactorView"];
             user: components["schemas"]["LoginUserView"];
         };
+        DrainInput: {
+            /**
+             * @description Together with `space`.
+             * @example shop
+             */
+            app?: string;
+            /**
+             * @description In place of `app` and `space`.
+             * @example www.example.com
+             */
+            site?: string;
+            /** @example production */
+            space?: string;
+            /** @example {} */
+            tls?: components["schemas"]["DrainTlsInput"];
+            /**
+             * @description `http`, `https`, `syslog`, `syslog+tcp`, `syslog+udp` or `syslog+tls`.
+             * @example syslog+tls://logs.example.com:6514
+             */
+            url: string;
+        };
+        DrainPatch: {
+            /** @description Keep lines and send none, or go on. */
+            paused?: boolean;
+            /**
+             * @description Replaces all of them; null takes them away.
+             * @example {}
+             */
+            tls?: components["schemas"]["DrainTlsInput"] | null;
+        };
+        DrainStateView: {
+            /** @example 3072 */
+            buffered_bytes: number;
+            /**
+             * @description Lines that wait, in memory and on the disk.
+             * @example 12
+             */
+            buffered_records: number;
+            /**
+             * @description Lines given up: the buffer was full or damaged, or the receiver refused them for good.
+             * @example 0
+             */
+            dropped: number;
+            /**
+             * @description Instances of the shuttle heard from in the last ten seconds, whose counts are added up here.
+             * @example 1
+             */
+            instances: number;
+            /** @example The receiver refused the connection. */
+            last_error: string | null;
+            /** Format: date-time */
+            last_error_at: string | null;
+            /**
+             * @description Delivered at present.
+             * @example 120.5
+             */
+            lines_per_second: number;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            retry_at: string | null;
+            /**
+             * @description Lines delivered since the shuttle started.
+             * @example 148201
+             */
+            sent: number;
+            /**
+             * @description `idle`: nothing to send; `backing_off`: at one instance at least, the receiver is away.
+             * @enum {string}
+             */
+            status: "idle" | "connected" | "backing_off" | "paused";
+        };
+        DrainTestView: {
+            delivered: boolean;
+            /** @example 42 */
+            duration_ms: number;
+            /** @example The receiver's certificate has expired. */
+            error: string | null;
+        };
+        DrainTlsInput: {
+            /**
+             * @description Certificates (PEM) that the receiver is checked against, in place of the public ones.
+             * @example -----BEGIN CERTIFICATE-----
+             *     …
+             */
+            ca_pem?: string;
+            /**
+             * @description The certificate to show (PEM), with those between it and its authority.
+             * @example -----BEGIN CERTIFICATE-----
+             *     …
+             */
+            certificate_pem?: string;
+            /**
+             * @description Its key (PEM, without a passphrase).
+             * @example -----BEGIN PRIVATE KEY-----
+             *     …
+             */
+            private_key_pem?: string;
+        };
+        DrainTlsView: {
+            /** @description Certificates of its own that the receiver is checked against. */
+            ca: boolean;
+            /** @description It shows the receiver a certificate. */
+            client_certificate: boolean;
+        };
+        DrainView: {
+            /** @example shop */
+            app: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @example 4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55 */
+            id: string;
+            /** @enum {string} */
+            kind: "app" | "site";
+            /** @description Lines are kept and not sent. */
+            paused: boolean;
+            /** @example www.example.com */
+            site: string | null;
+            /** @example production */
+            space: string | null;
+            state: components["schemas"]["DrainStateView"];
+            tls: components["schemas"]["DrainTlsView"];
+            /**
+             * @description HOSTNAME of its packets.
+             * @example shop-production
+             */
+            token: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description What stands before the @ is not shown.
+             * @example syslog+tls://***@logs.example.com:6514
+             */
+            url: string;
+        };
         FirstAdministratorBody: {
             /**
              * @description What stands behind # in the set-up link.
@@ -1287,7 +1521,7 @@ export interface components {
              * @example archive.download
              * @enum {string}
              */
-            permission: "self.read" | "self.manage" | "ticket.read" | "ticket.edit" | "ticket.delete" | "token.read" | "token.edit" | "platform.read" | "platform.edit" | "platform.delete" | "archive.read" | "archive.download" | "archive.delete" | "storage.read" | "user.read" | "user.manage" | "api-key.read" | "api-key.create" | "audit.read" | "self-test.run" | "events.read";
+            permission: "self.read" | "self.manage" | "ticket.read" | "ticket.edit" | "ticket.delete" | "token.read" | "token.edit" | "platform.read" | "platform.edit" | "platform.delete" | "archive.read" | "archive.download" | "archive.delete" | "storage.read" | "user.read" | "user.manage" | "api-key.read" | "api-key.create" | "audit.read" | "self-test.run" | "drain.read" | "drain.manage" | "stream.watch" | "events.read";
         };
         LoginBody: {
             /**
@@ -1442,6 +1676,10 @@ export interface components {
              *     - `cross_site_request` (403): The request comes from another site
              *     - `database_full` (507): There is no space left for the database
              *     - `digest_mismatch` (422): The bytes are not those that were announced
+             *     - `drain_exists` (409): The drain exists already
+             *     - `drain_not_found` (404): There is no such drain
+             *     - `drain_tls_invalid` (422): The certificates cannot be used
+             *     - `drain_url_invalid` (422): A drain cannot have this URL
              *     - `enrolment_by_invitation` (403): A second factor needs an invitation
              *     - `expectation_failed` (417): The expectation cannot be met
              *     - `file_empty` (400): The file is empty
@@ -1476,6 +1714,9 @@ export interface components {
              *     - `setup_code_invalid` (403): The set-up code cannot be used
              *     - `several_files` (400): There is more than one file
              *     - `shutting_down` (503): The server is restarting
+             *     - `shuttle_key_refused` (502): The log shuttle does not take the key
+             *     - `shuttle_not_configured` (404): There is no log shuttle here
+             *     - `shuttle_unreachable` (503): The log shuttle does not answer
              *     - `storage_full` (507): There is not enough space
              *     - `ticket_not_found` (404): There is no such ticket
              *     - `ticket_number_taken` (409): The number is taken
@@ -1486,6 +1727,7 @@ export interface components {
              *     - `token_revoked` (423): The upload token was withdrawn
              *     - `too_many_connections` (429): Too many connections
              *     - `too_many_requests` (429): Too many requests
+             *     - `too_many_tails` (429): Too many live tails are open
              *     - `too_many_uploads` (429): Too many uploads at once
              *     - `tus_version_unsupported` (412): Another version of tus is needed
              *     - `two_factor_required` (401): A code of the second factor is needed
@@ -1509,7 +1751,7 @@ export interface components {
              *     - `wrong_password` (403): The password is not right
              * @enum {string}
              */
-            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "enrolment_by_invitation" | "expectation_failed" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "self_test_needs_public_url" | "setup_code_invalid" | "several_files" | "shutting_down" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_connections" | "too_many_requests" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_key_reused" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
+            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "drain_exists" | "drain_not_found" | "drain_tls_invalid" | "drain_url_invalid" | "enrolment_by_invitation" | "expectation_failed" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "self_test_needs_public_url" | "setup_code_invalid" | "several_files" | "shutting_down" | "shuttle_key_refused" | "shuttle_not_configured" | "shuttle_unreachable" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_connections" | "too_many_requests" | "too_many_tails" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_key_reused" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
             /** @description What happened here and what to do. */
             detail: string;
             /** @description The same as `detail`, for clients of the original application. */
@@ -1662,6 +1904,15 @@ export interface components {
              * @example a long walk to the lighthouse
              */
             password?: string;
+        };
+        ShuttleStatusView: {
+            /**
+             * @description What to do, where it is not `ready`.
+             * @example The log shuttle does not answer at SHUTTLE_URL. Logs go on without it.
+             */
+            detail: string | null;
+            /** @enum {string} */
+            state: "ready" | "not_configured" | "unreachable" | "key_refused";
         };
         StorageSampleView: {
             archives_bytes: number;
@@ -4615,6 +4866,750 @@ export interface operations {
             };
             /** @description - `token_not_found` (404): There is no such upload token */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drains_list: {
+        parameters: {
+            query?: {
+                /** @description Those of this app in its space. */
+                app_space?: string;
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page; more than 1000 are never answered. */
+                limit?: number;
+                /** @description Those of this site. */
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrainView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_not_configured` (404): There is no log shuttle here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_key_refused` (502): The log shuttle does not take the key */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_unreachable` (503): The log shuttle does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drains_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrainInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrainView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_not_configured` (404): There is no log shuttle here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `drain_exists` (409): The drain exists already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation_failed` (422): Some fields are not right
+             *     - `drain_url_invalid` (422): A drain cannot have this URL
+             *     - `drain_tls_invalid` (422): The certificates cannot be used
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_key_refused` (502): The log shuttle does not take the key */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_unreachable` (503): The log shuttle does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drains_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the drain. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrainView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shuttle_not_configured` (404): There is no log shuttle here
+             *     - `drain_not_found` (404): There is no such drain
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_key_refused` (502): The log shuttle does not take the key */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_unreachable` (503): The log shuttle does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drains_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the drain. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is sent there any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shuttle_not_configured` (404): There is no log shuttle here
+             *     - `drain_not_found` (404): There is no such drain
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_key_refused` (502): The log shuttle does not take the key */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_unreachable` (503): The log shuttle does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drains_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the drain. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrainPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrainView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shuttle_not_configured` (404): There is no log shuttle here
+             *     - `drain_not_found` (404): There is no such drain
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation_failed` (422): Some fields are not right
+             *     - `drain_tls_invalid` (422): The certificates cannot be used
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_key_refused` (502): The log shuttle does not take the key */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_unreachable` (503): The log shuttle does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drains_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the drain. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrainTestView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `shuttle_not_configured` (404): There is no log shuttle here
+             *     - `drain_not_found` (404): There is no such drain
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_key_refused` (502): The log shuttle does not take the key */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_unreachable` (503): The log shuttle does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drains_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShuttleStatusView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drainTail_stream: {
+        parameters: {
+            query?: {
+                /** @description Together with `space`. */
+                app?: string;
+                /** @description So many lines of the past first, as far as Kafka has them. */
+                lines?: number;
+                /** @description In place of `app` and `space`. */
+                site?: string;
+                space?: string;
+                /** @description Go on with what comes; else end after the past. */
+                tail?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Does not end by itself before an hour has passed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example 2026-11-25T19:03:20Z shop-production app[web.6d4cf56db6-abcde]: hello
+                     *     : keep-alive
+                     */
+                    "text/plain": string;
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `second_factor_required` (403): This login did not use a second factor
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_not_configured` (404): There is no log shuttle here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_tails` (429): Too many live tails are open */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_key_refused` (502): The log shuttle does not take the key */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_unreachable` (503): The log shuttle does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -37,6 +37,9 @@ export const permissions = {
   'api-key.create': { role: 'viewer', needsSecondFactor: true, freshWithinMs: FIVE_MINUTES_MS },
   'audit.read': { role: 'admin', needsSecondFactor: true, scope: 'admin' },
   'self-test.run': { role: 'admin', needsSecondFactor: true, scope: 'admin' },
+  'drain.read': { role: 'staff', needsSecondFactor: false, scope: 'read' },
+  'drain.manage': { role: 'admin', needsSecondFactor: true, scope: 'admin' },
+  'stream.watch': { role: 'staff', needsSecondFactor: true, scope: 'download' },
   'events.read': { role: 'viewer', needsSecondFactor: false, scope: 'read' },
 } as const satisfies Record<string, PermissionRule>;
 

@@ -74,7 +74,7 @@ describe('The actions of the trail', () => {
     ['token.revoked', { target_name: 'second try' }, 'token.revoked'],
     ['user.updated', { details: { role: 'staff', is_active: false } }, 'user.updated_deactivated'],
     ['user.updated', { details: { role: 'staff', is_active: true } }, 'user.updated_active'],
-    ['drain.created', {}, undefined],
+    ['teapot.boiled', {}, undefined],
   ])('%s with %j is said as %s', (action, fields, key) => {
     expect(sentenceOf({ ...EVENT, action, ...fields })).toBe(key);
     if (key) for (const language of ['en', 'ru']) expect(typeof textAt(language, `sentences.${key}`)).toBe('string');

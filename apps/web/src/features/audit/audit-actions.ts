@@ -8,6 +8,7 @@ export const ACTIONS = [
   ...(['archive.missing', 'archive.corrupt', 'archive.stored', 'blob.quarantined'] as const),
   ...(['ticket.imported', 'archive.imported', 'platform.imported', 'user.imported'] as const),
   ...(['platform.created', 'platform.changed', 'platform.deleted'] as const),
+  ...(['drain.created', 'drain.changed', 'drain.deleted', 'drain.tested', 'stream.watched'] as const),
   ...(['login.succeeded', 'login.failed', 'session.ended', 'session.refresh_reused', 'password.changed'] as const),
   ...(['second_factor.confirmed', 'second_factor.failed', 'second_factor.removed', 'second_factor.reset'] as const),
   ...(['recovery_code.used', 'recovery_codes.regenerated', 'api_key.created', 'api_key.revoked'] as const),
@@ -19,7 +20,10 @@ export type Action = (typeof ACTIONS)[number];
 /** What actions are about: the part before the dot. */
 export const GROUPS = [...new Set(ACTIONS.map(groupOf))];
 
-export const TARGET_KINDS = ['ticket', 'archive', 'token', 'platform', 'user', 'session', 'api_key', 'blob'] as const;
+export const TARGET_KINDS = [
+  ...(['ticket', 'archive', 'token', 'platform', 'user', 'session', 'api_key', 'blob'] as const),
+  ...(['drain', 'app', 'site'] as const),
+] as const;
 
 type Event = Schema<'AuditEventView'>;
 

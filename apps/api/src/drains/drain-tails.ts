@@ -1,0 +1,140 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { staffActor } from '../audit/audit-actors.js';
+import { StandingPrincipals } from '../auth/sessions/standing-principals.js';
+import { AccessControl } from '../common/access/access-control.js';
+import type { Principal, StaffPrincipal } from '../common/access/principal.js';
+import { ShutdownSignal } from '../common/shutdown-signal.js';
+import { destinationOf, tokenOf } from './drain.rules.js';
+import type { DrainTailQuery } from './drain-tail.dto.js';
+import { drainErrors } from './drains.errors.js';
+import { ShuttleClient } from './shuttle-client.js';
+
+const CHECK_INTERVAL_MS = 5_000;
+const LIFETIME_MS = 60 * 60_000;
+const MAX_TAILS_PER_USER = 5;
+/** What the shuttle answers as an id of a session: it becomes part of a path. */
+const SESSION_ID = /^[A-Za-z0-9_-]{1,4000}$/;
+
+interface OpenTail {
+  readonly staff: StaffPrincipal;
+  /** Ends the session at the shuttle. */
+  readonly leaving: AbortController;
+  readonly output: PassThrough;
+  readonly openedAtMs: number;
+}
+
+/**
+ * The open live tails. Each is a session of the shuttle whose id stays here, as whoever has it could read without a login.
+ * Nothing is kept: where a browser reads slowly, the shuttle is not read from, and leaves lines out.
+ */
+@Injectable()
+export class DrainTails implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('drains');
+  private readonly tails = new Set<OpenTail>();
+  private timer: NodeJS.Timeout | undefined;
+  private round: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly access: AccessControl,
+    private readonly principals: StandingPrincipals,
+    private readonly shuttle: ShuttleClient,
+    private readonly audit: AuditService,
+    private readonly shutdown: ShutdownSignal,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.round = this.round.then(() => this.endUnwanted());
+    }, CHECK_INTERVAL_MS);
+    this.timer.unref();
+    this.shutdown.signal.addEventListener('abort', () => this.endAll());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    this.endAll();
+    await this.round;
+  }
+
+  /** The lines of what is asked for, until whoever asks closes it, may not see it any more, or an hour has passed. */
+  async open(principal: Principal, query: DrainTailQuery): Promise<Readable> {
+    const staff = this.access.require(principal, 'stream.watch');
+    const destination = destinationOf(query);
+    const tail = this.enter(staff);
+    try {
+      const id = await this.session({ ...destination, lines: query.lines, tail: query.tail });
+      const lines = await this.shuttle.stream(`/log-sessions/${id}`, tail.leaving.signal);
+      this.passOn(lines, tail);
+      await this.record(staff, destination, tokenOf(destination));
+      return tail.output;
+    } catch (error) {
+      tail.output.destroy();
+      throw error;
+    }
+  }
+
+  private passOn(lines: Readable, { output, leaving }: OpenTail): void {
+    leaving.signal.addEventListener('abort', () => lines.unpipe(output));
+    lines.on('error', () => {
+      // A session that broke off must not look like one that ended.
+      if (!output.writableEnded) output.destroy();
+    });
+    lines.pipe(output);
+  }
+
+  private enter(staff: StaffPrincipal): OpenTail {
+    const own = [...this.tails].filter((tail) => tail.staff.userId === staff.userId);
+    if (own.length >= MAX_TAILS_PER_USER) throw drainErrors.tooManyTails(MAX_TAILS_PER_USER);
+    const tail = { staff, leaving: new AbortController(), output: new PassThrough(), openedAtMs: performance.now() };
+    this.tails.add(tail);
+    tail.output.once('close', () => {
+      this.tails.delete(tail);
+      tail.leaving.abort();
+    });
+    if (this.shutdown.isDraining) this.end(tail);
+    return tail;
+  }
+
+  private async session(request: object): Promise<string> {
+    const { body } = await this.shuttle.ask({ method: 'POST', path: '/log-sessions', body: request });
+    const { id } = (body ?? {}) as { id?: unknown };
+    if (typeof id === 'string' && SESSION_ID.test(id)) return id;
+    throw drainErrors.unreachable(new Error('The answer has no id of a session.'));
+  }
+
+  private record(staff: StaffPrincipal, destination: object, name: string): Promise<void> {
+    const kind = 'site' in destination ? 'site' : 'app';
+    return this.audit.record({ action: 'stream.watched', actor: staffActor(staff), target: { kind, name } });
+  }
+
+  private async endUnwanted(): Promise<void> {
+    for (const tail of [...this.tails]) {
+      const isOver = performance.now() - tail.openedAtMs > LIFETIME_MS;
+      if (isOver || !(await this.mayStay(tail.staff))) this.end(tail);
+    }
+  }
+
+  /** Asked again all the time, as a tail outlasts the access token that opened it, and roles change. */
+  private async mayStay(staff: StaffPrincipal): Promise<boolean> {
+    try {
+      const renewed = await this.principals.renewed(staff);
+      return renewed !== undefined && this.access.allows(renewed, 'stream.watch');
+    } catch (error) {
+      this.logger.warn({ msg: 'a live tail ends because its right could not be checked', error });
+      return false;
+    }
+  }
+
+  /** What was passed on arrives, and nothing after it. */
+  private end(tail: OpenTail): void {
+    this.tails.delete(tail);
+    tail.leaving.abort();
+    tail.output.end();
+  }
+
+  private endAll(): void {
+    for (const tail of [...this.tails]) this.end(tail);
+  }
+}
