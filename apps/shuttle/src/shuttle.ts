@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { SafeConnect } from '@logs-collector/runtime/safe-connect';
@@ -16,10 +17,13 @@ import { type KafkaConnection, kafkaConnection, withAdmin } from './kafka/kafka-
 import { RecordSender } from './kafka/record-sender.js';
 import type { ShuttleLog } from './log.js';
 import { addLogEventRoutes } from './log-events/log-event-routes.js';
+import { addManagementRoutes } from './management/management-routes.js';
 import { Pump } from './pump/pump.js';
 import { SessionHub } from './sessions/session-hub.js';
 import { addSessionRoutes } from './sessions/session-routes.js';
 import { SessionTickets } from './sessions/session-tickets.js';
+import { StateReporter } from './states/state-reporter.js';
+import { StateStore } from './states/state-store.js';
 
 const DRAIN_SCHEMES = ['http', 'https', 'syslog+tcp', 'syslog+udp', 'syslog+tls'];
 /** Orchestrators wait half a minute before they kill. */
@@ -42,14 +46,26 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
   await store.sealAnew();
   const sender = new RecordSender(connection);
   const server = createServer(settings.AUTH_KEY, log);
-  const delivery = settings.RUN_SESSION ? undefined : await startDelivery(settings, { store, guard, connection, log });
+  const states = new StateStore(database);
+  const delivery = settings.RUN_SESSION
+    ? undefined
+    : await startDelivery(settings, { store, states, guard, connection, log });
+  const onChange = () => delivery?.sync() ?? Promise.resolve();
   const hub = new SessionHub(connection, log);
   addHealthRoutes(server, {
-    database: () => store.ids(),
+    database: () => store.revisions(),
     kafka: () => withAdmin(connection, (admin) => admin.listTopics()),
   });
   addLogEventRoutes(server, sender.send);
-  addDrainRoutes(server, { store, guard, onChange: () => delivery?.sync() ?? Promise.resolve() });
+  addDrainRoutes(server, { store, guard, onChange });
+  addManagementRoutes(server, {
+    store,
+    states,
+    guard,
+    hostname: hostnameFor(settings),
+    onChange,
+    runnerOf: async (id) => delivery?.runnerOf(id),
+  });
   addSessionRoutes(server, { tickets: new SessionTickets(keyRing), hub, baseUrl: settings.SESSION_URL, log });
   return {
     server,
@@ -66,13 +82,19 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
 
 interface DeliveryParts {
   readonly store: DrainStore;
+  readonly states: StateStore;
   readonly guard: SafeConnect;
   readonly connection: KafkaConnection;
   readonly log: ShuttleLog;
 }
 
+/** HOSTNAME of every packet, where it is not that of its record. */
+function hostnameFor({ TEST_MODE }: Settings): string | undefined {
+  return TEST_MODE ? TEST_HOSTNAME : undefined;
+}
+
 /** From Kafka to the drains. */
-async function startDelivery(settings: Settings, { store, guard, connection, log }: DeliveryParts) {
+async function startDelivery(settings: Settings, { store, states, guard, connection, log }: DeliveryParts) {
   const buffers = takeBufferDirectory(join(settings.DATA_DIR, 'shuttle-buffers'));
   const host = await DrainHost.open({
     bufferDirectory: buffers.path,
@@ -82,7 +104,7 @@ async function startDelivery(settings: Settings, { store, guard, connection, log
     policy: settings.DRAIN_BUFFER_POLICY,
     maxConnections: settings.MAX_SYSLOG_CONNECTIONS,
     guard,
-    hostname: settings.TEST_MODE ? TEST_HOSTNAME : undefined,
+    hostname: hostnameFor(settings),
     onTrouble: (drain, error) => log.warn({ msg: 'a drain cannot be looked after', drain, error }),
   });
   const drains = new RunningDrains(store, host, log);
@@ -94,12 +116,20 @@ async function startDelivery(settings: Settings, { store, guard, connection, log
     log,
     onRecord: pump.receive,
   });
+  const reporter = new StateReporter(randomUUID(), host, states, log);
   await drains.start();
+  reporter.start();
   reader.start();
   return {
     sync: () => drains.sync(),
+    /** One that was added at another instance may not run here yet. */
+    runnerOf: async (id: string) => {
+      if (!host.get(id)) await drains.sync();
+      return host.get(id);
+    },
     close: async () => {
       await drains.stop();
+      await reporter.stop();
       await reader.stop(() => host.close(FLUSH_DEADLINE_MS));
       pump.stop();
       buffers.release();

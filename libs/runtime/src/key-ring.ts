@@ -24,6 +24,7 @@ export type KeyPurpose =
   | 'self-test'
   | 'audit-sealing'
   | 'drain-sealing'
+  | 'drain-tls-sealing'
   | 'drain-lookup'
   | 'session-sealing';
 

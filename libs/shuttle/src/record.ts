@@ -24,4 +24,6 @@ export interface LogRecord {
   readonly tag: string;
   readonly text: string;
   readonly position: StreamPosition;
+  /** The ticket from whose archive it is sent again. */
+  readonly ticket?: string;
 }

@@ -6,7 +6,10 @@ import type BetterSqlite3 from 'better-sqlite3';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Drain } from './drain.entity.js';
+import { DrainState } from './drain-state.entity.js';
+import { Instance } from './instance.entity.js';
 import { CreateDrain1764000000001 } from './migrations/1764000000001-create-drain.js';
+import { ManageDrains1764000000002 } from './migrations/1764000000002-manage-drains.js';
 
 const SCHEMA = 'shuttle';
 const BUSY_TIMEOUT_MS = 5_000;
@@ -46,8 +49,8 @@ async function migrate(source: DataSource): Promise<DataSource> {
 function optionsFor(target: DatabaseTarget): DataSourceOptions {
   const common: Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'synchronize' | 'logging'> =
     {
-      entities: [Drain],
-      migrations: [CreateDrain1764000000001],
+      entities: [Drain, DrainState, Instance],
+      migrations: [CreateDrain1764000000001, ManageDrains1764000000002],
       migrationsTableName: 'migration',
       synchronize: false,
       logging: false,

@@ -31,6 +31,18 @@ export class Drain {
   @Column({ name: 'url_hash', type: 'varchar', length: 64 })
   urlHash = '';
 
+  /** Certificates and key for its connections, sealed: JSON with PEM texts. */
+  @Column({ name: 'tls_sealed', type: 'text', nullable: true })
+  tlsSealed: string | null = null;
+
+  /** It takes lines and delivers none. */
+  @Column({ name: 'is_paused', type: 'boolean', default: false })
+  isPaused = false;
+
+  /** Counts changes, so that every instance sees each of them. */
+  @Column({ type: 'integer', default: 0 })
+  revision = 0;
+
   /** Milliseconds since the epoch. */
   @Column({ name: 'created_at', type: 'bigint', transformer: time })
   createdAt = 0;

@@ -1,11 +1,12 @@
-import { ConnectRefusedError, type SafeConnect } from '@logs-collector/runtime/safe-connect';
+import type { SafeConnect } from '@logs-collector/runtime/safe-connect';
 import { splitAppSpace } from '@logs-collector/shuttle/app-space';
-import { type DrainTarget, DrainUrlError, parseDrainUrl } from '@logs-collector/shuttle/drain-url';
 import { hostnameOf } from '@logs-collector/shuttle/packet/encode-packet';
 import type { Destination } from '@logs-collector/shuttle/record';
 import type { FastifyInstance } from 'fastify';
 import { problems } from '../http/problem.js';
-import type { DrainStore, StoredDrain } from './drain-store.js';
+import type { DrainStore } from './drain-store.js';
+import { NAME, targetOf, urlOf } from './given-drain.js';
+import type { StoredDrain } from './sealed-drains.js';
 
 export interface DrainRoutesOptions {
   readonly store: DrainStore;
@@ -21,9 +22,6 @@ interface OwnerParams {
 interface DrainParams extends OwnerParams {
   readonly id: string;
 }
-
-/** What a name of an app, a space or a site may be made of: it becomes the HOSTNAME of packets. */
-const NAME = /^[!-~]{1,255}$/;
 
 /** The drains of apps and of sites. */
 export function addDrainRoutes(server: FastifyInstance, options: DrainRoutesOptions): void {
@@ -45,7 +43,7 @@ function addRoutes(
   server.post<{ Params: OwnerParams }>(path, async ({ params, body }, reply) => {
     const destination = destinationOf(params.owner);
     const url = urlOf(body);
-    const drain = await store.add(destination, url, targetOf(url, guard), Date.now());
+    const drain = await store.add({ destination, url, target: targetOf(url, guard) }, Date.now());
     if (!drain) throw problems.duplicate();
     await onChange();
     return reply.code(201).send(drainView(drain));
@@ -58,7 +56,7 @@ function addRoutes(
   server.delete<{ Params: DrainParams }>(`${path}/:id`, async ({ params }) => {
     const destination = destinationOf(params.owner);
     const drain = await existing(store, destination, params.id);
-    if (!(await store.remove(destination, params.id))) throw problems.notFound('This drain');
+    if (!(await store.remove(drain.id))) throw problems.notFound('This drain');
     await onChange();
     return drainView(drain);
   });
@@ -75,27 +73,8 @@ function siteOf(owner: string): Destination {
   return { kind: 'site', site: owner };
 }
 
-function urlOf(body: unknown): string {
-  if (typeof body !== 'object' || body === null) throw problems.badRequest('The body must be {"url": "…"}.');
-  const url = 'url' in body ? body.url : undefined;
-  if (typeof url !== 'string') throw problems.invalidUrl('The field url must be a text.');
-  return url;
-}
-
-function targetOf(url: string, guard: SafeConnect): DrainTarget {
-  try {
-    const target = parseDrainUrl(url);
-    guard.check(target);
-    return target;
-  } catch (error) {
-    if (error instanceof DrainUrlError || error instanceof ConnectRefusedError)
-      throw problems.invalidUrl(error.message);
-    throw error;
-  }
-}
-
 async function existing(store: DrainStore, destination: Destination, id: string): Promise<StoredDrain> {
-  const drain = await store.find(destination, id);
+  const drain = await store.find(id, destination);
   if (!drain) throw problems.notFound('This drain');
   return drain;
 }

@@ -1,58 +1,69 @@
 import { randomUUID } from 'node:crypto';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import type { KeyRing } from '@logs-collector/runtime/key-ring';
-import { SettingsError } from '@logs-collector/runtime/settings-reader';
-import { type DrainTarget, parseDrainUrl } from '@logs-collector/shuttle/drain-url';
+import type { TlsMaterial } from '@logs-collector/shuttle/delivery/channels/stream-transport';
+import type { DrainTarget } from '@logs-collector/shuttle/drain-url';
 import type { Destination } from '@logs-collector/shuttle/record';
 import { type DataSource, type FindOptionsWhere, In, type Repository } from 'typeorm';
 import { Drain } from '../database/drain.entity.js';
+import { SealedDrains, type StoredDrain } from './sealed-drains.js';
 
-/** A registered drain, its URL opened. */
-export interface StoredDrain {
-  readonly id: string;
+export interface NewDrain {
   readonly destination: Destination;
+  readonly url: string;
   readonly target: DrainTarget;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
+  readonly tls?: TlsMaterial;
+}
+
+/** What is not given stays. */
+export interface DrainChange {
+  readonly isPaused?: boolean;
+  /** Null takes the certificates away. */
+  readonly tls?: TlsMaterial | null;
+}
+
+export interface DrainPageRequest {
+  /** As the app's HOSTNAME is written: app and space joined by `-`. */
+  readonly appSpace?: string;
+  readonly site?: string;
+  readonly limit: number;
+  readonly offset: number;
 }
 
 const UNIQUE_VIOLATIONS = new Set(['SQLITE_CONSTRAINT_UNIQUE', '23505']);
 
-/** The drains in the database, their URLs sealed. */
+/** The drains in the database, their URLs and certificates sealed. */
 export class DrainStore {
   private readonly rows: Repository<Drain>;
+  private readonly sealed: SealedDrains;
 
-  constructor(
-    source: DataSource,
-    private readonly keyRing: KeyRing,
-  ) {
+  constructor(source: DataSource, keyRing: KeyRing) {
     this.rows = source.getRepository(Drain);
+    this.sealed = new SealedDrains(keyRing);
   }
 
   /** Undefined where the same URL is registered for the same destination already. */
-  async add(
-    destination: Destination,
-    url: string,
-    target: DrainTarget,
-    nowMs: number,
-  ): Promise<StoredDrain | undefined> {
+  async add({ destination, url, target, tls }: NewDrain, nowMs: number): Promise<StoredDrain | undefined> {
     const owner = ownerOf(destination);
-    const hashes = this.keyRing.hashes('drain-lookup', target.identity);
-    if (await this.rows.existsBy({ ...owner, urlHash: In(hashes) })) return undefined;
+    if (await this.rows.existsBy({ ...owner, urlHash: In(this.sealed.urlHashes(target)) })) return undefined;
     const id = randomUUID();
+    const row: Drain = {
+      ...owner,
+      ...this.sealed.url(id, url, target),
+      ...this.sealed.tls(id, tls),
+      id,
+      isPaused: false,
+      revision: 0,
+      createdAt: nowMs,
+      updatedAt: nowMs,
+    };
     try {
-      await this.rows.insert({
-        ...owner,
-        ...this.sealed(id, url, target),
-        id,
-        createdAt: nowMs,
-        updatedAt: nowMs,
-      });
+      await this.rows.insert(row);
     } catch (error) {
       if (UNIQUE_VIOLATIONS.has(errorCode(error) ?? '')) return undefined;
       throw error;
     }
-    return { id, destination, target, createdAtMs: nowMs, updatedAtMs: nowMs };
+    return this.sealed.opened(row);
   }
 
   /**
@@ -60,10 +71,9 @@ export class DrainStore {
    * @throws SettingsError where neither key opens a drain.
    */
   async sealAnew(): Promise<void> {
-    for (const { id, urlSealed } of await this.rows.find()) {
-      if (this.keyRing.isSealedWithCurrent('drain-sealing', id, urlSealed)) continue;
-      const url = this.open(id, urlSealed);
-      await this.rows.update({ id }, this.sealed(id, url, parseDrainUrl(url)));
+    for (const row of await this.rows.find()) {
+      const renewed = this.sealed.renewed(row);
+      if (renewed) await this.rows.update({ id: row.id }, renewed);
     }
   }
 
@@ -71,51 +81,54 @@ export class DrainStore {
   async list(destination?: Destination): Promise<StoredDrain[]> {
     const where: FindOptionsWhere<Drain> = destination ? ownerOf(destination) : {};
     const rows = await this.rows.find({ where, order: { createdAt: 'ASC', id: 'ASC' } });
-    return rows.map((row) => this.opened(row));
+    return rows.map((row) => this.sealed.opened(row));
   }
 
-  /** The ids alone, for seeing what has changed. */
-  async ids(): Promise<string[]> {
-    const rows = await this.rows.find({ select: { id: true } });
-    return rows.map(({ id }) => id);
+  /** Newest first, and how many there are in all. */
+  async page({ appSpace, site, limit, offset }: DrainPageRequest): Promise<{ drains: StoredDrain[]; total: number }> {
+    const query = this.rows.createQueryBuilder('drain');
+    if (appSpace !== undefined) {
+      query.where("drain.kind = 'app' AND drain.name || '-' || drain.space = :appSpace", { appSpace });
+    }
+    if (site !== undefined) query.andWhere("drain.kind = 'site' AND drain.name = :site", { site });
+    const [rows, total] = await query
+      .orderBy({ 'drain.createdAt': 'DESC', 'drain.id': 'DESC' })
+      .limit(limit)
+      .offset(offset)
+      .getManyAndCount();
+    return { drains: rows.map((row) => this.sealed.opened(row)), total };
   }
 
-  /** Undefined where there is no such drain, or where it is another destination's. */
-  async find(destination: Destination, id: string): Promise<StoredDrain | undefined> {
-    const row = await this.rows.findOneBy({ ...ownerOf(destination), id });
-    return row ? this.opened(row) : undefined;
+  /** The ids with their revisions alone, for seeing what has changed. */
+  async revisions(): Promise<Map<string, number>> {
+    const rows = await this.rows.find({ select: { id: true, revision: true } });
+    return new Map(rows.map(({ id, revision }) => [id, revision]));
   }
 
-  /** True for the one call that has removed it. */
-  async remove(destination: Destination, id: string): Promise<boolean> {
-    const { affected } = await this.rows.delete({ ...ownerOf(destination), id });
+  /** Undefined where there is no such drain, or where it is not of the destination that is named. */
+  async find(id: string, destination?: Destination): Promise<StoredDrain | undefined> {
+    const row = await this.rows.findOneBy({ ...(destination ? ownerOf(destination) : {}), id });
+    return row ? this.sealed.opened(row) : undefined;
+  }
+
+  /** False where there is no such drain any more. */
+  async change(id: string, { isPaused, tls }: DrainChange, nowMs: number): Promise<boolean> {
+    const { affected } = await this.rows.update(
+      { id },
+      {
+        ...(isPaused === undefined ? {} : { isPaused }),
+        ...(tls === undefined ? {} : this.sealed.tls(id, tls ?? undefined)),
+        updatedAt: nowMs,
+        revision: () => 'revision + 1',
+      },
+    );
     return affected === 1;
   }
 
-  private sealed(id: string, url: string, target: DrainTarget): Pick<Drain, 'urlSealed' | 'urlHash'> {
-    return {
-      urlSealed: this.keyRing.seal('drain-sealing', id, url),
-      urlHash: this.keyRing.hash('drain-lookup', target.identity),
-    };
-  }
-
-  private open(id: string, urlSealed: string): string {
-    try {
-      return this.keyRing.open('drain-sealing', id, urlSealed);
-    } catch {
-      throw new SettingsError(['SECRET_KEY does not open the drains in the database; set the key they were made with']);
-    }
-  }
-
-  private opened(row: Drain): StoredDrain {
-    return {
-      id: row.id,
-      destination:
-        row.kind === 'app' ? { kind: 'app', app: row.name, space: row.space } : { kind: 'site', site: row.name },
-      target: parseDrainUrl(this.open(row.id, row.urlSealed)),
-      createdAtMs: row.createdAt,
-      updatedAtMs: row.updatedAt,
-    };
+  /** True for the one call that has removed it. */
+  async remove(id: string): Promise<boolean> {
+    const { affected } = await this.rows.delete({ id });
+    return affected === 1;
   }
 }
 

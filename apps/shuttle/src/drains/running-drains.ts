@@ -4,6 +4,7 @@ import type { Destination } from '@logs-collector/shuttle/record';
 import type { ShuttleLog } from '../log.js';
 import { RouteTable } from '../pump/route-table.js';
 import type { DrainStore } from './drain-store.js';
+import type { StoredDrain } from './sealed-drains.js';
 
 /** A drain that was added or removed at another instance takes effect within two seconds. */
 const SYNC_INTERVAL_MS = 1_000;
@@ -11,6 +12,7 @@ const SYNC_INTERVAL_MS = 1_000;
 interface Running {
   readonly destination: Destination;
   readonly runner: DrainRunner;
+  readonly revision: number;
 }
 
 /** Runs what the database says: starts drains that appear there, ends those that are gone. */
@@ -46,21 +48,36 @@ export class RunningDrains {
   }
 
   private async syncOnce(): Promise<void> {
-    const ids = new Set(await this.store.ids());
-    const gone = [...this.running.keys()].filter((id) => !ids.has(id));
-    const isSame = gone.length === 0 && ids.size === this.running.size;
+    const revisions = await this.store.revisions();
+    const gone = [...this.running.keys()].filter((id) => !revisions.has(id));
+    const isSame =
+      gone.length === 0 &&
+      revisions.size === this.running.size &&
+      [...revisions].every(([id, revision]) => this.running.get(id)?.revision === revision);
     if (isSame) return;
-    const stored = await this.store.list();
-    for (const { id, destination, target } of stored) {
-      if (this.running.has(id)) continue;
-      this.running.set(id, { destination, runner: await this.host.add({ id, destination, target }) });
-      this.log.info({ msg: 'drain started', drain: id });
-    }
+    for (const drain of await this.store.list()) await this.take(drain);
     for (const id of gone) this.running.delete(id);
     this.routes = new RouteTable([...this.running.values()].map(({ destination, runner }) => [destination, runner]));
     for (const id of gone) {
       await this.host.remove(id);
       this.log.info({ msg: 'drain ended', drain: id });
+    }
+  }
+
+  /** Starts it where it does not run, and has it go on as it was changed where it does. */
+  private async take({ id, destination, target, tls, isPaused, revision }: StoredDrain): Promise<void> {
+    const running = this.running.get(id);
+    const spec = { id, destination, target, tls, isPaused };
+    if (!running) {
+      this.running.set(id, { destination, revision, runner: await this.host.add(spec) });
+      this.log.info({ msg: 'drain started', drain: id, paused: isPaused });
+    } else if (running.revision !== revision) {
+      this.running.set(id, { ...running, revision });
+      // It takes effect at once; connections that are ended on the way may take their time.
+      this.host.change(spec).catch((error: unknown) => {
+        this.log.warn({ msg: 'a drain could not be changed', drain: id, error });
+      });
+      this.log.info({ msg: 'drain changed', drain: id, paused: isPaused });
     }
   }
 }

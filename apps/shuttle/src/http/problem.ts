@@ -28,8 +28,12 @@ export const problems = {
     }),
   forbiddenTopic: () => new Problem(403, 'topic_not_allowed', 'This topic has a meaning of its own.'),
   notFound: (what: string) => new Problem(404, 'not_found', `${what} does not exist.`),
+  noDrain: () => new Problem(404, 'drain_not_found', 'This drain does not exist.'),
+  paused: () => new Problem(409, 'drain_paused', 'The drain is paused. Let it go on first.'),
   duplicate: () => new Problem(409, 'drain_exists', 'This URL is registered already.'),
   invalidUrl: (detail: string) => new Problem(422, 'drain_url_invalid', detail),
+  invalidTls: (detail: string) => new Problem(422, 'drain_tls_invalid', detail),
+  notRecords: () => new Problem(415, 'unsupported_media_type', 'Send the records as application/x-ndjson.'),
   unavailable: (detail: string, cause?: unknown) => new Problem(503, 'unavailable', detail, RETRY, { cause }),
 };
 

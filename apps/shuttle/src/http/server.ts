@@ -10,6 +10,8 @@ declare module 'fastify' {
   }
 }
 
+/** https://github.com/ndjson/ndjson-spec */
+const NDJSON = 'application/x-ndjson';
 const BODY_LIMIT_BYTES = 1_048_576;
 /** The longest is the id of a session, which holds what was asked for. */
 const MAX_PARAM_LENGTH = 4_096;
@@ -46,6 +48,8 @@ export function createServer(authKey: string, log: ShuttleLog): FastifyInstance 
   server.addContentTypeParser('*', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
     parseBody(body),
   );
+  // Read line by line by whoever takes it.
+  server.addContentTypeParser(NDJSON, { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => body);
   return server;
 }
 

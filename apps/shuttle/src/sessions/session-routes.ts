@@ -1,5 +1,5 @@
-import type { Destination } from '@logs-collector/shuttle/record';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { destinationOf } from '../drains/given-drain.js';
 import { problems } from '../http/problem.js';
 import type { ShuttleLog } from '../log.js';
 import type { SessionHub } from './session-hub.js';
@@ -15,7 +15,6 @@ export interface SessionRoutesOptions {
 }
 
 const MAX_LINES = 10_000;
-const NAME = /^[!-~]{1,255}$/;
 
 /** Watching the stream of an app or a site: asked for with the key, read by whoever has the id. */
 export function addSessionRoutes(server: FastifyInstance, { tickets, hub, baseUrl, log }: SessionRoutesOptions): void {
@@ -62,17 +61,6 @@ function sessionOf(body: unknown): SessionRequest {
   }
   if (typeof tail !== 'boolean') throw problems.badRequest('The field tail must be true or false.');
   return { destination: destinationOf(body), lines: Math.min(lines, MAX_LINES), isTail: tail };
-}
-
-function destinationOf(body: object): Destination {
-  const { app, space, site } = body as { app?: unknown; space?: unknown; site?: unknown };
-  if (isName(site)) return { kind: 'site', site };
-  if (isName(app) && isName(space)) return { kind: 'app', app, space };
-  throw problems.badRequest('The body must name app and space, or site.');
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && NAME.test(value);
 }
 
 /** A Host header that could be more than a host becomes part of no URL. */

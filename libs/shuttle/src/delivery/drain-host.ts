@@ -5,6 +5,7 @@ import type { DrainTarget } from '../drain-url.js';
 import { encodePacket } from '../packet/encode-packet.js';
 import type { Destination } from '../record.js';
 import type { BackoffLimits } from './backoff.js';
+import type { Transport } from './channels/channel.js';
 import type { TlsMaterial } from './channels/stream-transport.js';
 import { DrainRunner } from './drain-runner.js';
 import { MemoryBudget } from './memory-budget.js';
@@ -45,6 +46,8 @@ export interface DrainSpec {
   /** `Logplex-Drain-Token`; its id where nothing else is given. */
   readonly drainToken?: string;
   readonly tls?: TlsMaterial;
+  /** Takes records and delivers none. */
+  readonly isPaused?: boolean;
 }
 
 const DEFAULT_MEMORY_BYTES = 96 * 1024 * 1024;
@@ -110,19 +113,27 @@ export class DrainHost {
     });
     return new DrainRunner({
       destination: spec.destination,
-      transport: transportOf(spec.target, {
-        guard: settings.guard,
-        drainToken: spec.drainToken ?? spec.id,
-        tls: spec.tls,
-        confirmAfterMs: settings.confirmAfterMs,
-      }),
+      transport: this.transportFor(spec),
       encode: (record) => encodePacket(record, encoding),
       disk,
       policy: settings.policy,
       memory: this.memory,
       maxConnections: settings.maxConnections,
       backoff: settings.backoff,
+      isPaused: spec.isPaused,
     });
+  }
+
+  /** Has a drain that runs go on as the spec says now: paused or not, and with its certificates. What waits for it stays. */
+  async change(spec: DrainSpec): Promise<void> {
+    const runner = this.runners.get(spec.id);
+    if (!runner) return;
+    await Promise.all([spec.isPaused ? runner.pause() : runner.resume(), runner.deliverBy(this.transportFor(spec))]);
+  }
+
+  private transportFor({ id, target, drainToken, tls }: DrainSpec): Transport {
+    const { guard, confirmAfterMs } = this.settings;
+    return transportOf(target, { guard, drainToken: drainToken ?? id, tls, confirmAfterMs });
   }
 
   get(id: string): DrainRunner | undefined {

@@ -36,6 +36,8 @@ const NOTICE_INTERVAL_MS = 10_000;
 export class DrainQueue {
   /** Whether the drain takes its packets; one that does not soon leaves memory to the others. */
   isFlowing = true;
+  /** Nothing will be taken for long: everything goes to the disk, so that it is settled. */
+  isAtRest = false;
   private readonly line = new PacketLine();
   private readonly writer: SpillWriter;
   private readonly places = new ContiguousMark(0);
@@ -142,6 +144,12 @@ export class DrainQueue {
     this.options.onReady();
   }
 
+  /** Has everything that is not delivered made durable now, so that whoever offered it need not wait for the receiver. */
+  async secure(): Promise<void> {
+    if (!this.isSpilling && this.line.length > 0) this.spill();
+    await this.tend();
+  }
+
   /** Brings everything that is not delivered to the disk, for a later process. No packet may be taken any more. */
   async persist(): Promise<void> {
     if (this.line.length > 0) this.spill();
@@ -163,6 +171,7 @@ export class DrainQueue {
   private isOver(moreBytes: number): boolean {
     // What is under way cannot be taken back, and its connection bounds it.
     const bytes = this.line.waitingBytes + moreBytes;
+    if (this.isAtRest) return bytes > 0;
     if (bytes <= STUCK_MEMORY_BYTES) return false;
     return !this.isFlowing || bytes > MEMORY_BYTES || this.options.memory.isExhausted;
   }

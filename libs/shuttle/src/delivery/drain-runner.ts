@@ -24,6 +24,8 @@ export interface DrainRunnerOptions {
   /** How many connections it may have; at least 1. */
   readonly maxConnections: number;
   readonly backoff?: BackoffLimits;
+  /** Takes records and delivers none, until `resume`. */
+  readonly isPaused?: boolean;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly random?: () => number;
@@ -62,10 +64,14 @@ const LONG_AWAY_FAILURES = 6;
 /** One drain at work: takes records, keeps them, and delivers them in order, whatever the receiver does. */
 export class DrainRunner {
   private readonly queue: DrainQueue;
-  private readonly circuit: Circuit;
-  private readonly lanes: LanePool;
+  private circuit: Circuit;
+  private lanes: LanePool;
   private isDispatching = false;
-  private isPaused = false;
+  /** Nothing is handed to a connection. */
+  private isHeld: boolean;
+  /** It is to stay so until `resume`. */
+  private isPaused: boolean;
+  private changing: Promise<void> = Promise.resolve();
   private isEnding = false;
   private isRemoved = false;
   private sent = 0;
@@ -74,7 +80,9 @@ export class DrainRunner {
 
   constructor(private readonly options: DrainRunnerOptions) {
     const now = options.now ?? Date.now;
-    this.circuit = new Circuit({ now, random: options.random ?? Math.random, backoff: options.backoff });
+    this.isPaused = options.isPaused ?? false;
+    this.isHeld = this.isPaused;
+    this.circuit = this.newCircuit();
     this.queue = new DrainQueue({
       disk: options.disk,
       policy: options.policy,
@@ -83,7 +91,8 @@ export class DrainRunner {
       lossNotice: (count, sinceMs) => options.encode(lossNotice(options.destination, count, sinceMs, now())),
       onReady: () => this.scheduleDispatch(),
     });
-    this.lanes = this.openLanes();
+    this.queue.isAtRest = this.isPaused;
+    this.lanes = this.openLanes(options.transport);
     this.scheduleDispatch();
   }
 
@@ -120,22 +129,39 @@ export class DrainRunner {
     return this.queue.offer(new QueuedPacket(this.options.encode(record), recordKey(record), acknowledgement));
   }
 
-  /** Keeps taking records and delivers nothing. */
-  async pause(): Promise<void> {
+  /** Keeps taking records and delivers nothing; resolves when nothing is under way any more. */
+  pause(): Promise<void> {
     this.isPaused = true;
-    this.queue.isFlowing = false;
-    await this.lanes.close(CONFIRM_MS);
-    this.queue.rewind();
+    this.queue.isAtRest = true;
+    this.hold();
+    return this.inTurn(() => this.takeBack());
   }
 
-  resume(): void {
+  resume(): Promise<void> {
     this.isPaused = false;
-    this.scheduleDispatch();
+    this.queue.isAtRest = false;
+    return this.inTurn(async () => this.release());
+  }
+
+  /** Goes on over other connections, such as with other certificates, and tries at once, however long it would have waited. */
+  deliverBy(transport: Transport): Promise<void> {
+    this.hold();
+    return this.inTurn(async () => {
+      await this.takeBack();
+      this.circuit = this.newCircuit();
+      this.lanes = this.openLanes(transport);
+      this.release();
+    });
+  }
+
+  /** Has everything that is not delivered made durable, so that it is settled. */
+  secure(): Promise<void> {
+    return this.queue.secure();
   }
 
   /** Flushes what is due, frees what is done; to be called a few times a second. */
   async tend(): Promise<void> {
-    this.queue.isFlowing = !this.isPaused && this.circuit.isClosed;
+    this.queue.isFlowing = !this.isHeld && this.circuit.isClosed;
     this.lanes.shrink();
     await this.queue.tend();
   }
@@ -176,9 +202,38 @@ export class DrainRunner {
     return this.lanes.connected > 0 ? 'connected' : 'idle';
   }
 
-  private openLanes(): LanePool {
+  private newCircuit(): Circuit {
+    const { now = Date.now, random = Math.random, backoff } = this.options;
+    return new Circuit({ now, random, backoff });
+  }
+
+  /** One change after the other: what is under way of one must not be taken for that of the next. */
+  private inTurn(change: () => Promise<void>): Promise<void> {
+    this.changing = this.changing.then(() => (this.isEnding ? undefined : change()));
+    return this.changing;
+  }
+
+  private hold(): void {
+    this.isHeld = true;
+    this.queue.isFlowing = false;
+  }
+
+  private async takeBack(): Promise<void> {
+    // Again: the change before may just have let go.
+    this.hold();
+    await this.lanes.close(CONFIRM_MS);
+    if (!this.isEnding) this.queue.rewind();
+  }
+
+  private release(): void {
+    if (this.isPaused) return;
+    this.isHeld = false;
+    this.scheduleDispatch();
+  }
+
+  private openLanes(transport: Transport): LanePool {
     return new LanePool({
-      transport: this.options.transport,
+      transport,
       circuit: this.circuit,
       maxLanes: this.options.maxConnections,
       onDelivered: (packets) => {
@@ -187,6 +242,7 @@ export class DrainRunner {
       },
       onRefused: (packets, error) => {
         for (const packet of packets) if (packet.lossCount === 0) this.refused += 1;
+        for (const packet of packets) packet.giveUp();
         this.note(error);
         this.land(packets);
       },
@@ -199,7 +255,8 @@ export class DrainRunner {
   }
 
   private land(packets: readonly QueuedPacket[]): void {
-    this.queue.isFlowing = !this.isPaused;
+    if (this.isRemoved) return;
+    this.queue.isFlowing = !this.isHeld;
     for (const packet of packets) this.queue.complete(packet);
     this.scheduleDispatch();
   }
@@ -210,7 +267,7 @@ export class DrainRunner {
 
   /** Once for all that is offered in one turn of the event loop. */
   private scheduleDispatch(): void {
-    if (this.isDispatching || this.isPaused || this.isEnding) return;
+    if (this.isDispatching || this.isHeld || this.isEnding) return;
     this.isDispatching = true;
     setImmediate(() => {
       this.isDispatching = false;
@@ -219,7 +276,7 @@ export class DrainRunner {
   }
 
   private dispatch(): void {
-    if (this.isPaused || this.isEnding) return;
+    if (this.isHeld || this.isEnding) return;
     for (let packet = this.queue.peek(); packet; packet = this.queue.peek()) {
       if (!this.lanes.push(packet)) return;
       this.queue.take(packet);

@@ -5,6 +5,8 @@ import { ContiguousMark } from './contiguous-mark.js';
 export interface Acknowledgement {
   /** Called exactly once by each drain that was counted in. */
   settle(): void;
+  /** Called before that by one that gives the record up: its buffer is full, or its receiver refuses it. */
+  giveUp?(): void;
 }
 
 /** A partition's offset that may be committed: of the record that is to be read next after a restart. */

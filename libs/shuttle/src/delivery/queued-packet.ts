@@ -26,6 +26,11 @@ export class QueuedPacket {
     return this.packet.byteLength + OVERHEAD_BYTES;
   }
 
+  /** Nobody will get it; to be acknowledged all the same. */
+  giveUp(): void {
+    this.acknowledgement?.giveUp?.();
+  }
+
   acknowledge(): void {
     this.acknowledgement?.settle();
     this.acknowledgement = undefined;

@@ -23,6 +23,8 @@ const MAX_HOSTNAME_LENGTH = 255;
 const MAX_APP_NAME_LENGTH = 48;
 /** RFC 5424, section 7.2.2: whoever has no enterprise number of its own; 32473 is RFC 5612's for examples. */
 const RECORD_ELEMENT = 'record@32473';
+const REPLAY_ELEMENT = 'replay@32473';
+const MAX_TICKET_LENGTH = 64;
 
 /**
  * One record as a syslog message (RFC 5424, section 6) without framing: PROCID and MSGID are `-`, line ends and NUL in the
@@ -30,11 +32,11 @@ const RECORD_ELEMENT = 'record@32473';
  * with `CUT_MARK`.
  */
 export function encodePacket(record: LogRecord, options: PacketOptions): Buffer {
-  const { severity, time, tag, text, position } = record;
+  const { severity, time, tag, text } = record;
   const timestamp = syslogTimestamp(time) ?? NIL;
   const hostname = headerField(options.hostname ?? hostnameOf(record.destination), MAX_HOSTNAME_LENGTH);
   const appName = headerField(tag, MAX_APP_NAME_LENGTH);
-  const data = options.structuredData ? recordElement(position) : NIL;
+  const data = structuredDataOf(record, options) || NIL;
   const header = `${PRIORITY[severity]}1 ${timestamp} ${hostname} ${appName} - - ${data} `;
   return cutTo(options.maxBytes, header + onOneLine(text, options.maxBytes));
 }
@@ -50,9 +52,19 @@ function headerField(text: string, maxLength: number): string {
   return printable === '' ? NIL : printable;
 }
 
+function structuredDataOf({ position, ticket }: LogRecord, { structuredData }: PacketOptions): string {
+  const replay = ticket === undefined ? '' : `[${REPLAY_ELEMENT} ticket="${paramValue(ticket, MAX_TICKET_LENGTH)}"]`;
+  return structuredData ? recordElement(position) + replay : replay;
+}
+
 function recordElement({ topic, partition, offset }: StreamPosition): string {
-  const escaped = headerField(topic, MAX_HOSTNAME_LENGTH).replaceAll(/["\\\]]/g, '\\$&');
-  return `[${RECORD_ELEMENT} topic="${escaped}" partition="${partition}" offset="${offset}"]`;
+  const name = paramValue(topic, MAX_HOSTNAME_LENGTH);
+  return `[${RECORD_ELEMENT} topic="${name}" partition="${partition}" offset="${offset}"]`;
+}
+
+/** RFC 5424, section 6.3.3: a quotation mark, a backslash and a closing bracket are escaped. */
+function paramValue(text: string, maxLength: number): string {
+  return headerField(text, maxLength).replaceAll(/["\\\]]/g, '\\$&');
 }
 
 function onOneLine(text: string, maxBytes: number): string {

@@ -157,7 +157,10 @@ export class SpillWriter {
     if (this.policy === 'block') return false;
     if (this.policy === 'drop_oldest' && (await this.disk.dropOldest(this.now()))) return true;
     await this.disk.addDropped(count, this.now());
-    this.leave(count, (packet) => packet.acknowledge());
+    this.leave(count, (packet) => {
+      packet.giveUp();
+      packet.acknowledge();
+    });
     return true;
   }
 
