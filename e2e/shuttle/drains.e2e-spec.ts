@@ -152,6 +152,13 @@ describe('The key', () => {
     ['POST', '/log-events/'],
     ['GET', '/debug/apps/a-b/log-drains'],
     ['GET', '/nowhere'],
+    ['GET', '/drains'],
+    ['GET', '/drains/debug'],
+    ['POST', '/drains/'],
+    ['PATCH', '/drains/x'],
+    ['DELETE', '/drains/x/'],
+    ['POST', '/drains/x/test'],
+    ['POST', '/drains/x/records'],
   ] as const;
 
   it.each(paths)('%s %s answers 401 without it, with a wrong one, and with a scheme word', async (method, path) => {

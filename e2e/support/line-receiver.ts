@@ -14,14 +14,19 @@ export class LineReceiver {
     server.on('connection', (socket) => this.take(socket));
   }
 
-  static async listen(): Promise<LineReceiver> {
-    const server = createServer().listen(0, '127.0.0.1');
+  /** On a free port, or on one that was ours before. */
+  static async listen(port = 0): Promise<LineReceiver> {
+    const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
     return new LineReceiver(server);
   }
 
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `syslog+tcp://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `syslog+tcp://127.0.0.1:${this.port}`;
   }
 
   /** What stands after the header of every packet. */

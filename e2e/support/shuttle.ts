@@ -6,6 +6,19 @@ const MAIN = join(import.meta.dirname, '../../apps/shuttle/bundle/main.js');
 
 export const AUTH_KEY = 'a key that only the tests have';
 
+/** A drain as the management interface shows it. */
+export interface ManagedDrain {
+  readonly id: string;
+  readonly paused: boolean;
+  readonly state: Readonly<Record<string, unknown>> & {
+    readonly status: string;
+    readonly instances: number;
+    readonly sent: number;
+    readonly buffered_records: number;
+    readonly buffered_bytes: number;
+  };
+}
+
 /** The shipped log shuttle. It reads what the broker of a test has from its start, and may reach receivers of the test. */
 export class TestShuttle extends TestServer {
   constructor(brokers: string, environment: Readonly<Record<string, string>> = {}) {
@@ -28,6 +41,27 @@ export class TestShuttle extends TestServer {
     const response = await this.request('POST', path, { url });
     if (response.status !== 201) throw new Error(`No drain: ${response.status} ${await response.text()}`);
     return ((await response.json()) as { id: string }).id;
+  }
+
+  /** Adds a drain by the management interface; throws where the status is another. */
+  async manage(status: number, body: Readonly<Record<string, unknown>>): Promise<ManagedDrain> {
+    const response = await this.request('POST', '/drains', body);
+    const text = await response.text();
+    if (response.status !== status) throw new Error(`POST /drains: ${response.status} ${text}`);
+    return JSON.parse(text) as ManagedDrain;
+  }
+
+  async change(id: string, body: Readonly<Record<string, unknown>>): Promise<{ status: number; body: unknown }> {
+    const response = await this.request('PATCH', `/drains/${id}`, body);
+    return { status: response.status, body: await response.json() };
+  }
+
+  /** Status and body of the answer. */
+  async sendRecords(id: string, records: readonly object[]): Promise<readonly [number, unknown]> {
+    const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    const headers = { 'Content-Type': 'application/x-ndjson' };
+    const response = await this.request('POST', `/drains/${id}/records`, lines, headers);
+    return [response.status, await response.json()];
   }
 
   protected override launch(environment: Readonly<Record<string, string | undefined>>): Launched {

@@ -71,12 +71,14 @@ function validNow(certificate: X509Certificate, what: string, nowMs: number): X5
 }
 
 function keyIn(pem: string): KeyObject {
+  // PKCS #8 (RFC 5958) says it in its label, the older forms in a header (RFC 1421).
+  if (pem.includes('ENCRYPTED')) {
+    throw new DrainTlsError('The private key has a passphrase. Give it without one; it is kept sealed here.');
+  }
   try {
     if (pem.length <= MAX_PEM_LENGTH) return createPrivateKey(pem);
-  } catch (error) {
-    if (errorCode(error) === 'ERR_MISSING_PASSPHRASE') {
-      throw new DrainTlsError('The private key has a passphrase. Give it without one; it is kept sealed here.');
-    }
+  } catch {
+    // Whatever was wrong with it, the owner is told the same.
   }
   throw new DrainTlsError('The private key cannot be read: it must be PEM text.');
 }

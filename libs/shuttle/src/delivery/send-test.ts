@@ -16,9 +16,10 @@ export interface TestOutcome {
 export interface TestSettings extends Omit<TransportSettings, 'confirmAfterMs'> {
   /** HOSTNAME of every packet, for TEST_MODE. */
   readonly hostname?: string;
+  readonly limitMs?: number;
 }
 
-const LIMIT_MS = 9_500;
+const DEFAULT_LIMIT_MS = 9_500;
 /** A stream on which nothing went wrong for so long counts as read, where the receiver does not confirm its end. */
 const CONFIRM_AFTER_MS = 1_000;
 
@@ -29,11 +30,11 @@ const CONFIRM_AFTER_MS = 1_000;
 export async function sendTest(
   target: DrainTarget,
   destination: Destination,
-  { hostname, ...transportSettings }: TestSettings,
+  { hostname, limitMs = DEFAULT_LIMIT_MS, ...transportSettings }: TestSettings,
 ): Promise<TestOutcome> {
   const startedAt = performance.now();
   const packet = encodePacket(testRecord(destination), { ...target, hostname });
-  const error = await failureOf(async (signal) => {
+  const error = await failureOf(AbortSignal.timeout(limitMs), async (signal) => {
     const transport = transportOf(target, { ...transportSettings, confirmAfterMs: CONFIRM_AFTER_MS });
     const channel = await transport.connect(signal);
     signal.addEventListener('abort', () => channel.destroy());
@@ -45,7 +46,7 @@ export async function sendTest(
 async function sendAlone(channel: Channel, packet: Buffer): Promise<void> {
   const delivered = channel.send(new Batch([new QueuedPacket(packet, 0)]));
   // Ending the connection asks the receiver whether it has read everything.
-  const closed = channel.close(LIMIT_MS);
+  const closed = channel.close(DEFAULT_LIMIT_MS);
   try {
     await delivered;
   } finally {
@@ -54,8 +55,10 @@ async function sendAlone(channel: Channel, packet: Buffer): Promise<void> {
   }
 }
 
-async function failureOf(work: (signal: AbortSignal) => Promise<void>): Promise<string | undefined> {
-  const limit = AbortSignal.timeout(LIMIT_MS);
+async function failureOf(
+  limit: AbortSignal,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<string | undefined> {
   const late = new Promise<never>((_, reject) => {
     limit.addEventListener('abort', () => reject(new DeliveryError('The receiver did not answer in time.')));
   });

@@ -30,6 +30,7 @@ const anyRecord: fc.Arbitrary<LogRecord> = fc.record({
   tag: anyText,
   text: anyText,
   position: fc.record({ topic: anyText, partition: fc.nat(), offset: fc.maxSafeNat() }),
+  ticket: fc.option(anyText, { nil: undefined }),
 });
 
 describe('encodePacket (RFC 5424, section 6)', () => {
@@ -75,6 +76,14 @@ describe('encodePacket (RFC 5424, section 6)', () => {
   it('names the place of the record in the stream when asked, so that duplicates can be told', () => {
     const { structuredData } = parseRfc5424(encodePacket(hello, { ...plain, structuredData: true }));
     expect(structuredData).toBe('[record@32473 topic="app-space" partition="2" offset="77"]');
+  });
+
+  it('names the ticket of a line that is sent again, whether or not the place is asked for', () => {
+    const record = { ...hello, ticket: 'SUP-1482' };
+    const dataOf = (isAsked: boolean) =>
+      parseRfc5424(encodePacket(record, { ...plain, structuredData: isAsked })).structuredData;
+    expect(dataOf(false)).toBe('[replay@32473 ticket="SUP-1482"]');
+    expect(dataOf(true)).toMatch(/^\[record@32473 [^\]]+\]\[replay@32473 ticket="SUP-1482"\]$/);
   });
 
   it('takes another HOSTNAME where one is given', () => {
