@@ -1,46 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { appLine } from '../support/log-lines.js';
 import { TestShuttle } from '../support/shuttle.js';
+import { TextStream } from '../support/text-stream.js';
 
 jest.setTimeout(120_000);
 
 interface SessionView {
   readonly id: string;
   readonly logplex_url: string;
-}
-
-/** A session that is being read. */
-class Reader {
-  text = '';
-  isEnded = false;
-  private readonly ending = new AbortController();
-
-  private constructor(readonly response: Response) {
-    void this.read().catch(() => undefined);
-  }
-
-  static async open(url: string): Promise<Reader> {
-    return new Reader(await fetch(url));
-  }
-
-  async until(isDone: () => boolean): Promise<void> {
-    for (const deadline = Date.now() + 30_000; !isDone(); await delay(20)) {
-      if (Date.now() > deadline) throw new Error(`The session has only:\n${this.text}`);
-    }
-  }
-
-  close(): void {
-    this.ending.abort();
-    void this.response.body?.cancel().catch(() => undefined);
-  }
-
-  private async read(): Promise<void> {
-    const decoder = new TextDecoder();
-    for await (const chunk of this.response.body ?? []) this.text += decoder.decode(chunk, { stream: true });
-    this.isEnded = true;
-  }
 }
 
 const describeKafka = canRunKafka() ? describe : describe.skip;
@@ -74,7 +42,7 @@ describeKafka('A session', () => {
     await kafka.produce('space', [...past, appLine('other', 'space', 'not ours')], 0);
     const { id, logplex_url } = await create({ app: 'app', space: 'space', site: '', lines: 2, tail: true });
     expect(logplex_url).toBe(`${shuttle.url}/log-sessions/${id}`);
-    const reader = await Reader.open(logplex_url);
+    const reader = await TextStream.open(logplex_url);
     expect(reader.response.status).toBe(200);
     await reader.until(() => reader.text.includes('past 4'));
     await kafka.produce('space', [appLine('app', 'space', 'now'), appLine('app', 'elsewhere', 'not ours')], 1);
@@ -90,21 +58,21 @@ describeKafka('A session', () => {
 
   it('with tail false ends after the past', async () => {
     const { logplex_url } = await create({ app: 'app', space: 'space', lines: 100, tail: false });
-    const reader = await Reader.open(logplex_url);
+    const reader = await TextStream.open(logplex_url);
     await reader.until(() => reader.isEnded);
     expect(reader.text).toContain('past 1');
   });
 
   it('sends its headers before there is any line', async () => {
     const { logplex_url } = await create({ app: 'nobody', space: 'nowhere' });
-    const reader = await Reader.open(logplex_url);
+    const reader = await TextStream.open(logplex_url);
     expect(reader.response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(reader.text).toBe('');
     reader.close();
   });
 
   it('of a site shows the requests to it', async () => {
-    const reader = await Reader.open((await create({ site: 'www.example.com' })).logplex_url);
+    const reader = await TextStream.open((await create({ site: 'www.example.com' })).logplex_url);
     const request = 'hostname=app-space.example.com method=GET site_domain=www.example.com site_path=/shop path=/x';
     // The topic is new: it is found within a second and read from its start.
     await kafka.createTopic('alamoweblogs', 1);
