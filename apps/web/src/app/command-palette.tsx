@@ -14,11 +14,10 @@ import type { Held } from '../lib/hold-typing.js';
 import { ticketKeys } from '../lib/query-keys.js';
 import { applyTheme, THEMES } from '../lib/theme.js';
 import { fitting } from './command-palette-rules.js';
+import { pagesOf } from './pages-of.js';
 import { paths } from './paths.js';
 
 const MOST_TICKETS = 8;
-const FOR_ALL = ['tickets', 'archives', 'platforms', 'storage', 'account'] as const;
-const FOR_ADMINS = ['users', 'audit'] as const;
 
 interface CommandPaletteProps {
   /** Ends the holding of what is typed before the palette is there, and answers it. */
@@ -70,7 +69,6 @@ function useCommands(onKeys: () => void): Command[] {
   const me = useMe();
   const navigate = useNavigate();
   const logout = useLogout();
-  const pages = me.role === 'admin' ? [...FOR_ALL, ...FOR_ADMINS] : FOR_ALL;
   const newTicket = {
     id: 'new',
     text: t('new_ticket'),
@@ -80,7 +78,7 @@ function useCommands(onKeys: () => void): Command[] {
   };
   return [
     ...(accessOf(me, 'ticket.edit') === 'open' ? [newTicket] : []),
-    ...pages.map((page) => ({
+    ...([...pagesOf(me), 'account'] as const).map((page) => ({
       id: `page ${page}`,
       text: t(`common:pages.${page}`),
       icon: <PanelsTopLeft aria-hidden />,

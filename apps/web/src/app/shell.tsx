@@ -10,20 +10,9 @@ import { StorageIndicator } from '../features/storage/storage-indicator.js';
 import { AccountMenu } from './account-menu.js';
 import { CommandPaletteHost } from './command-palette-host.js';
 import { LiveEvents } from './live-events.js';
+import { pagesOf } from './pages-of.js';
 import { paths } from './paths.js';
 import styles from './shell.module.css';
-
-const FOR_ALL = [
-  ['tickets', paths.tickets.href()],
-  ['archives', paths.archives.href()],
-  ['platforms', paths.platforms.href()],
-  ['storage', paths.storage.href()],
-] as const;
-
-const FOR_ADMINS = [
-  ['users', paths.users.href()],
-  ['audit', paths.audit.href()],
-] as const;
 
 /** What stands around every page of the workbench. */
 export function Shell() {
@@ -32,7 +21,6 @@ export function Shell() {
   const queries = useQueryClient();
   const pagesRef = useCurrentInSight();
   const mainRef = useFocusOnNewPage();
-  const pages = me.role === 'admin' ? [...FOR_ALL, ...FOR_ADMINS] : FOR_ALL;
   return (
     <>
       <a href="#main" className={styles.skip}>
@@ -43,8 +31,8 @@ export function Shell() {
           Logs Collector
         </NavLink>
         <nav ref={pagesRef} className={styles.pages} aria-label={t('pages.title')}>
-          {pages.map(([id, href]) => (
-            <NavLink key={id} to={href} end={href === '/'}>
+          {pagesOf(me).map((id) => (
+            <NavLink key={id} to={paths[id].href()} end={id === 'tickets'}>
               {t(`pages.${id}`)}
             </NavLink>
           ))}

@@ -8,6 +8,7 @@ import type palette from './locales/en/palette.json';
 import type platforms from './locales/en/platforms.json';
 import type self_test from './locales/en/self_test.json';
 import type storage from './locales/en/storage.json';
+import type streams from './locales/en/streams.json';
 import type tickets from './locales/en/tickets.json';
 import type upload from './locales/en/upload.json';
 import type users from './locales/en/users.json';
@@ -26,6 +27,7 @@ declare module 'i18next' {
       platforms: typeof platforms;
       self_test: typeof self_test;
       storage: typeof storage;
+      streams: typeof streams;
       tickets: typeof tickets;
       upload: typeof upload;
       users: typeof users;

@@ -1,0 +1,63 @@
+import { type LineLevel, levelOf } from './line-level.js';
+
+export interface LogLine {
+  /** Counts up from 0 and is never used again. */
+  readonly id: number;
+  /** `gap`: the server says that lines are missing here. */
+  readonly kind: 'line' | 'gap';
+  readonly text: string;
+  readonly level: LineLevel | undefined;
+}
+
+/** So many lines stay in the tab; what is older makes room. */
+export const MOST_LINES = 20_000;
+/** Room is made for many lines at once: moving 20,000 entries for each new one would be slow. */
+const SLACK = 2_000;
+
+const KEEP_ALIVE = ': keep-alive';
+
+/** The last lines of a log that comes in pieces of text, cut anywhere. */
+export class LineWindow {
+  private kept: LogLine[] = [];
+  private rest = '';
+  private count = 0;
+
+  /** How many lines have come, dropped ones among them. */
+  get received(): number {
+    return this.count;
+  }
+
+  get dropped(): number {
+    return Math.max(0, this.count - MOST_LINES);
+  }
+
+  /** The newest {@link MOST_LINES}, oldest first, as they are now. */
+  snapshot(): readonly LogLine[] {
+    return this.kept.slice(-MOST_LINES);
+  }
+
+  add(text: string): void {
+    const lines = (this.rest + text).split('\n');
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) this.push(line);
+    if (this.kept.length > MOST_LINES + SLACK) this.kept = this.kept.slice(-MOST_LINES);
+  }
+
+  /** The last line may lack its end. */
+  end(): void {
+    if (this.rest !== '') this.push(this.rest);
+    this.rest = '';
+  }
+
+  private push(text: string): void {
+    if (text === KEEP_ALIVE || text === '') return;
+    const isComment = text.startsWith(': ');
+    this.kept.push({
+      id: this.count,
+      kind: isComment ? 'gap' : 'line',
+      text: isComment ? text.slice(2) : text,
+      level: isComment ? undefined : levelOf(text),
+    });
+    this.count += 1;
+  }
+}

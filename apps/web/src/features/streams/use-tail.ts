@@ -1,0 +1,24 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useWithSecondFactor } from '../../components/second-factor-dialog.js';
+import type { LogSource } from './log-source.js';
+import { TailSession, type TailView } from './tail-session.js';
+
+const OPENING: TailView = { phase: 'opening', lines: [], received: 0, dropped: 0, error: undefined };
+const nothing = (): (() => void) => () => undefined;
+
+/** The live log of a source while the page shows it; `attempt` begins it anew. */
+export function useTail(source: LogSource, lines: number, attempt: number): TailView {
+  const run = useWithSecondFactor();
+  const [session, setSession] = useState<TailSession>();
+  const name = JSON.stringify(source);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt is a session of its own
+  useEffect(() => {
+    const opened = new TailSession(JSON.parse(name) as LogSource, lines, run);
+    setSession(opened);
+    return () => {
+      opened.close();
+      setSession(undefined);
+    };
+  }, [name, lines, attempt, run]);
+  return useSyncExternalStore(session?.subscribe ?? nothing, session?.view ?? (() => OPENING));
+}
