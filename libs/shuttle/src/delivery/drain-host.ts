@@ -34,6 +34,8 @@ export interface DrainHostSettings {
   readonly hostname?: string;
   readonly confirmAfterMs?: number;
   readonly backoff?: BackoffLimits;
+  /** How long a packet may wait to be settled before it goes to the disk. */
+  readonly spillAfterMs?: number;
   /** Told of what keeps a drain's buffer from being looked after. */
   readonly onTrouble?: (drainId: string, error: unknown) => void;
 }
@@ -122,6 +124,7 @@ export class DrainHost {
       memory: this.memory,
       maxConnections: settings.maxConnections,
       backoff: settings.backoff,
+      spillAfterMs: settings.spillAfterMs,
     });
   }
 

@@ -24,6 +24,8 @@ export interface DrainRunnerOptions {
   /** How many connections it may have; at least 1. */
   readonly maxConnections: number;
   readonly backoff?: BackoffLimits;
+  /** How long a packet may wait to be settled before it goes to the disk. */
+  readonly spillAfterMs?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly random?: () => number;
@@ -79,6 +81,7 @@ export class DrainRunner {
       disk: options.disk,
       policy: options.policy,
       memory: options.memory,
+      spillAfterMs: options.spillAfterMs,
       now,
       lossNotice: (count, sinceMs) => options.encode(lossNotice(options.destination, count, sinceMs, now())),
       onReady: () => this.scheduleDispatch(),
@@ -182,11 +185,11 @@ export class DrainRunner {
       circuit: this.circuit,
       maxLanes: this.options.maxConnections,
       onDelivered: (packets) => {
-        for (const packet of packets) if (packet.lossCount === 0) this.sent += 1;
+        for (const packet of packets) if (packet.lossCount === 0 && !packet.isDone) this.sent += 1;
         this.land(packets);
       },
       onRefused: (packets, error) => {
-        for (const packet of packets) if (packet.lossCount === 0) this.refused += 1;
+        for (const packet of packets) if (packet.lossCount === 0 && !packet.isDone) this.refused += 1;
         this.note(error);
         this.land(packets);
       },

@@ -79,6 +79,46 @@ describe('a drain over TCP', () => {
     await until(() => runner.state.bufferedBytes === 0, 'the disk buffer is empty');
   });
 
+  it('a quiet drain whose receiver is away holds no commit back: what waits too long is durable, settled, and comes later', async () => {
+    await receiver.stop();
+    const marks = new LowWaterMarks();
+    const runner = await (await stage.open({ spillAfterMs: 200 })).add(stage.spec(url));
+    for (let turn = 0; turn < 3; turn += 1) {
+      await offerLines(runner, turn * 2, turn * 2 + 2, { marks });
+      await until(() => marks.open() === 0, 'settled while the receiver is away');
+    }
+    expect(marks.committable()).toEqual([{ topic: 'app', partition: 0, offset: 6 }]);
+    expect(runner.state).toMatchObject({ buffered: 6, sent: 0, dropped: 0 });
+    receiver = await StreamReceiver.start({ port: receiver.port });
+    await until(() => runner.state.buffered === 0, 'all delivered');
+    expect(receiver.ledger).toMatchObject({ distinct: 6, duplicates: 0, outOfOrder: 0 });
+    await until(() => runner.state.bufferedBytes === 0, 'the disk buffer is empty');
+  });
+
+  it('paused, it holds no commit back either', async () => {
+    const marks = new LowWaterMarks();
+    const runner = await (await stage.open({ spillAfterMs: 200 })).add(stage.spec(url));
+    await runner.pause();
+    await offerLines(runner, 0, 10, { marks });
+    await until(() => marks.open() === 0, 'settled while it is paused');
+    runner.resume();
+    await until(() => runner.state.buffered === 0, 'all delivered');
+    expect(receiver.ledger).toMatchObject({ distinct: 10, duplicates: 0, outOfOrder: 0 });
+  });
+
+  it('with no room on the disk either, a dead drain gives up what waits too long, counted, and the receiver is told', async () => {
+    await receiver.stop();
+    const marks = new LowWaterMarks();
+    const runner = await (await stage.open({ spillAfterMs: 200, bufferBytes: 10 })).add(stage.spec(url));
+    await offerLines(runner, 0, 5, { marks });
+    await until(() => marks.open() === 0, 'settled');
+    expect(runner.state.dropped).toBe(5);
+    receiver = await StreamReceiver.start({ port: receiver.port });
+    await offerLines(runner, 5, 8, { marks });
+    await until(() => runner.state.sent === 3 && receiver.ledger.notices.length > 0, 'delivered');
+    expect(receiver.ledger).toMatchObject({ distinct: 3, noticed: 5, outOfOrder: 0 });
+  });
+
   it.each(['drop_oldest', 'drop_newest'] as const)(
     'a full buffer (%s): delivered + counted drops = offered, and a notice says how many',
     async (policy) => {
