@@ -53,6 +53,7 @@ const DEFAULT_MEMORY_BYTES = 96 * 1024 * 1024;
 const TEND_INTERVAL_MS = 500;
 /** Flushes keep file threads busy; the others are for reading. */
 const PARALLEL_TENDING = 2;
+const LONGEST_TENDING_MS = 2_000;
 
 /** Runs the drains of a process, each by itself, on shared budgets of memory and disk. */
 export class DrainHost {
@@ -61,7 +62,7 @@ export class DrainHost {
   private readonly memory: MemoryBudget;
   private readonly disk: DiskBudget;
   private isTending = false;
-  private tending: Promise<void> = Promise.resolve();
+  private readonly tending = new Map<string, Promise<void>>();
   private readonly timer: NodeJS.Timeout;
 
   private constructor(private readonly settings: DrainHostSettings) {
@@ -77,7 +78,7 @@ export class DrainHost {
     this.timer = setInterval(() => {
       if (this.isTending) return;
       this.isTending = true;
-      this.tending = this.tend();
+      void this.tend();
     }, TEND_INTERVAL_MS);
   }
 
@@ -140,7 +141,7 @@ export class DrainHost {
   async remove(id: string): Promise<void> {
     const runner = this.runners.get(id);
     this.runners.delete(id);
-    await this.tending;
+    await this.tending.get(id);
     await runner?.remove();
     await rm(this.directoryOf(id), { recursive: true, force: true });
   }
@@ -148,8 +149,12 @@ export class DrainHost {
   /** Delivers what can be delivered within the deadline and makes the rest durable; for the end of the process. */
   async close(deadlineMs: number): Promise<void> {
     clearInterval(this.timer);
-    await this.tending;
-    const results = await Promise.allSettled([...this.runners.values()].map((runner) => runner.flush(deadlineMs)));
+    const results = await Promise.allSettled(
+      [...this.runners].map(async ([id, runner]) => {
+        await this.tending.get(id);
+        await runner.flush(deadlineMs);
+      }),
+    );
     for (const [index, id] of [...this.runners.keys()].entries()) {
       const result = results[index];
       if (result?.status === 'rejected') this.settings.onTrouble?.(id, result.reason);
@@ -162,13 +167,24 @@ export class DrainHost {
     const waiting = [...this.runners];
     await Promise.all(
       Array.from({ length: PARALLEL_TENDING }, async () => {
-        for (let next = waiting.pop(); next; next = waiting.pop()) {
-          const [id, runner] = next;
-          await runner.tend().catch((error: unknown) => this.settings.onTrouble?.(id, error));
-        }
+        for (let next = waiting.pop(); next; next = waiting.pop()) await this.tendOne(...next);
       }),
     );
     this.isTending = false;
+  }
+
+  /** One whose directory answers no more is left to itself, so that the others have their turn. */
+  private async tendOne(id: string, runner: DrainRunner): Promise<void> {
+    if (this.tending.has(id) || this.runners.get(id) !== runner) return;
+    const tending = runner
+      .tend()
+      .catch((error: unknown) => this.settings.onTrouble?.(id, error))
+      .finally(() => this.tending.delete(id));
+    this.tending.set(id, tending);
+    const { promise: overdue, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, LONGEST_TENDING_MS);
+    await Promise.race([tending, overdue]);
+    clearTimeout(timer);
   }
 
   private directoryOf(id: string): string {

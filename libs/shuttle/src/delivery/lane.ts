@@ -113,7 +113,8 @@ export class Lane {
       this.work.open();
     };
     try {
-      const channel = await this.transport.connect(signal);
+      const channel = await this.connect(signal);
+      if (!channel) return undefined;
       this.channel = channel;
       this.handed = 0;
       this.prune();
@@ -133,6 +134,21 @@ export class Lane {
       return error instanceof DeliveryError ? error : new DeliveryError('The delivery failed.', { cause: error });
     } finally {
       this.isConnected = false;
+    }
+  }
+
+  /** A lane that is to end does not wait for a name that is looked up slowly. */
+  private async connect(signal: AbortSignal): Promise<Channel | undefined> {
+    const connecting = this.transport.connect(signal);
+    const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+    const abort = () => resolve(undefined);
+    signal.addEventListener('abort', abort);
+    try {
+      const channel = await Promise.race([connecting, aborted]);
+      if (!channel) void connecting.then((late) => late.destroy()).catch(() => undefined);
+      return channel;
+    } finally {
+      signal.removeEventListener('abort', abort);
     }
   }
 
