@@ -8,6 +8,7 @@ import { openDatabase } from './database/data-source.js';
 import { takeBufferDirectory } from './drains/buffer-directory.js';
 import { addDrainRoutes } from './drains/drain-routes.js';
 import { DrainStore } from './drains/drain-store.js';
+import { InheritedBuffers } from './drains/inherited-buffers.js';
 import { RunningDrains } from './drains/running-drains.js';
 import { addHealthRoutes } from './health/health-routes.js';
 import { createServer } from './http/server.js';
@@ -94,7 +95,9 @@ async function startDelivery(settings: Settings, { store, guard, connection, log
     log,
     onRecord: pump.receive,
   });
+  const inherited = new InheritedBuffers({ own: buffers, host, ids: () => store.ids(), log });
   await drains.start();
+  inherited.start();
   reader.start();
   return {
     sync: () => drains.sync(),
@@ -102,6 +105,7 @@ async function startDelivery(settings: Settings, { store, guard, connection, log
       await drains.stop();
       await reader.stop(() => host.close(FLUSH_DEADLINE_MS));
       pump.stop();
+      await inherited.stop();
       buffers.release();
     },
   };

@@ -3,10 +3,11 @@ import type { DrainRunner } from '@logs-collector/shuttle/delivery/drain-runner'
 import type { Destination } from '@logs-collector/shuttle/record';
 import type { ShuttleLog } from '../log.js';
 import { RouteTable } from '../pump/route-table.js';
-import type { DrainStore } from './drain-store.js';
+import type { DrainStore, StoredDrain } from './drain-store.js';
 
 /** A drain that was added or removed at another instance takes effect within two seconds. */
 const SYNC_INTERVAL_MS = 1_000;
+const PARALLEL_STARTS = 8;
 
 interface Running {
   readonly destination: Destination;
@@ -17,11 +18,12 @@ interface Running {
 export class RunningDrains {
   routes = new RouteTable<DrainRunner>();
   private readonly running = new Map<string, Running>();
+  private readonly failing = new Set<string>();
   private syncing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly store: DrainStore,
+    private readonly store: Pick<DrainStore, 'ids' | 'list'>,
     private readonly host: DrainHost,
     private readonly log: ShuttleLog,
   ) {}
@@ -50,17 +52,35 @@ export class RunningDrains {
     const gone = [...this.running.keys()].filter((id) => !ids.has(id));
     const isSame = gone.length === 0 && ids.size === this.running.size;
     if (isSame) return;
-    const stored = await this.store.list();
-    for (const { id, destination, target } of stored) {
-      if (this.running.has(id)) continue;
-      this.running.set(id, { destination, runner: await this.host.add({ id, destination, target }) });
-      this.log.info({ msg: 'drain started', drain: id });
-    }
+    const waiting = (await this.store.list()).filter(({ id }) => !this.running.has(id));
+    await Promise.all(
+      Array.from({ length: PARALLEL_STARTS }, async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) await this.startOne(next);
+      }),
+    );
     for (const id of gone) this.running.delete(id);
     this.routes = new RouteTable([...this.running.values()].map(({ destination, runner }) => [destination, runner]));
-    for (const id of gone) {
+    for (const id of gone) void this.end(id);
+  }
+
+  /** One that cannot be started is tried again in a second, and keeps nobody else from starting. */
+  private async startOne({ id, destination, target }: StoredDrain): Promise<void> {
+    try {
+      this.running.set(id, { destination, runner: await this.host.add({ id, destination, target }) });
+      this.failing.delete(id);
+      this.log.info({ msg: 'drain started', drain: id });
+    } catch (error) {
+      if (!this.failing.has(id)) this.log.error({ msg: 'a drain could not be started', drain: id, error });
+      this.failing.add(id);
+    }
+  }
+
+  private async end(id: string): Promise<void> {
+    try {
       await this.host.remove(id);
       this.log.info({ msg: 'drain ended', drain: id });
+    } catch (error) {
+      this.log.warn({ msg: 'what a drain left behind could not be removed', drain: id, error });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { mkdir, rm, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { SafeConnect } from '@logs-collector/runtime/safe-connect';
 import type { DrainTarget } from '../drain-url.js';
 import { encodePacket } from '../packet/encode-packet.js';
@@ -7,6 +7,7 @@ import type { Destination } from '../record.js';
 import type { BackoffLimits } from './backoff.js';
 import type { TlsMaterial } from './channels/stream-transport.js';
 import { DrainRunner } from './drain-runner.js';
+import { inherit } from './inheritance.js';
 import { MemoryBudget } from './memory-budget.js';
 import { DiskBudget } from './spill/disk-budget.js';
 import { DiskBuffer } from './spill/disk-buffer.js';
@@ -49,6 +50,15 @@ export interface DrainSpec {
   readonly tls?: TlsMaterial;
 }
 
+/** Behind the name of a directory that stands in for one which could not be opened. */
+const BESIDE = '~';
+
+/** Which drain a buffer directory belongs to. */
+export function drainIdOf(directory: string): string {
+  const name = basename(directory);
+  return name.endsWith(BESIDE) ? name.slice(0, -BESIDE.length) : name;
+}
+
 const DEFAULT_MEMORY_BYTES = 96 * 1024 * 1024;
 const TEND_INTERVAL_MS = 500;
 /** Flushes keep file threads busy; the others are for reading. */
@@ -62,6 +72,8 @@ export class DrainHost {
   private readonly memory: MemoryBudget;
   private readonly disk: DiskBudget;
   private isTending = false;
+  private readonly directories = new Map<string, string>();
+  private readonly closing = new AbortController();
   private readonly tending = new Map<string, Promise<void>>();
   private readonly timer: NodeJS.Timeout;
 
@@ -106,11 +118,7 @@ export class DrainHost {
     const { settings } = this;
     const { maxBytes, structuredData } = spec.target;
     const encoding = { maxBytes, structuredData, hostname: settings.hostname };
-    const disk = await DiskBuffer.open({
-      directory: this.directoryOf(spec.id),
-      limitBytes: settings.bufferBytes,
-      budget: this.disk,
-    });
+    const disk = await this.openBuffer(spec.id);
     return new DrainRunner({
       destination: spec.destination,
       transport: transportOf(spec.target, {
@@ -129,6 +137,58 @@ export class DrainHost {
     });
   }
 
+  /** A drain whose buffer cannot be opened begins another one beside; see `inherit`. */
+  private async openBuffer(id: string): Promise<DiskBuffer> {
+    const directory = this.directoryOf(id);
+    try {
+      const disk = await this.openDirectory(directory);
+      this.directories.set(id, directory);
+      return disk;
+    } catch (error) {
+      this.settings.onTrouble?.(id, error);
+      const beside = `${directory}${BESIDE}`;
+      const disk = await this.openDirectory(beside);
+      this.directories.set(id, beside);
+      return disk;
+    }
+  }
+
+  private openDirectory(directory: string): Promise<DiskBuffer> {
+    return DiskBuffer.open({ directory, limitBytes: this.settings.bufferBytes, budget: this.disk });
+  }
+
+  /**
+   * Delivers what a directory that no process uses holds for a drain that runs here, and removes it once it is empty.
+   * @param directory as one of `bufferDirectory`, which another process left, or this one could not open
+   * @returns whether it is gone; otherwise it is to be tried again later.
+   */
+  async inherit(directory: string): Promise<boolean> {
+    const id = drainIdOf(directory);
+    const runner = this.runners.get(id);
+    if (!runner || this.directories.get(id) === directory) return false;
+    const left = await this.openDirectory(directory);
+    let isEmpty = false;
+    try {
+      isEmpty = await inherit(left, runner, this.closing.signal);
+    } finally {
+      await left.close();
+    }
+    if (isEmpty) await rm(directory, { recursive: true, force: true });
+    return isEmpty;
+  }
+
+  /**
+   * Removes such a directory of a drain that does not exist any more.
+   * @returns how many undelivered records were in it.
+   */
+  async discard(directory: string): Promise<number> {
+    const left = await this.openDirectory(directory);
+    const count = left.unread;
+    await left.close();
+    await rm(directory, { recursive: true, force: true });
+    return count;
+  }
+
   get(id: string): DrainRunner | undefined {
     return this.runners.get(id);
   }
@@ -143,12 +203,15 @@ export class DrainHost {
     this.runners.delete(id);
     await this.tending.get(id);
     await runner?.remove();
-    await rm(this.directoryOf(id), { recursive: true, force: true });
+    const directory = this.directoryOf(id);
+    this.directories.delete(id);
+    for (const path of [directory, `${directory}${BESIDE}`]) await rm(path, { recursive: true, force: true });
   }
 
   /** Delivers what can be delivered within the deadline and makes the rest durable; for the end of the process. */
   async close(deadlineMs: number): Promise<void> {
     clearInterval(this.timer);
+    this.closing.abort();
     const results = await Promise.allSettled(
       [...this.runners].map(async ([id, runner]) => {
         await this.tending.get(id);

@@ -58,6 +58,8 @@ export interface DrainState {
 /** How long a receiver that is left has to confirm what is under way. */
 const CONFIRM_MS = 5_000;
 const POLL_MS = 10;
+/** What may wait in memory while older packets are brought from elsewhere. */
+const INHERIT_BYTES = 1024 * 1024;
 /** A receiver that failed more often in a row is not waited for when the process ends. */
 const LONG_AWAY_FAILURES = 6;
 
@@ -115,12 +117,25 @@ export class DrainRunner {
    * offers to hold back further records for this drain until it resolves; no other drain has to wait for that.
    */
   offer(record: LogRecord, acknowledgement?: Acknowledgement): 'accepted' | Promise<void> {
-    if (this.isEnding) {
-      // A deleted drain owes nothing. One that ends with its process leaves late records to the next one, unsettled.
-      if (this.isRemoved) acknowledgement?.settle();
-      return 'accepted';
-    }
-    return this.queue.offer(new QueuedPacket(this.options.encode(record), recordKey(record), acknowledgement));
+    return this.offerPacket(new QueuedPacket(this.options.encode(record), recordKey(record), acknowledgement));
+  }
+
+  /** The same for what is a packet already. */
+  offerPacket(packet: QueuedPacket): 'accepted' | Promise<void> {
+    if (!this.isEnding) return this.queue.offer(packet);
+    // A deleted drain owes nothing. One that ends with its process leaves late records to the next one, unsettled.
+    if (this.isRemoved) packet.acknowledge();
+    return 'accepted';
+  }
+
+  /** Whether it has use for more than it is offered: its receiver takes what comes. */
+  get takesMore(): boolean {
+    return !this.isPaused && !this.isEnding && this.circuit.isClosed && this.queue.waitingBytes < INHERIT_BYTES;
+  }
+
+  /** Counts records that were lost for this drain elsewhere, so that its receiver is told. */
+  addLosses(count: number, sinceMs: number): Promise<void> {
+    return this.options.disk.addDropped(count, sinceMs);
   }
 
   /** Keeps taking records and delivers nothing. */
