@@ -29,7 +29,7 @@ export interface DrainHostSettings {
   readonly maxConnections: number;
   /** Decides which networks drains may reach (DRAIN_ALLOW_NETS); its schemes are those of drain URLs. */
   readonly guard: SafeConnect;
-  /** Memory for the packets of all drains. */
+  /** Memory for the packets of all drains, those under way included. */
   readonly memoryBytes?: number;
   /** HOSTNAME of every packet, for TEST_MODE. */
   readonly hostname?: string;
@@ -59,7 +59,7 @@ export function drainIdOf(directory: string): string {
   return name.endsWith(BESIDE) ? name.slice(0, -BESIDE.length) : name;
 }
 
-const DEFAULT_MEMORY_BYTES = 96 * 1024 * 1024;
+const DEFAULT_MEMORY_BYTES = 128 * 1024 * 1024;
 const TEND_INTERVAL_MS = 500;
 /** Flushes keep file threads busy; the others are for reading. */
 const PARALLEL_TENDING = 2;
@@ -195,6 +195,11 @@ export class DrainHost {
 
   get all(): ReadonlyMap<string, DrainRunner> {
     return this.runners;
+  }
+
+  /** Memory that the packets of all drains take. */
+  get memoryBytes(): number {
+    return this.memory.usedBytes;
   }
 
   /** Ends a drain that was deleted, with everything that waits for it. */

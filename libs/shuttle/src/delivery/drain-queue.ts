@@ -23,9 +23,11 @@ export interface DrainQueueOptions {
 const MEMORY_BYTES = 8 * 1024 * 1024;
 /** What may wait there for one that takes nothing. */
 const STUCK_MEMORY_BYTES = 128 * 1024;
-/** How far reading from the disk runs ahead. */
+/** How far reading from the disk runs ahead, where memory allows it. */
 const READ_AHEAD_BYTES = 1024 * 1024;
 const READ_BYTES = 256 * 1024;
+/** With so many times its part of the memory, a drain that takes nothing gives it back. */
+const RETREAT_PARTS = 4;
 const NOTICE_INTERVAL_MS = 10_000;
 /** Longer than a stream takes to confirm what it carries; else everything would go through the disk. */
 const DEFAULT_SPILL_AFTER_MS = 10_000;
@@ -43,9 +45,11 @@ const READ_ATTEMPTS = 4;
 export class DrainQueue {
   /** Whether the drain takes its packets; one that does not soon leaves memory to the others. */
   isFlowing = true;
-  private readonly line = new PacketLine();
+  private line = new PacketLine();
   private readonly writer: SpillWriter;
-  private readonly places = new ContiguousMark(0);
+  private places = new ContiguousMark(0);
+  /** Delivered before what comes ahead of them on the disk, which is read again. */
+  private deliveredAhead = new Set<number>();
   private isSpilling: boolean;
   private isReading = false;
   private readFailure: unknown;
@@ -56,6 +60,7 @@ export class DrainQueue {
 
   constructor(private readonly options: DrainQueueOptions) {
     this.isSpilling = options.disk.unread > 0;
+    options.memory.join();
     this.writer = new SpillWriter(options.disk, options.policy, options.now);
   }
 
@@ -94,12 +99,27 @@ export class DrainQueue {
     return 'accepted';
   }
 
+  /** Whether memory allows more to be under way. */
+  get mayTake(): boolean {
+    return this.options.memory.allows(this.line.bytes - this.line.waitingBytes);
+  }
+
+  /** Whether memory holds much that can be read from the disk again. */
+  get canRetreat(): boolean {
+    return (
+      this.line.bytes > RETREAT_PARTS * this.options.memory.partBytes &&
+      !this.isReading &&
+      !this.writer.isHolding &&
+      this.line.firstUnplaced() === undefined
+    );
+  }
+
   /** The next packet to be sent; it stays until `take`. */
   peek(): QueuedPacket | undefined {
     const notice = this.dueNotice();
     if (notice) return notice;
     const packet = this.line.peek();
-    if (this.isSpilling && this.line.waitingBytes < READ_AHEAD_BYTES / 2) void this.readAhead();
+    if (this.isSpilling && this.line.waitingBytes < this.readAheadBytes / 2) void this.readAhead();
     return packet;
   }
 
@@ -138,6 +158,22 @@ export class DrainQueue {
     this.options.memory.add(this.line.bytes - before);
   }
 
+  /** Leaves to the disk everything that it has, for a drain that takes nothing; nothing may be under way any more. */
+  async retreat(): Promise<void> {
+    this.isSpilling = true;
+    this.isReading = true;
+    this.noticesUnderWay = 0;
+    this.options.memory.add(-this.line.bytes);
+    for (const number of this.line.doneNumbers()) this.deliveredAhead.add(number);
+    this.line = new PacketLine();
+    this.places = new ContiguousMark(this.places.mark);
+    try {
+      await this.options.disk.rewind();
+    } finally {
+      this.isReading = false;
+    }
+  }
+
   /** Writes what is on its way to the disk, without waiting for it to be durable. */
   write(): Promise<void> {
     return this.writer.write();
@@ -168,13 +204,20 @@ export class DrainQueue {
     for (const packet of this.line.unplaced()) packet.acknowledge();
     this.writer.abandon();
     this.options.memory.add(-bytes);
+    this.options.memory.leave();
   }
 
   private isOver(moreBytes: number): boolean {
-    // What is under way cannot be taken back, and its connection bounds it.
+    const { memory } = this.options;
     const bytes = this.line.waitingBytes + moreBytes;
-    if (bytes <= STUCK_MEMORY_BYTES) return false;
-    return !this.isFlowing || bytes > MEMORY_BYTES || this.options.memory.isExhausted;
+    if (bytes <= memory.partBytes) return false;
+    if (!this.isFlowing && bytes > STUCK_MEMORY_BYTES) return true;
+    return bytes > MEMORY_BYTES || !memory.allows(this.line.bytes + moreBytes);
+  }
+
+  private get readAheadBytes(): number {
+    const { memory } = this.options;
+    return this.isFlowing && memory.allows(this.line.bytes) ? READ_AHEAD_BYTES : memory.partBytes / 2;
   }
 
   private push(packet: QueuedPacket): void {
@@ -225,8 +268,14 @@ export class DrainQueue {
   }
 
   private pushStored({ sequence, key, packet }: { sequence: number; key: number; packet: Buffer }): void {
+    if (sequence < this.places.mark) return;
+    const place = this.places.enter(sequence, 1);
+    if (this.deliveredAhead.delete(sequence)) {
+      place.settle();
+      return;
+    }
     const stored = new QueuedPacket(packet, key);
-    stored.place = this.places.enter(sequence, 1);
+    stored.place = place;
     this.options.memory.add(stored.memoryBytes);
     this.line.push(stored);
   }
@@ -235,8 +284,8 @@ export class DrainQueue {
     if (this.isReading || this.writer.isHolding || performance.now() < this.readAgainAtMs) return;
     this.isReading = true;
     try {
-      while (this.isSpilling && this.line.waitingBytes < READ_AHEAD_BYTES) {
-        const records = await this.options.disk.read(READ_BYTES, this.options.now());
+      while (this.isSpilling && this.line.waitingBytes < this.readAheadBytes) {
+        const records = await this.options.disk.read(Math.min(READ_BYTES, this.readAheadBytes), this.options.now());
         this.readFailure = undefined;
         this.readFailures = 0;
         for (const record of records) this.pushStored(record);

@@ -72,6 +72,9 @@ export class DrainRunner {
   private isPaused = false;
   private isEnding = false;
   private isRemoved = false;
+  /** Connections are being ended: nothing may be given to them. */
+  private isHalted = false;
+  private hasRetreated = false;
   private sent = 0;
   private refused = 0;
   private lastError: { readonly text: string; readonly atMs: number } | undefined;
@@ -156,6 +159,12 @@ export class DrainRunner {
     this.queue.isFlowing = !this.isPaused && this.circuit.isClosed;
     this.lanes.shrink();
     await this.queue.tend();
+    if (this.circuit.isClosed || this.isPaused || this.hasRetreated || !this.queue.canRetreat) return;
+    this.hasRetreated = true;
+    await this.halted(async () => {
+      await this.lanes.destroy();
+      await this.queue.retreat();
+    });
   }
 
   /** Delivers what it can within the deadline and makes the rest durable. What is offered after that is not taken. */
@@ -164,15 +173,19 @@ export class DrainRunner {
     const isWorthWaiting = () =>
       this.circuit.failuresInRow <= LONG_AWAY_FAILURES && !this.isPaused && performance.now() < endsAtMs;
     do {
-      while (isWorthWaiting() && !(this.queue.hasNothingWaiting && this.lanes.isAllSent)) {
+      // Where memory allows no more to be under way, a receiver that confirms makes room.
+      const isAllUnderWay = () => this.queue.hasNothingWaiting || !this.queue.mayTake;
+      while (isWorthWaiting() && !(isAllUnderWay() && this.lanes.isAllSent)) {
         // Only what is written can be read again and sent.
         await this.queue.write();
         this.scheduleDispatch();
         await delay(POLL_MS);
       }
-      await this.lanes.close(Math.max(0, endsAtMs - performance.now()));
-      // A connection may turn out to be gone only when it is closed; then there is time for another.
-      this.queue.rewind();
+      await this.halted(async () => {
+        await this.lanes.close(Math.max(0, endsAtMs - performance.now()));
+        // A connection may turn out to be gone only when it is closed; then there is time for another.
+        this.queue.rewind();
+      });
     } while (isWorthWaiting() && this.queue.length > 0);
     this.isEnding = true;
     await this.queue.persist();
@@ -218,8 +231,19 @@ export class DrainRunner {
 
   private land(packets: readonly QueuedPacket[]): void {
     this.queue.isFlowing = !this.isPaused;
+    this.hasRetreated = false;
     for (const packet of packets) this.queue.complete(packet);
     this.scheduleDispatch();
+  }
+
+  private async halted(work: () => Promise<void>): Promise<void> {
+    this.isHalted = true;
+    try {
+      await work();
+    } finally {
+      this.isHalted = false;
+      this.scheduleDispatch();
+    }
   }
 
   private note(error: DeliveryError): void {
@@ -237,8 +261,10 @@ export class DrainRunner {
   }
 
   private dispatch(): void {
-    if (this.isPaused || this.isEnding) return;
+    if (this.isPaused || this.isEnding || this.isHalted) return;
     for (let packet = this.queue.peek(); packet; packet = this.queue.peek()) {
+      // What wants memory would not go faster over more connections.
+      if (!this.queue.mayTake) break;
       if (!this.lanes.push(packet)) return;
       this.queue.take(packet);
     }

@@ -67,7 +67,12 @@ export class PacketLine {
     return this.packets.slice(this.first).filter(isUnplaced);
   }
 
-  /** The first of them. */
+  /** The numbers of the places of those that are done. */
+  doneNumbers(): number[] {
+    return this.packets.slice(this.first).flatMap(({ isDone, place }) => (isDone && place ? [place.number] : []));
+  }
+
+  /** The first that is not done and has no place on the disk. */
   firstUnplaced(): QueuedPacket | undefined {
     for (let index = this.first; index < this.packets.length; index += 1) {
       const packet = this.packets[index];
