@@ -9,6 +9,7 @@ import { openDatabase } from './database/data-source.js';
 import { takeBufferDirectory } from './drains/buffer-directory.js';
 import { addDrainRoutes } from './drains/drain-routes.js';
 import { DrainStore } from './drains/drain-store.js';
+import { InheritedBuffers } from './drains/inherited-buffers.js';
 import { RunningDrains } from './drains/running-drains.js';
 import { addHealthRoutes } from './health/health-routes.js';
 import { createServer } from './http/server.js';
@@ -122,8 +123,10 @@ async function startDelivery(settings: Settings, { store, states, guard, connect
     onRecord: pump.receive,
   });
   const reporter = new StateReporter(randomUUID(), host, states, log);
+  const inherited = new InheritedBuffers({ own: buffers, host, ids: async () => [...(await store.revisions()).keys()], log });
   await drains.start();
   reporter.start();
+  inherited.start();
   reader.start();
   return {
     sync: () => drains.sync(),
@@ -138,6 +141,7 @@ async function startDelivery(settings: Settings, { store, states, guard, connect
       await reporter.stop();
       await reader.stop(() => host.close(FLUSH_DEADLINE_MS));
       pump.stop();
+      await inherited.stop();
       buffers.release();
     },
   };
