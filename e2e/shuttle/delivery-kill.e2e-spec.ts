@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,6 +16,8 @@ const PROCESSES = ['web', 'worker', 'cron'];
 const LINES_PER_PROCESS = 2_500 * KILLS;
 const LINES = PROCESSES.length * LINES_PER_PROCESS;
 const LINES_A_SECOND = 12_000;
+/** Longer than anything takes to be confirmed, as it is by default. */
+const SPILL_AFTER_MS = 2_000;
 
 describe('the delivering process, killed with SIGKILL again and again', () => {
   let directory: string;
@@ -30,9 +32,12 @@ describe('the delivering process, killed with SIGKILL again and again', () => {
     rmSync(directory, { recursive: true });
   });
 
-  async function start(url: string): Promise<ChildProcess> {
+  async function start(
+    url: string,
+    { lines = LINES, rate = LINES_A_SECOND, spillAfterMs = SPILL_AFTER_MS } = {},
+  ): Promise<ChildProcess> {
     const script = join(import.meta.dirname, '../support/delivery-process.mjs');
-    const started = spawn(process.execPath, [script, directory, url, String(LINES), String(LINES_A_SECOND)], {
+    const started = spawn(process.execPath, [script, directory, url, ...[lines, rate, spillAfterMs].map(String)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     child = started;
@@ -49,7 +54,10 @@ describe('the delivering process, killed with SIGKILL again and again', () => {
       running.kill('SIGKILL');
       await once(running, 'exit');
     }
-    const last = await start(url);
+    return finish(await start(url));
+  }
+
+  async function finish(last: ChildProcess): Promise<string> {
     let output = '';
     last.stdout?.on('data', (chunk) => {
       output += String(chunk);
@@ -77,6 +85,30 @@ describe('the delivering process, killed with SIGKILL again and again', () => {
     expect(JSON.parse(state)).toMatchObject({ dropped: 0, damaged: 0, buffered: 0 });
     expectEverything(ledger);
     await receiver.stop();
+  });
+
+  it('a quiet drain whose receiver is away: what was settled by its age survives every kill', async () => {
+    const receiver = await StreamReceiver.start();
+    const { port, ledger } = receiver;
+    await receiver.stop();
+    const url = `syslog://127.0.0.1:${port}`;
+    const quiet = { lines: 600, rate: 400, spillAfterMs: 100 };
+    const offset = () => Number(existsSync(offsetFile) ? readFileSync(offsetFile, 'utf8') : 0);
+    const offsetFile = join(directory, 'offset');
+    for (let settled = 0; settled < 300; settled = offset()) {
+      const running = await start(url, quiet);
+      // As soon as something more was settled, at another point of writing and flushing in each run.
+      while (offset() === settled) await delay(5);
+      await delay(Math.random() * 300);
+      running.kill('SIGKILL');
+      await once(running, 'exit');
+    }
+    const later = await StreamReceiver.start({ port, ledger });
+    const state = await finish(await start(url, quiet));
+    expect(JSON.parse(state)).toMatchObject({ dropped: 0, damaged: 0, buffered: 0 });
+    for (const name of PROCESSES) expect(ledger.missing(200, name)).toEqual([]);
+    expect(ledger.outOfOrder).toBe(0);
+    await later.stop();
   });
 
   it('HTTP, a receiver that answers slowly, 500 or nothing at all: unaccounted 0, in order per app and process', async () => {

@@ -70,6 +70,30 @@ describeKafka('From Kafka to a drain', () => {
     await receiver.until((texts) => texts.includes('in a new topic'));
   });
 
+  it('topics that appear hold nothing up, and what is under way does not come twice for them', async () => {
+    const quick = await LineReceiver.listen();
+    await shuttle.addDrain('/apps/quick-space/log-drains', quick.url);
+    let produced = 0;
+    let longestMs = 0;
+    for (let topic = 0; topic < 2; topic += 1) {
+      await kafka.createTopic(`more-${topic}`, 2);
+      for (let turn = 0; turn < 15; turn += 1) {
+        const startedAt = performance.now();
+        await kafka.produce('space', [appLine('quick', 'space', `line ${produced}`)], produced % 3);
+        produced += 1;
+        await quick.until((texts) => texts.length >= produced);
+        longestMs = Math.max(longestMs, performance.now() - startedAt);
+        await delay(100);
+      }
+      await kafka.produce(`more-${topic}`, [appLine('quick', 'space', `line ${produced}`)]);
+      produced += 1;
+      await quick.until((texts) => texts.length >= produced);
+    }
+    expect(quick.texts.toSorted()).toEqual(Array.from({ length: produced }, (_, line) => `line ${line}`).toSorted());
+    expect(longestMs).toBeLessThan(2_500);
+    await quick.close();
+  });
+
   it('an event over HTTP is acknowledged once Kafka has it, and arrives', async () => {
     const body = JSON.parse(appLine('counter', 'space', 'over HTTP')) as unknown;
     const response = await shuttle.request('POST', '/log-events', body);

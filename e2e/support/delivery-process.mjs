@@ -1,7 +1,7 @@
 // A process that does nothing but deliver, as it is shipped: numbered lines come from a pretended partition, whose
 // committed offset is a file, and go to one drain. Killed at any time and started again, it goes on from there.
 //
-//   node delivery-process.mjs <directory> <drain URL> <lines> <lines a second>
+//   node delivery-process.mjs <directory> <drain URL> <lines> <lines a second> <ms until a line goes to the disk>
 
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { DrainHost } from '../../libs/shuttle/dist/delivery/drain-host.js';
 import { LowWaterMarks } from '../../libs/shuttle/dist/delivery/low-water-marks.js';
 import { parseDrainUrl } from '../../libs/shuttle/dist/drain-url.js';
 
-const [directory = '', url = '', lines = '', rate = ''] = process.argv.slice(2);
+const [directory = '', url = '', lines = '', rate = '', spillAfterMs = ''] = process.argv.slice(2);
 const PROCESSES = ['web', 'worker', 'cron'];
 const STEP_MS = 10;
 const offsetFile = join(directory, 'offset');
@@ -44,10 +44,11 @@ const host = await DrainHost.open({
   policy: 'drop_oldest',
   maxConnections: 4,
   guard: new SafeConnect({ schemes, allow: new NetworkList(['loopback']) }),
-  confirmAfterMs: 2_000,
+  confirmAfterMs: 500,
   backoff: { firstMs: 20, capMs: 200 },
   // Little, so that the disk has its part.
-  memoryBytes: 256 * 1024,
+  memoryBytes: 4 * 1024 * 1024,
+  spillAfterMs: Number(spillAfterMs),
 });
 const destination = { kind: 'app', app: 'app', space: 'space' };
 const runner = await host.add({ id: 'drain-1', destination, target: parseDrainUrl(url) });

@@ -9,15 +9,18 @@ import { openDatabase } from './database/data-source.js';
 import { takeBufferDirectory } from './drains/buffer-directory.js';
 import { addDrainRoutes } from './drains/drain-routes.js';
 import { DrainStore } from './drains/drain-store.js';
+import { InheritedBuffers } from './drains/inherited-buffers.js';
 import { RunningDrains } from './drains/running-drains.js';
 import { addHealthRoutes } from './health/health-routes.js';
 import { createServer } from './http/server.js';
+import { commitLag } from './kafka/commit-lag.js';
 import { GroupReader } from './kafka/group-reader.js';
 import { type KafkaConnection, kafkaConnection, withAdmin } from './kafka/kafka-connection.js';
 import { RecordSender } from './kafka/record-sender.js';
 import type { ShuttleLog } from './log.js';
 import { addLogEventRoutes } from './log-events/log-event-routes.js';
 import { addManagementRoutes } from './management/management-routes.js';
+import { serveShuttleMetrics } from './metrics/serve-shuttle-metrics.js';
 import { Pump } from './pump/pump.js';
 import { SessionHub } from './sessions/session-hub.js';
 import { addSessionRoutes } from './sessions/session-routes.js';
@@ -67,9 +70,11 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
     runnerOf: async (id) => delivery?.runnerOf(id),
   });
   addSessionRoutes(server, { tickets: new SessionTickets(keyRing), hub, baseUrl: settings.SESSION_URL, log });
+  const stopMetrics = await serveShuttleMetrics(settings, { server, sessions: hub, delivery: delivery?.metered, log });
   return {
     server,
     close: async () => {
+      stopMetrics();
       // Sessions first: the server waits for answers that are under way.
       await hub.close();
       await server.close();
@@ -109,19 +114,23 @@ async function startDelivery(settings: Settings, { store, states, guard, connect
   });
   const drains = new RunningDrains(store, host, log);
   const pump = new Pump(drains, log);
+  const groupId = settings.TEST_MODE ? 'logshuttletest' : 'logshuttle';
   const reader = new GroupReader({
     connection,
-    groupId: settings.TEST_MODE ? 'logshuttletest' : 'logshuttle',
+    groupId,
     from: settings.KAFKA_FROM,
     log,
     onRecord: pump.receive,
   });
   const reporter = new StateReporter(randomUUID(), host, states, log);
+  const inherited = new InheritedBuffers({ own: buffers, host, ids: async () => [...(await store.revisions()).keys()], log });
   await drains.start();
   reporter.start();
+  inherited.start();
   reader.start();
   return {
     sync: () => drains.sync(),
+    metered: { host, pump, commitLag: () => commitLag(connection, groupId) },
     /** One that was added at another instance may not run here yet. */
     runnerOf: async (id: string) => {
       if (!host.get(id)) await drains.sync();
@@ -132,6 +141,7 @@ async function startDelivery(settings: Settings, { store, states, guard, connect
       await reporter.stop();
       await reader.stop(() => host.close(FLUSH_DEADLINE_MS));
       pump.stop();
+      await inherited.stop();
       buffers.release();
     },
   };

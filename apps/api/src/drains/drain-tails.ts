@@ -14,6 +14,8 @@ import { ShuttleClient } from './shuttle-client.js';
 const CHECK_INTERVAL_MS = 5_000;
 const LIFETIME_MS = 60 * 60_000;
 const MAX_TAILS_PER_USER = 5;
+/** A comment, as the shuttle writes them too. */
+const BEGINNING = ': begins\n';
 /** What the shuttle answers as an id of a session: it becomes part of a path. */
 const SESSION_ID = /^[A-Za-z0-9_-]{1,4000}$/;
 
@@ -81,6 +83,8 @@ export class DrainTails implements OnApplicationBootstrap, OnApplicationShutdown
       // A session that broke off must not look like one that ended.
       if (!output.writableEnded) output.destroy();
     });
+    // At once, not with the first line: whoever reads has to know that it has begun.
+    output.write(BEGINNING);
     lines.pipe(output);
   }
 

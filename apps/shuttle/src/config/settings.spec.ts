@@ -48,7 +48,7 @@ describe('loadSettings', () => {
   });
 
   it('reads certificates from the files that are named', () => {
-    expect(load({ KAFKA_CA_FILE: 'ca.pem' }).KAFKA_CA).toBe('of ca.pem');
+    expect(load({ KAFKA_TLS: '1', KAFKA_CA_FILE: 'ca.pem' }).KAFKA_CA).toBe('of ca.pem');
   });
 
   it.each([
@@ -76,7 +76,9 @@ describe('loadSettings', () => {
     [{ MAX_SYSLOG_CONNECTIONS: '-1' }, 'MAX_SYSLOG_CONNECTIONS'],
     [{ DRAIN_BUFFER_POLICY: 'block' }, 'DRAIN_BUFFER_POLICY'],
     [{ REDIS_URL: 'redis://cache' }, 'REDIS_URL'],
-    [{ KAFKA_CERT: 'pem' }, 'KAFKA_CERT'],
+    [{ KAFKA_TLS: 'true', KAFKA_CERT: 'pem' }, 'KAFKA_CERT'],
+    [{ KAFKA_CA_FILE: 'ca.pem' }, 'KAFKA_TLS'],
+    [{ KAFKA_TLS: 'false', KAFKA_CERT_FILE: 'pem', KAFKA_KEY_FILE: 'pem' }, 'KAFKA_TLS'],
     [{ KAFKA_SASL_USERNAME: 'u' }, 'KAFKA_SASL_MECHANISM'],
   ])('refuses %j and names it', (environment, name) => {
     expect(faultsOf(environment)).toEqual([expect.stringMatching(new RegExp(`^${name}\\b`))]);

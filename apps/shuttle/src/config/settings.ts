@@ -47,13 +47,21 @@ export function prepareSecretKey(settings: Settings): string {
 function read(environment: Environment, readFile: (path: string) => string): Given {
   const faults = contradictions(environment);
   try {
-    const given = readSettings(settingDefinitions, environment, readFile);
+    const given = readSettings(settingDefinitions, environment, readFile, [tlsIsMeant]);
     if (faults.length === 0) return given;
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     faults.unshift(...error.faults);
   }
   throw new SettingsError(faults);
+}
+
+/** Whoever names certificates believes that the lines to the brokers are encrypted. */
+function tlsIsMeant({ KAFKA_TLS, KAFKA_CA, KAFKA_CERT }: Partial<Given>): string[] {
+  const isContradicted = KAFKA_TLS === false && (KAFKA_CA !== undefined || KAFKA_CERT !== undefined);
+  return isContradicted
+    ? ['KAFKA_TLS must be true where KAFKA_CA or KAFKA_CERT is set; without, nothing is encrypted']
+    : [];
 }
 
 function contradictions(environment: Environment): string[] {

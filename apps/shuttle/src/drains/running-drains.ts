@@ -8,6 +8,7 @@ import type { StoredDrain } from './sealed-drains.js';
 
 /** A drain that was added or removed at another instance takes effect within two seconds. */
 const SYNC_INTERVAL_MS = 1_000;
+const PARALLEL_STARTS = 8;
 
 interface Running {
   readonly destination: Destination;
@@ -19,11 +20,12 @@ interface Running {
 export class RunningDrains {
   routes = new RouteTable<DrainRunner>();
   private readonly running = new Map<string, Running>();
+  private readonly failing = new Set<string>();
   private syncing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly store: DrainStore,
+    private readonly store: Pick<DrainStore, 'revisions' | 'list'>,
     private readonly host: DrainHost,
     private readonly log: ShuttleLog,
   ) {}
@@ -55,29 +57,49 @@ export class RunningDrains {
       revisions.size === this.running.size &&
       [...revisions].every(([id, revision]) => this.running.get(id)?.revision === revision);
     if (isSame) return;
-    for (const drain of await this.store.list()) await this.take(drain);
+    const waiting = (await this.store.list()).filter(({ id, revision }) => this.running.get(id)?.revision !== revision);
+    await Promise.all(
+      Array.from({ length: PARALLEL_STARTS }, async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) await this.take(next);
+      }),
+    );
     for (const id of gone) this.running.delete(id);
     this.routes = new RouteTable([...this.running.values()].map(({ destination, runner }) => [destination, runner]));
-    for (const id of gone) {
+    for (const id of gone) void this.end(id);
+  }
+
+  private async end(id: string): Promise<void> {
+    try {
       await this.host.remove(id);
       this.log.info({ msg: 'drain ended', drain: id });
+    } catch (error) {
+      this.log.warn({ msg: 'what a drain left behind could not be removed', drain: id, error });
     }
   }
 
-  /** Starts it where it does not run, and has it go on as it was changed where it does. */
+  /**
+   * Starts it where it does not run, and has it go on as it was changed where it does. One that cannot be started is
+   * tried again in a second, and keeps nobody else from starting.
+   */
   private async take({ id, destination, target, tls, isPaused, revision }: StoredDrain): Promise<void> {
     const running = this.running.get(id);
     const spec = { id, destination, target, tls, isPaused };
-    if (!running) {
-      this.running.set(id, { destination, revision, runner: await this.host.add(spec) });
-      this.log.info({ msg: 'drain started', drain: id, paused: isPaused });
-    } else if (running.revision !== revision) {
+    if (running) {
       this.running.set(id, { ...running, revision });
       // It takes effect at once; connections that are ended on the way may take their time.
       this.host.change(spec).catch((error: unknown) => {
         this.log.warn({ msg: 'a drain could not be changed', drain: id, error });
       });
       this.log.info({ msg: 'drain changed', drain: id, paused: isPaused });
+      return;
+    }
+    try {
+      this.running.set(id, { destination, revision, runner: await this.host.add(spec) });
+      this.failing.delete(id);
+      this.log.info({ msg: 'drain started', drain: id, paused: isPaused });
+    } catch (error) {
+      if (!this.failing.has(id)) this.log.error({ msg: 'a drain could not be started', drain: id, error });
+      this.failing.add(id);
     }
   }
 }

@@ -1,40 +1,60 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { LowWaterMarks } from '@logs-collector/shuttle/delivery/low-water-marks';
 import { OwnedPartitions } from './owned-partitions.js';
 
 describe('OwnedPartitions', () => {
-  const place = (partition: number, offset: number) => ({ topic: 't', partition, offset: BigInt(offset) });
+  let marks: LowWaterMarks;
+  let owned: OwnedPartitions;
 
-  it('takes no record twice when the client begins again at what was committed', () => {
-    const owned = new OwnedPartitions(new LowWaterMarks());
-    owned.assign([{ topic: 't', partitions: [0, 1] }]);
-    expect([5, 6].map((offset) => owned.isNext(place(0, offset)))).toEqual([true, true]);
-    owned.assign([{ topic: 't', partitions: [0] }]);
-    expect([5, 6, 7].map((offset) => owned.isNext(place(0, offset)))).toEqual([false, false, true]);
+  beforeEach(() => {
+    marks = new LowWaterMarks();
+    owned = new OwnedPartitions(marks);
   });
 
-  it('tells which partitions are new, also one that was ours before', () => {
-    const owned = new OwnedPartitions(new LowWaterMarks());
-    expect(owned.assign([{ topic: 't', partitions: [0, 1] }])).toEqual(['t:0', 't:1']);
-    expect(owned.assign([{ topic: 't', partitions: [0] }])).toEqual([]);
-    expect(owned.assign([{ topic: 't', partitions: [0, 1] }])).toEqual(['t:1']);
+  const assign = (...partitions: number[]) => owned.assign([{ topic: 't', partitions }]);
+  const takes = (partition: number, offset: number, reading = owned.reading) =>
+    owned.isNext({ topic: 't', partition, offset: BigInt(offset) }, reading);
+
+  it('takes no record twice when the client begins again at what was committed', () => {
+    assign(0, 1);
+    expect([5, 6].map((offset) => takes(0, offset))).toEqual([true, true]);
+    assign(0);
+    expect([5, 6, 7].map((offset) => takes(0, offset))).toEqual([false, false, true]);
+  });
+
+  it('begins another reading when a partition comes, also one that was ours before', () => {
+    assign(0, 1);
+    const first = owned.reading;
+    assign(0);
+    expect(owned.reading).toBe(first);
+    assign(0, 1);
+    expect(owned.reading).toBe(first + 1);
   });
 
   it('takes no record of a partition that others have', () => {
-    const owned = new OwnedPartitions(new LowWaterMarks());
-    owned.assign([{ topic: 't', partitions: [1] }]);
-    expect(owned.isNext(place(0, 1))).toBe(false);
+    assign(1);
+    expect(takes(0, 1)).toBe(false);
   });
 
   it('forgets a partition that was taken away, with its debts, and reads it anew when it comes back', () => {
-    const marks = new LowWaterMarks();
-    const owned = new OwnedPartitions(marks);
-    owned.assign([{ topic: 't', partitions: [0] }]);
-    owned.isNext(place(0, 9));
+    assign(0);
+    takes(0, 9);
     marks.enter({ topic: 't', partition: 0, offset: 9 }, 1);
-    owned.assign([]);
+    assign();
     expect([marks.open(), marks.committable()]).toEqual([0, []]);
-    owned.assign([{ topic: 't', partitions: [0] }]);
-    expect(owned.isNext(place(0, 3))).toBe(true);
+    assign(0);
+    expect(takes(0, 3)).toBe(true);
+  });
+
+  it('of a partition that came back, what an earlier reading still holds hides nothing that a former owner has lost', () => {
+    assign(0, 1);
+    const before = owned.reading;
+    expect(takes(0, 5)).toBe(true);
+    assign(1);
+    assign(0, 1);
+    expect(takes(0, 6, before)).toBe(false);
+    expect([4, 5, 6].map((offset) => takes(0, offset))).toEqual([true, true, true]);
+    // What the member has kept all along goes on wherever it comes from.
+    expect([takes(1, 1, before), takes(1, 1), takes(1, 2)]).toEqual([true, false, true]);
   });
 });

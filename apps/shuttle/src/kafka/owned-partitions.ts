@@ -6,38 +6,51 @@ interface Assignment {
   readonly partitions: readonly number[];
 }
 
+interface Owned {
+  next: bigint;
+  /** The first reading that began at what the group had committed when the partition came. */
+  readonly sinceReading: number;
+}
+
 /**
  * The partitions that this member reads at present, and how far it has read each. After a rebalance the client begins
  * again at what was committed; what it has read of a partition that it keeps is still under way and not taken twice.
+ *
+ * Readings are counted: one that began before a partition came may still hold records from when it was ours the last
+ * time. Taken as the first, they would hide what came before them and a former owner has read and lost.
  */
 export class OwnedPartitions {
-  private next = new Map<string, bigint>();
+  private owned = new Map<string, Owned>();
+  private lastReading = 0;
 
   constructor(private readonly marks: LowWaterMarks) {}
 
   get size(): number {
-    return this.next.size;
+    return this.owned.size;
   }
 
-  /** Answers the keys of those that are ours now and were not before. */
-  assign(assignments: readonly Assignment[]): string[] {
-    const next = new Map<string, bigint>();
-    for (const { topic, partitions } of assignments) {
-      for (const partition of partitions)
-        next.set(partitionKey(topic, partition), this.next.get(partitionKey(topic, partition)) ?? 0n);
-    }
-    for (const key of this.next.keys()) if (!next.has(key)) this.forget(key);
-    const gained = [...next.keys()].filter((key) => !this.next.has(key));
-    this.next = next;
-    return gained;
+  /** The reading that is to be begun now: there is another one whenever a partition has come. */
+  get reading(): number {
+    return this.lastReading;
   }
 
-  /** Whether the record is new to us and ours; it counts as read from then on. */
-  isNext({ topic, partition, offset }: PartitionOffset): boolean {
-    const key = partitionKey(topic, partition);
-    const next = this.next.get(key);
-    if (next === undefined || offset < next) return false;
-    this.next.set(key, offset + 1n);
+  assign(assignments: readonly Assignment[]): void {
+    const keys = assignments.flatMap(({ topic, partitions }) =>
+      partitions.map((number) => partitionKey(topic, number)),
+    );
+    if (keys.some((key) => !this.owned.has(key))) this.lastReading += 1;
+    const owned = new Map(
+      keys.map((key) => [key, this.owned.get(key) ?? { next: 0n, sinceReading: this.lastReading }]),
+    );
+    for (const key of this.owned.keys()) if (!owned.has(key)) this.forget(key);
+    this.owned = owned;
+  }
+
+  /** Whether a record of the given reading is new to us and ours; it counts as read from then on. */
+  isNext({ topic, partition, offset }: PartitionOffset, reading: number): boolean {
+    const owned = this.owned.get(partitionKey(topic, partition));
+    if (owned === undefined || reading < owned.sinceReading || offset < owned.next) return false;
+    owned.next = offset + 1n;
     return true;
   }
 

@@ -62,7 +62,8 @@ export class TailReader {
     const topics = await listLogTopics(this.connection);
     if (topics.size === 0) {
       onReading();
-      return untilTopicsGrow(this.connection, topics, this.ending.signal);
+      await untilTopicsGrow(this.connection, topics, this.ending.signal);
+      return;
     }
     const consumer = loneConsumer(this.connection);
     try {

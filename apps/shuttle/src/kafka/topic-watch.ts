@@ -17,19 +17,23 @@ export async function listLogTopics(connection: KafkaConnection): Promise<LogTop
   });
 }
 
-/** Resolves when a topic or a partition beyond the known ones has appeared, or when the signal fires. */
+/**
+ * Resolves with all topics once one, or a partition, beyond the known ones has appeared; with nothing when the signal
+ * fires.
+ */
 export async function untilTopicsGrow(
   connection: KafkaConnection,
   known: LogTopics,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<LogTopics | undefined> {
   while (!signal.aborted) {
     await delay(CHECK_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
+    if (signal.aborted) break;
     // Brokers that do not answer are for the reading stream to notice.
     const present = await listLogTopics(connection).catch(() => known);
-    for (const [topic, partitions] of present) if (partitions > (known.get(topic) ?? 0)) return;
+    for (const [topic, partitions] of present) if (partitions > (known.get(topic) ?? 0)) return present;
   }
+  return undefined;
 }
 
 /** Fires when the stream breaks or ends, with what was wrong as its reason. */

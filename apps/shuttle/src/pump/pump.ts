@@ -1,10 +1,15 @@
-import type { LowWaterMarks } from '@logs-collector/shuttle/delivery/low-water-marks';
+import type { DrainRunner } from '@logs-collector/shuttle/delivery/drain-runner';
+import type { Acknowledgement, LowWaterMarks } from '@logs-collector/shuttle/delivery/low-water-marks';
+import { type TopicKind, topicKind } from '@logs-collector/shuttle/parse/parse-record';
 import type { ParseFault } from '@logs-collector/shuttle/parse/parse-result';
 import type { LogRecord } from '@logs-collector/shuttle/record';
 import type { Message } from '@platformatic/kafka';
-import type { RunningDrains } from '../drains/running-drains.js';
 import { messageRecords } from '../kafka/message-records.js';
 import type { ShuttleLog } from '../log.js';
+import type { RouteTable } from './route-table.js';
+
+/** What the pump needs of a drain. */
+export type RecordTaker = Pick<DrainRunner, 'offer'>;
 
 const REPORT_INTERVAL_MS = 60_000;
 
@@ -12,12 +17,17 @@ const REPORT_INTERVAL_MS = 60_000;
 export class Pump {
   /** Records that could not be understood, by what was wrong with them. */
   readonly faults = new Map<ParseFault, number>();
+  /** Records that were read, by what is in their topic. */
+  readonly read: Record<TopicKind, number> = { app: 0, build: 0, web: 0, istio: 0 };
+  /** Records that a drain could not take over at all; given up for that drain. */
+  failures = 0;
   private received = 0;
   private reportedFaults = 0;
+  private reportedFailures = 0;
   private readonly reporting: NodeJS.Timeout;
 
   constructor(
-    private readonly drains: RunningDrains,
+    private readonly drains: { readonly routes: RouteTable<RecordTaker> },
     private readonly log: ShuttleLog,
   ) {
     this.reporting = setInterval(() => this.report(), REPORT_INTERVAL_MS);
@@ -27,6 +37,7 @@ export class Pump {
   /** A promise asks for no more records until it resolves. */
   readonly receive = (message: Message, marks: LowWaterMarks): Promise<void> | undefined => {
     this.received += 1;
+    this.read[topicKind(message.topic)] += 1;
     const position = { topic: message.topic, partition: message.partition, offset: Number(message.offset) };
     const result = messageRecords(message);
     if (typeof result === 'string') {
@@ -54,14 +65,32 @@ export class Pump {
     const holds: Promise<void>[] = [];
     for (const [index, record] of records.entries()) {
       for (const drain of routes[index] ?? []) {
-        const taken = drain.offer(record, acknowledgement);
+        const taken = this.offer(drain, record, acknowledgement);
         if (taken !== 'accepted') holds.push(taken);
       }
     }
-    return holds.length > 0 ? Promise.all(holds).then(() => undefined) : undefined;
+    // One that fails has nothing to wait for; the others still have.
+    return holds.length > 0 ? Promise.allSettled(holds).then(() => undefined) : undefined;
+  }
+
+  /** What fails at one drain is that drain's alone: the record goes to the others, and the next ones to all. */
+  private offer(drain: RecordTaker, record: LogRecord, acknowledgement: Acknowledgement): 'accepted' | Promise<void> {
+    try {
+      return drain.offer(record, acknowledgement);
+    } catch (error) {
+      this.failures += 1;
+      acknowledgement.settle();
+      const isFirst = this.failures === this.reportedFailures + 1;
+      if (isFirst) this.log.error({ msg: 'a drain failed at a record', position: record.position, error });
+      return 'accepted';
+    }
   }
 
   private report(): void {
+    if (this.failures > this.reportedFailures) {
+      this.log.error({ msg: 'drains failed at records', given_up: this.failures - this.reportedFailures });
+      this.reportedFailures = this.failures;
+    }
     const total = [...this.faults.values()].reduce((sum, count) => sum + count, 0);
     if (total === this.reportedFaults) return;
     this.reportedFaults = total;

@@ -584,7 +584,7 @@ export interface paths {
         };
         /**
          * The log of an app or a site, as it comes
-         * @description Lines of text. Those that begin with `:` are comments: one comes every 15 seconds, and where lines were left out because they were not read in time.
+         * @description Lines of text. Those that begin with `:` are comments: one comes at once, one every 15 seconds, and one where lines were left out because they were not read in time.
          *     Ends after an hour, and with the login.
          */
         get: operations["drainTail_stream"];
@@ -5539,7 +5539,8 @@ export interface operations {
                 };
                 content: {
                     /**
-                     * @example 2026-11-25T19:03:20Z shop-production app[web.6d4cf56db6-abcde]: hello
+                     * @example : begins
+                     *     2026-11-25T19:03:20Z shop-production app[web.6d4cf56db6-abcde]: hello
                      *     : keep-alive
                      */
                     "text/plain": string;

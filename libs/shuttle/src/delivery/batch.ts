@@ -7,7 +7,14 @@ export class Batch {
   /** The same however often it is sent, so that a receiver can tell a repetition. */
   readonly id: string = randomUUID();
 
-  constructor(readonly packets: readonly QueuedPacket[]) {}
+  constructor(public packets: readonly QueuedPacket[]) {}
+
+  /** Takes those out that nobody waits for any more, and answers them. */
+  prune(): readonly QueuedPacket[] {
+    const done = this.packets.filter(({ isDone }) => isDone);
+    if (done.length > 0) this.packets = this.packets.filter(({ isDone }) => !isDone);
+    return done;
+  }
 
   framed(framing: Framing): Buffer {
     return Buffer.concat(this.packets.flatMap(({ packet }) => framed(packet, framing)));

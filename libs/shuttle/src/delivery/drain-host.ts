@@ -1,5 +1,5 @@
 import { mkdir, rm, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { SafeConnect } from '@logs-collector/runtime/safe-connect';
 import type { DrainTarget } from '../drain-url.js';
 import { encodePacket } from '../packet/encode-packet.js';
@@ -8,6 +8,7 @@ import type { BackoffLimits } from './backoff.js';
 import type { Transport } from './channels/channel.js';
 import type { TlsMaterial } from './channels/stream-transport.js';
 import { DrainRunner } from './drain-runner.js';
+import { inherit } from './inheritance.js';
 import { MemoryBudget } from './memory-budget.js';
 import { DiskBudget } from './spill/disk-budget.js';
 import { DiskBuffer } from './spill/disk-buffer.js';
@@ -29,12 +30,14 @@ export interface DrainHostSettings {
   readonly maxConnections: number;
   /** Decides which networks drains may reach (DRAIN_ALLOW_NETS); its schemes are those of drain URLs. */
   readonly guard: SafeConnect;
-  /** Memory for the packets of all drains. */
+  /** Memory for the packets of all drains, those under way included. */
   readonly memoryBytes?: number;
   /** HOSTNAME of every packet, for TEST_MODE. */
   readonly hostname?: string;
   readonly confirmAfterMs?: number;
   readonly backoff?: BackoffLimits;
+  /** How long a packet may wait to be settled before it goes to the disk. */
+  readonly spillAfterMs?: number;
   /** Told of what keeps a drain's buffer from being looked after. */
   readonly onTrouble?: (drainId: string, error: unknown) => void;
 }
@@ -50,10 +53,20 @@ export interface DrainSpec {
   readonly isPaused?: boolean;
 }
 
-const DEFAULT_MEMORY_BYTES = 96 * 1024 * 1024;
+/** Behind the name of a directory that stands in for one which could not be opened. */
+const BESIDE = '~';
+
+/** Which drain a buffer directory belongs to. */
+export function drainIdOf(directory: string): string {
+  const name = basename(directory);
+  return name.endsWith(BESIDE) ? name.slice(0, -BESIDE.length) : name;
+}
+
+const DEFAULT_MEMORY_BYTES = 128 * 1024 * 1024;
 const TEND_INTERVAL_MS = 500;
 /** Flushes keep file threads busy; the others are for reading. */
 const PARALLEL_TENDING = 2;
+const LONGEST_TENDING_MS = 2_000;
 
 /** Runs the drains of a process, each by itself, on shared budgets of memory and disk. */
 export class DrainHost {
@@ -62,7 +75,9 @@ export class DrainHost {
   private readonly memory: MemoryBudget;
   private readonly disk: DiskBudget;
   private isTending = false;
-  private tending: Promise<void> = Promise.resolve();
+  private readonly directories = new Map<string, string>();
+  private readonly closing = new AbortController();
+  private readonly tending = new Map<string, Promise<void>>();
   private readonly timer: NodeJS.Timeout;
 
   private constructor(private readonly settings: DrainHostSettings) {
@@ -78,7 +93,7 @@ export class DrainHost {
     this.timer = setInterval(() => {
       if (this.isTending) return;
       this.isTending = true;
-      this.tending = this.tend();
+      void this.tend();
     }, TEND_INTERVAL_MS);
   }
 
@@ -106,11 +121,7 @@ export class DrainHost {
     const { settings } = this;
     const { maxBytes, structuredData } = spec.target;
     const encoding = { maxBytes, structuredData, hostname: settings.hostname };
-    const disk = await DiskBuffer.open({
-      directory: this.directoryOf(spec.id),
-      limitBytes: settings.bufferBytes,
-      budget: this.disk,
-    });
+    const disk = await this.openBuffer(spec.id);
     return new DrainRunner({
       destination: spec.destination,
       transport: this.transportFor(spec),
@@ -121,6 +132,7 @@ export class DrainHost {
       maxConnections: settings.maxConnections,
       backoff: settings.backoff,
       isPaused: spec.isPaused,
+      spillAfterMs: settings.spillAfterMs,
     });
   }
 
@@ -136,6 +148,58 @@ export class DrainHost {
     return transportOf(target, { guard, drainToken: drainToken ?? id, tls, confirmAfterMs });
   }
 
+  /** A drain whose buffer cannot be opened begins another one beside; see `inherit`. */
+  private async openBuffer(id: string): Promise<DiskBuffer> {
+    const directory = this.directoryOf(id);
+    try {
+      const disk = await this.openDirectory(directory);
+      this.directories.set(id, directory);
+      return disk;
+    } catch (error) {
+      this.settings.onTrouble?.(id, error);
+      const beside = `${directory}${BESIDE}`;
+      const disk = await this.openDirectory(beside);
+      this.directories.set(id, beside);
+      return disk;
+    }
+  }
+
+  private openDirectory(directory: string): Promise<DiskBuffer> {
+    return DiskBuffer.open({ directory, limitBytes: this.settings.bufferBytes, budget: this.disk });
+  }
+
+  /**
+   * Delivers what a directory that no process uses holds for a drain that runs here, and removes it once it is empty.
+   * @param directory as one of `bufferDirectory`, which another process left, or this one could not open
+   * @returns whether it is gone; otherwise it is to be tried again later.
+   */
+  async inherit(directory: string): Promise<boolean> {
+    const id = drainIdOf(directory);
+    const runner = this.runners.get(id);
+    if (!runner || this.directories.get(id) === directory) return false;
+    const left = await this.openDirectory(directory);
+    let isEmpty = false;
+    try {
+      isEmpty = await inherit(left, runner, this.closing.signal);
+    } finally {
+      await left.close();
+    }
+    if (isEmpty) await rm(directory, { recursive: true, force: true });
+    return isEmpty;
+  }
+
+  /**
+   * Removes such a directory of a drain that does not exist any more.
+   * @returns how many undelivered records were in it.
+   */
+  async discard(directory: string): Promise<number> {
+    const left = await this.openDirectory(directory);
+    const count = left.unread;
+    await left.close();
+    await rm(directory, { recursive: true, force: true });
+    return count;
+  }
+
   get(id: string): DrainRunner | undefined {
     return this.runners.get(id);
   }
@@ -144,20 +208,32 @@ export class DrainHost {
     return this.runners;
   }
 
+  /** Memory that the packets of all drains take. */
+  get memoryBytes(): number {
+    return this.memory.usedBytes;
+  }
+
   /** Ends a drain that was deleted, with everything that waits for it. */
   async remove(id: string): Promise<void> {
     const runner = this.runners.get(id);
     this.runners.delete(id);
-    await this.tending;
+    await this.tending.get(id);
     await runner?.remove();
-    await rm(this.directoryOf(id), { recursive: true, force: true });
+    const directory = this.directoryOf(id);
+    this.directories.delete(id);
+    for (const path of [directory, `${directory}${BESIDE}`]) await rm(path, { recursive: true, force: true });
   }
 
   /** Delivers what can be delivered within the deadline and makes the rest durable; for the end of the process. */
   async close(deadlineMs: number): Promise<void> {
     clearInterval(this.timer);
-    await this.tending;
-    const results = await Promise.allSettled([...this.runners.values()].map((runner) => runner.flush(deadlineMs)));
+    this.closing.abort();
+    const results = await Promise.allSettled(
+      [...this.runners].map(async ([id, runner]) => {
+        await this.tending.get(id);
+        await runner.flush(deadlineMs);
+      }),
+    );
     for (const [index, id] of [...this.runners.keys()].entries()) {
       const result = results[index];
       if (result?.status === 'rejected') this.settings.onTrouble?.(id, result.reason);
@@ -170,13 +246,24 @@ export class DrainHost {
     const waiting = [...this.runners];
     await Promise.all(
       Array.from({ length: PARALLEL_TENDING }, async () => {
-        for (let next = waiting.pop(); next; next = waiting.pop()) {
-          const [id, runner] = next;
-          await runner.tend().catch((error: unknown) => this.settings.onTrouble?.(id, error));
-        }
+        for (let next = waiting.pop(); next; next = waiting.pop()) await this.tendOne(...next);
       }),
     );
     this.isTending = false;
+  }
+
+  /** One whose directory answers no more is left to itself, so that the others have their turn. */
+  private async tendOne(id: string, runner: DrainRunner): Promise<void> {
+    if (this.tending.has(id) || this.runners.get(id) !== runner) return;
+    const tending = runner
+      .tend()
+      .catch((error: unknown) => this.settings.onTrouble?.(id, error))
+      .finally(() => this.tending.delete(id));
+    this.tending.set(id, tending);
+    const { promise: overdue, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, LONGEST_TENDING_MS);
+    await Promise.race([tending, overdue]);
+    clearTimeout(timer);
   }
 
   private directoryOf(id: string): string {

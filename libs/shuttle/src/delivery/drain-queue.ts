@@ -9,6 +9,8 @@ export interface DrainQueueOptions {
   readonly disk: DiskBuffer;
   readonly policy: OverflowPolicy;
   readonly memory: MemoryBudget;
+  /** How long a packet may wait to be settled before it goes to the disk. */
+  readonly spillAfterMs?: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The packet that tells the receiver of `count` records lost since `sinceMs`. */
@@ -21,10 +23,17 @@ export interface DrainQueueOptions {
 const MEMORY_BYTES = 8 * 1024 * 1024;
 /** What may wait there for one that takes nothing. */
 const STUCK_MEMORY_BYTES = 128 * 1024;
-/** How far reading from the disk runs ahead. */
+/** How far reading from the disk runs ahead, where memory allows it. */
 const READ_AHEAD_BYTES = 1024 * 1024;
 const READ_BYTES = 256 * 1024;
+/** With so many times its part of the memory, a drain that takes nothing gives it back. */
+const RETREAT_PARTS = 4;
 const NOTICE_INTERVAL_MS = 10_000;
+/** Longer than a stream takes to confirm what it carries; else everything would go through the disk. */
+const DEFAULT_SPILL_AFTER_MS = 10_000;
+/** How long after a failure reading is tried again; what fails so often in a row is passed over. */
+const READ_RETRY_MS = 500;
+const READ_ATTEMPTS = 4;
 
 /**
  * The packets of one drain: in memory, and once that is full, on the disk, all in one order.
@@ -38,17 +47,22 @@ export class DrainQueue {
   isFlowing = true;
   /** Nothing will be taken for long: everything goes to the disk, so that it is settled. */
   isAtRest = false;
-  private readonly line = new PacketLine();
+  private line = new PacketLine();
   private readonly writer: SpillWriter;
-  private readonly places = new ContiguousMark(0);
+  private places = new ContiguousMark(0);
+  /** Delivered before what comes ahead of them on the disk, which is read again. */
+  private deliveredAhead = new Set<number>();
   private isSpilling: boolean;
   private isReading = false;
   private readFailure: unknown;
+  private readFailures = 0;
+  private readAgainAtMs = 0;
   private noticesUnderWay = 0;
   private noticedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: DrainQueueOptions) {
     this.isSpilling = options.disk.unread > 0;
+    options.memory.join();
     this.writer = new SpillWriter(options.disk, options.policy, options.now);
   }
 
@@ -87,12 +101,27 @@ export class DrainQueue {
     return 'accepted';
   }
 
+  /** Whether memory allows more to be under way. */
+  get mayTake(): boolean {
+    return this.options.memory.allows(this.line.bytes - this.line.waitingBytes);
+  }
+
+  /** Whether memory holds much that can be read from the disk again. */
+  get canRetreat(): boolean {
+    return (
+      this.line.bytes > RETREAT_PARTS * this.options.memory.partBytes &&
+      !this.isReading &&
+      !this.writer.isHolding &&
+      this.line.firstUnplaced() === undefined
+    );
+  }
+
   /** The next packet to be sent; it stays until `take`. */
   peek(): QueuedPacket | undefined {
     const notice = this.dueNotice();
     if (notice) return notice;
     const packet = this.line.peek();
-    if (this.isSpilling && this.line.waitingBytes < READ_AHEAD_BYTES / 2) void this.readAhead();
+    if (this.isSpilling && this.line.waitingBytes < this.readAheadBytes / 2) void this.readAhead();
     return packet;
   }
 
@@ -108,6 +137,8 @@ export class DrainQueue {
 
   /** The packet was delivered, or given up for good. */
   complete(packet: QueuedPacket): void {
+    // What was given up may still be delivered by a connection that nobody counted on.
+    if (packet.isDone) return;
     packet.isDone = true;
     if (packet.lossCount > 0) {
       this.noticesUnderWay -= packet.lossCount;
@@ -129,6 +160,22 @@ export class DrainQueue {
     this.options.memory.add(this.line.bytes - before);
   }
 
+  /** Leaves to the disk everything that it has, for a drain that takes nothing; nothing may be under way any more. */
+  async retreat(): Promise<void> {
+    this.isSpilling = true;
+    this.isReading = true;
+    this.noticesUnderWay = 0;
+    this.options.memory.add(-this.line.bytes);
+    for (const number of this.line.doneNumbers()) this.deliveredAhead.add(number);
+    this.line = new PacketLine();
+    this.places = new ContiguousMark(this.places.mark);
+    try {
+      await this.options.disk.rewind();
+    } finally {
+      this.isReading = false;
+    }
+  }
+
   /** Writes what is on its way to the disk, without waiting for it to be durable. */
   write(): Promise<void> {
     return this.writer.write();
@@ -136,10 +183,11 @@ export class DrainQueue {
 
   /** Writes, flushes and cleans up; to be called a few times a second. */
   async tend(): Promise<void> {
-    if (!this.isSpilling && this.isOver(0)) this.spill();
+    if (!this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()))) this.spill();
     await this.writer.write();
+    await this.giveUpStranded();
     await this.writer.sync();
-    await this.options.disk.release(this.places.mark);
+    await this.release();
     this.writer.settleDelivered(this.places.mark);
     this.options.onReady();
   }
@@ -155,25 +203,30 @@ export class DrainQueue {
     if (this.line.length > 0) this.spill();
     await this.writer.write();
     await this.writer.sync();
-    await this.options.disk.release(this.places.mark);
+    await this.release();
   }
 
   /** Gives everything up: nobody wants it any more. */
   abandon(): void {
     const bytes = this.memoryBytes;
-    for (const packet of [...this.line.underWayWithoutPlace(), ...this.line.removeWaitingWithoutPlace()]) {
-      packet.acknowledge();
-    }
+    for (const packet of this.line.unplaced()) packet.acknowledge();
     this.writer.abandon();
     this.options.memory.add(-bytes);
+    this.options.memory.leave();
   }
 
   private isOver(moreBytes: number): boolean {
-    // What is under way cannot be taken back, and its connection bounds it.
+    const { memory } = this.options;
     const bytes = this.line.waitingBytes + moreBytes;
     if (this.isAtRest) return bytes > 0;
-    if (bytes <= STUCK_MEMORY_BYTES) return false;
-    return !this.isFlowing || bytes > MEMORY_BYTES || this.options.memory.isExhausted;
+    if (bytes <= memory.partBytes) return false;
+    if (!this.isFlowing && bytes > STUCK_MEMORY_BYTES) return true;
+    return bytes > MEMORY_BYTES || !memory.allows(this.line.bytes + moreBytes);
+  }
+
+  private get readAheadBytes(): number {
+    const { memory } = this.options;
+    return this.isFlowing && memory.allows(this.line.bytes) ? READ_AHEAD_BYTES : memory.partBytes / 2;
   }
 
   private push(packet: QueuedPacket): void {
@@ -182,62 +235,103 @@ export class DrainQueue {
     this.options.onReady();
   }
 
+  private isOld(packet: QueuedPacket | undefined): boolean {
+    const { spillAfterMs = DEFAULT_SPILL_AFTER_MS } = this.options;
+    return packet !== undefined && performance.now() - packet.queuedAtMs >= spillAfterMs;
+  }
+
   /** From now on everything goes to the disk, beginning with what memory holds and the disk does not. */
   private spill(): void {
     this.isSpilling = true;
-    const underWay = this.line.underWayWithoutPlace();
     const waiting = this.line.removeWaitingWithoutPlace();
-    this.writer.hold({ packets: underWay, keep: (written, from) => this.keepPlaces(written, from) });
+    // What is under way is written besides; the disk goes over it when it reads, as memory has it.
+    this.writer.hold({ packets: this.line.unplaced(), keep: this.keepPlaces });
     for (const packet of waiting) this.writer.push(packet, this.given);
   }
 
   /** What left memory for the disk. */
   private readonly given = (bytes: number): void => this.options.memory.add(-bytes);
 
-  /** Packets under way were written besides: the disk goes over them when it reads, as memory has them. */
-  private async keepPlaces(held: readonly QueuedPacket[], from: number): Promise<void> {
+  private readonly keepPlaces = (held: readonly QueuedPacket[], from: number): void => {
     for (const [index, packet] of held.entries()) {
       packet.place = this.places.enter(from + index, 1);
       if (packet.isDone) packet.place.settle();
     }
-    const end = from + held.length;
-    for (let sequence = from; sequence < end; ) {
-      const records = await this.options.disk.read(READ_BYTES);
-      if (records.length === 0) return;
-      sequence = (records.at(-1)?.sequence ?? end) + 1;
-      for (const record of records) if (record.sequence >= end) this.pushStored(record);
+  };
+
+  /** What a receiver that is away has had for too long, and the disk has no room for: held on to, it would stop its partition. */
+  private async giveUpStranded(): Promise<void> {
+    const { policy, disk, now } = this.options;
+    if (this.isFlowing || policy === 'block' || this.writer.failure !== undefined) return;
+    const stranded = this.line.unplaced().filter((packet) => this.isOld(packet));
+    if (stranded.length === 0) return;
+    await disk.addDropped(stranded.length, now());
+    for (const packet of stranded) {
+      packet.giveUp();
+      this.complete(packet);
     }
   }
 
+  /** Lets the disk go of what was delivered. */
+  private release(): Promise<void> {
+    const { disk } = this.options;
+    const hasNothingOfIt = this.places.open === 0 && !this.isReading && !this.writer.isHolding;
+    return disk.release(hasNothingOfIt ? disk.readBelow : this.places.mark);
+  }
+
   private pushStored({ sequence, key, packet }: { sequence: number; key: number; packet: Buffer }): void {
+    if (sequence < this.places.mark) return;
+    const place = this.places.enter(sequence, 1);
+    if (this.deliveredAhead.delete(sequence)) {
+      place.settle();
+      return;
+    }
     const stored = new QueuedPacket(packet, key);
-    stored.place = this.places.enter(sequence, 1);
+    stored.place = place;
     this.options.memory.add(stored.memoryBytes);
     this.line.push(stored);
   }
 
   private async readAhead(): Promise<void> {
-    if (this.isReading || this.writer.isHolding) return;
+    if (this.isReading || this.writer.isHolding || performance.now() < this.readAgainAtMs) return;
     this.isReading = true;
     try {
-      while (this.isSpilling && this.line.waitingBytes < READ_AHEAD_BYTES) {
-        const records = await this.options.disk.read(READ_BYTES);
+      while (this.isSpilling && this.line.waitingBytes < this.readAheadBytes) {
+        const records = await this.options.disk.read(Math.min(READ_BYTES, this.readAheadBytes), this.options.now());
+        this.readFailure = undefined;
+        this.readFailures = 0;
         for (const record of records) this.pushStored(record);
         if (records.length === 0 && !this.leaveDisk()) break;
       }
     } catch (error) {
-      this.readFailure = error;
+      await this.noteReadFailure(error);
     } finally {
       this.isReading = false;
     }
     this.options.onReady();
   }
 
+  /** Whatever waits behind it must not wait for ever. */
+  private async noteReadFailure(error: unknown): Promise<void> {
+    this.readFailure = error;
+    this.readFailures += 1;
+    if (this.readFailures < READ_ATTEMPTS) {
+      this.readAgainAtMs = performance.now() + READ_RETRY_MS * 2 ** (this.readFailures - 1);
+      return;
+    }
+    // Until something can be read, the next failure passes over more, without waiting.
+    await this.options.disk.skipUnreadable(this.options.now()).catch(() => undefined);
+  }
+
   /** Goes on in memory where everything on the disk was read; else has what waits written, so that it can be read. */
   private leaveDisk(): boolean {
     const rest = this.options.disk.unread === 0 ? this.writer.takeUnwritten(MEMORY_BYTES / 2) : undefined;
     if (rest === undefined) {
-      void this.writer.write().then(this.options.onReady);
+      const { length } = this.writer;
+      void this.writer.write().then(() => {
+        // Otherwise there is nothing new to be read; the next turn of `tend` tries again.
+        if (this.writer.length < length) this.options.onReady();
+      });
       return false;
     }
     this.isSpilling = false;
@@ -246,8 +340,8 @@ export class DrainQueue {
   }
 
   private dueNotice(): QueuedPacket | undefined {
-    const { dropped, noticed, droppedSinceMs } = this.options.disk.losses;
-    const count = dropped - noticed - this.noticesUnderWay;
+    const { dropped, damaged, noticed, droppedSinceMs } = this.options.disk.losses;
+    const count = dropped + damaged - noticed - this.noticesUnderWay;
     const now = this.options.now();
     if (count <= 0 || now - this.noticedAtMs < NOTICE_INTERVAL_MS) return undefined;
     return new QueuedPacket(this.options.lossNotice(count, droppedSinceMs || now), 0, undefined, count);

@@ -26,6 +26,8 @@ export interface DrainRunnerOptions {
   readonly backoff?: BackoffLimits;
   /** Takes records and delivers none, until `resume`. */
   readonly isPaused?: boolean;
+  /** How long a packet may wait to be settled before it goes to the disk. */
+  readonly spillAfterMs?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly random?: () => number;
@@ -58,6 +60,8 @@ export interface DrainState {
 /** How long a receiver that is left has to confirm what is under way. */
 const CONFIRM_MS = 5_000;
 const POLL_MS = 10;
+/** What may wait in memory while older packets are brought from elsewhere. */
+const INHERIT_BYTES = 1024 * 1024;
 /** A receiver that failed more often in a row is not waited for when the process ends. */
 const LONG_AWAY_FAILURES = 6;
 
@@ -74,6 +78,9 @@ export class DrainRunner {
   private changing: Promise<void> = Promise.resolve();
   private isEnding = false;
   private isRemoved = false;
+  /** Connections are being ended: nothing may be given to them. */
+  private isHalted = false;
+  private hasRetreated = false;
   private sent = 0;
   private refused = 0;
   private lastError: { readonly text: string; readonly atMs: number } | undefined;
@@ -87,6 +94,7 @@ export class DrainRunner {
       disk: options.disk,
       policy: options.policy,
       memory: options.memory,
+      spillAfterMs: options.spillAfterMs,
       now,
       lossNotice: (count, sinceMs) => options.encode(lossNotice(options.destination, count, sinceMs, now())),
       onReady: () => this.scheduleDispatch(),
@@ -121,12 +129,25 @@ export class DrainRunner {
    * offers to hold back further records for this drain until it resolves; no other drain has to wait for that.
    */
   offer(record: LogRecord, acknowledgement?: Acknowledgement): 'accepted' | Promise<void> {
-    if (this.isEnding) {
-      // A deleted drain owes nothing. One that ends with its process leaves late records to the next one, unsettled.
-      if (this.isRemoved) acknowledgement?.settle();
-      return 'accepted';
-    }
-    return this.queue.offer(new QueuedPacket(this.options.encode(record), recordKey(record), acknowledgement));
+    return this.offerPacket(new QueuedPacket(this.options.encode(record), recordKey(record), acknowledgement));
+  }
+
+  /** The same for what is a packet already. */
+  offerPacket(packet: QueuedPacket): 'accepted' | Promise<void> {
+    if (!this.isEnding) return this.queue.offer(packet);
+    // A deleted drain owes nothing. One that ends with its process leaves late records to the next one, unsettled.
+    if (this.isRemoved) packet.acknowledge();
+    return 'accepted';
+  }
+
+  /** Whether it has use for more than it is offered: its receiver takes what comes. */
+  get takesMore(): boolean {
+    return !this.isHeld && !this.isEnding && this.circuit.isClosed && this.queue.waitingBytes < INHERIT_BYTES;
+  }
+
+  /** Counts records that were lost for this drain elsewhere, so that its receiver is told. */
+  addLosses(count: number, sinceMs: number): Promise<void> {
+    return this.options.disk.addDropped(count, sinceMs);
   }
 
   /** Keeps taking records and delivers nothing; resolves when nothing is under way any more. */
@@ -164,6 +185,9 @@ export class DrainRunner {
     this.queue.isFlowing = !this.isHeld && this.circuit.isClosed;
     this.lanes.shrink();
     await this.queue.tend();
+    if (this.circuit.isClosed || this.isHeld || this.hasRetreated || !this.queue.canRetreat) return;
+    this.hasRetreated = true;
+    await this.inTurn(() => this.halted(() => this.retreat()));
   }
 
   /** Delivers what it can within the deadline and makes the rest durable. What is offered after that is not taken. */
@@ -172,15 +196,19 @@ export class DrainRunner {
     const isWorthWaiting = () =>
       this.circuit.failuresInRow <= LONG_AWAY_FAILURES && !this.isPaused && performance.now() < endsAtMs;
     do {
-      while (isWorthWaiting() && !(this.queue.hasNothingWaiting && this.lanes.isAllSent)) {
+      // Where memory allows no more to be under way, a receiver that confirms makes room.
+      const isAllUnderWay = () => this.queue.hasNothingWaiting || !this.queue.mayTake;
+      while (isWorthWaiting() && !(isAllUnderWay() && this.lanes.isAllSent)) {
         // Only what is written can be read again and sent.
         await this.queue.write();
         this.scheduleDispatch();
         await delay(POLL_MS);
       }
-      await this.lanes.close(Math.max(0, endsAtMs - performance.now()));
-      // A connection may turn out to be gone only when it is closed; then there is time for another.
-      this.queue.rewind();
+      await this.halted(async () => {
+        await this.lanes.close(Math.max(0, endsAtMs - performance.now()));
+        // A connection may turn out to be gone only when it is closed; then there is time for another.
+        this.queue.rewind();
+      });
     } while (isWorthWaiting() && this.queue.length > 0);
     this.isEnding = true;
     await this.queue.persist();
@@ -225,6 +253,11 @@ export class DrainRunner {
     if (!this.isEnding) this.queue.rewind();
   }
 
+  private async retreat(): Promise<void> {
+    await this.lanes.destroy();
+    await this.queue.retreat();
+  }
+
   private release(): void {
     if (this.isPaused) return;
     this.isHeld = false;
@@ -237,11 +270,11 @@ export class DrainRunner {
       circuit: this.circuit,
       maxLanes: this.options.maxConnections,
       onDelivered: (packets) => {
-        for (const packet of packets) if (packet.lossCount === 0) this.sent += 1;
+        for (const packet of packets) if (packet.lossCount === 0 && !packet.isDone) this.sent += 1;
         this.land(packets);
       },
       onRefused: (packets, error) => {
-        for (const packet of packets) if (packet.lossCount === 0) this.refused += 1;
+        for (const packet of packets) if (packet.lossCount === 0 && !packet.isDone) this.refused += 1;
         for (const packet of packets) packet.giveUp();
         this.note(error);
         this.land(packets);
@@ -257,8 +290,19 @@ export class DrainRunner {
   private land(packets: readonly QueuedPacket[]): void {
     if (this.isRemoved) return;
     this.queue.isFlowing = !this.isHeld;
+    this.hasRetreated = false;
     for (const packet of packets) this.queue.complete(packet);
     this.scheduleDispatch();
+  }
+
+  private async halted(work: () => Promise<void>): Promise<void> {
+    this.isHalted = true;
+    try {
+      await work();
+    } finally {
+      this.isHalted = false;
+      this.scheduleDispatch();
+    }
   }
 
   private note(error: DeliveryError): void {
@@ -276,8 +320,10 @@ export class DrainRunner {
   }
 
   private dispatch(): void {
-    if (this.isHeld || this.isEnding) return;
+    if (this.isHeld || this.isEnding || this.isHalted) return;
     for (let packet = this.queue.peek(); packet; packet = this.queue.peek()) {
+      // What wants memory would not go faster over more connections.
+      if (!this.queue.mayTake) break;
       if (!this.lanes.push(packet)) return;
       this.queue.take(packet);
     }

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HttpReceiver } from '../../test-support/http-receiver.js';
 import { offerLines } from '../../test-support/offer-lines.js';
@@ -154,16 +156,56 @@ describe('a drain over HTTP (Logplex)', () => {
     expect(receiver.ledger.duplicates).toBeGreaterThan(0);
   });
 
-  it('a receiver that answers and never ends its answer holds nothing up', async () => {
+  it.each([
+    ['stops in the middle of its answer', (response: ServerResponse) => response.write('and')],
+    ['goes on answering for ever', (response: ServerResponse) => Readable.from(endless()).pipe(response)],
+  ])('a receiver that %s holds nothing up and keeps no connection', async (_name, misbehave) => {
     receiver.behave = ({ accept, response }) => {
       accept();
-      response.writeHead(200).write('and');
+      misbehave(response.writeHead(200));
     };
-    const runner = await (await stage.open()).add(stage.spec(url));
-    for (let turn = 0; turn < 5; turn += 1) {
+    const runner = await (await stage.open({ maxConnections: 1 })).add(stage.spec(url));
+    for (let turn = 0; turn < 3; turn += 1) {
       await offerLines(runner, turn * 10, turn * 10 + 10);
       await until(() => runner.state.sent === turn * 10 + 10, 'delivered');
+      await until(() => receiver.inFlight === 0, 'the connection was ended');
     }
-    expect(receiver.ledger.missing(50)).toEqual([]);
+    expect(receiver.ledger).toMatchObject({ distinct: 30, duplicates: 0 });
+  });
+
+  it('a receiver that says 101 has not taken anything: it is tried again, on a new connection', async () => {
+    receiver.behave = ({ accept, response, turn }) => {
+      if (turn <= 2) {
+        response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n');
+        return;
+      }
+      accept();
+      response.writeHead(204).end();
+    };
+    const runner = await (await stage.open()).add(stage.spec(url));
+    await offerLines(runner, 0, 10);
+    await until(() => receiver.requests.length === 1, 'the first request');
+    await until(() => receiver.inFlight === 0, 'the connection was ended');
+    await until(() => runner.state.sent === 10, 'delivered', 5_000);
+    expect(runner.state.lastError).toBe('The receiver wants to speak another protocol (101).');
+    expect(receiver.ledger).toMatchObject({ distinct: 10, duplicates: 0 });
+  });
+
+  it('an interim answer (100, 103) is not the answer: what counts comes after it', async () => {
+    receiver.behave = ({ accept, response, turn }) => {
+      response.writeContinue();
+      response.writeEarlyHints({ link: '</a>; rel=preload' });
+      if (turn > 1) accept();
+      response.writeHead(turn === 1 ? 503 : 200).end();
+    };
+    const runner = await (await stage.open()).add(stage.spec(url));
+    await offerLines(runner, 0, 10);
+    await until(() => runner.state.sent === 10, 'delivered');
+    expect(runner.state.lastError).toBe('The receiver answered 503.');
+    expect(receiver.ledger).toMatchObject({ distinct: 10, duplicates: 0 });
   });
 });
+
+function* endless(): Generator<Buffer> {
+  for (;;) yield Buffer.alloc(16_384, 'x');
+}

@@ -1,4 +1,3 @@
-import type { Batch } from './batch.js';
 import type { DeliveryError, Transport } from './channels/channel.js';
 import type { Circuit } from './circuit.js';
 import { Lane } from './lane.js';
@@ -117,21 +116,22 @@ export class LanePool {
   private addLane(): Lane {
     const lane = new Lane(this.options.transport, this.options.circuit, {
       delivered: (batch) => {
-        this.landed(batch);
+        this.landed(batch.packets);
         this.options.onDelivered(batch.packets);
       },
       refused: (batch, error) => {
-        this.landed(batch);
+        this.landed(batch.packets);
         this.options.onRefused(batch.packets, error);
       },
       failed: this.options.onFailed,
+      forgotten: (packets) => this.landed(packets),
       drained: this.options.onRoom,
     });
     this.lanes.push(lane);
     return lane;
   }
 
-  private landed({ packets }: Batch): void {
+  private landed(packets: readonly QueuedPacket[]): void {
     for (const { key } of packets) {
       const known = this.keys.get(key);
       if (!known) continue;

@@ -11,6 +11,8 @@ export interface LaneObserver {
   refused(batch: Batch, error: DeliveryError): void;
   /** Will be sent again. */
   failed(error: DeliveryError): void;
+  /** Given up by whoever offered them; not sent. */
+  forgotten(packets: readonly QueuedPacket[]): void;
   /** There is room for more. */
   drained(): void;
 }
@@ -111,9 +113,11 @@ export class Lane {
       this.work.open();
     };
     try {
-      const channel = await this.transport.connect(signal);
+      const channel = await this.connect(signal);
+      if (!channel) return undefined;
       this.channel = channel;
       this.handed = 0;
+      this.prune();
       this.isConnected = true;
       void channel.closed.then(fail);
       if (this.transport.isConnectionProof) this.circuit.connected();
@@ -131,6 +135,37 @@ export class Lane {
     } finally {
       this.isConnected = false;
     }
+  }
+
+  /** A lane that is to end does not wait for a name that is looked up slowly. */
+  private async connect(signal: AbortSignal): Promise<Channel | undefined> {
+    const connecting = this.transport.connect(signal);
+    const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+    const abort = () => resolve(undefined);
+    signal.addEventListener('abort', abort);
+    try {
+      const channel = await Promise.race([connecting, aborted]);
+      if (!channel) void connecting.then((late) => late.destroy()).catch(() => undefined);
+      return channel;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Goes on without what was given up while there was no connection. */
+  private prune(): void {
+    const gone = this.unconfirmed.flatMap((batch) => batch.prune());
+    for (let index = this.unconfirmed.length - 1; index >= 0; index -= 1) {
+      if (this.unconfirmed[index]?.packets.length === 0) this.unconfirmed.splice(index, 1);
+    }
+    for (const packet of this.waiting) {
+      if (!packet.isDone) continue;
+      gone.push(packet);
+      this.waitingBytes -= packet.packet.byteLength;
+    }
+    if (gone.length === 0) return;
+    this.waiting = this.waiting.filter(({ isDone }) => !isDone);
+    this.observer.forgotten(gone);
   }
 
   private hand(channel: Channel, batch: Batch, fail: (error: DeliveryError) => void): void {

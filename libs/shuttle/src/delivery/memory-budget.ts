@@ -1,6 +1,17 @@
-/** The memory that the queues of all drains share. */
+/** What everybody may hold whatever the others do, as long as there are not too many. */
+const LARGEST_PART_BYTES = 128 * 1024;
+/** A fourth of the memory is for such parts. */
+const PARTS = 4;
+
+/**
+ * The memory that the queues of all drains share, what is under way included.
+ *
+ * Nobody may hold more than what is still free (Choudhury and Hahne, "Dynamic Queue Length Thresholds for Shared-Memory
+ * Packet Switches"): one alone gets half of it, and however many hold as much as they can, there is some for the next.
+ */
 export class MemoryBudget {
   private used = 0;
+  private holders = 0;
 
   constructor(private readonly totalBytes: number) {}
 
@@ -8,8 +19,21 @@ export class MemoryBudget {
     return this.used;
   }
 
-  get isExhausted(): boolean {
-    return this.used >= this.totalBytes;
+  get partBytes(): number {
+    return Math.min(LARGEST_PART_BYTES, this.totalBytes / PARTS / Math.max(1, this.holders));
+  }
+
+  /** Whether somebody who holds so much may take more. */
+  allows(heldBytes: number): boolean {
+    return heldBytes < this.totalBytes - this.used || heldBytes < this.partBytes;
+  }
+
+  join(): void {
+    this.holders += 1;
+  }
+
+  leave(): void {
+    this.holders -= 1;
   }
 
   /** Counts memory that is taken or, negative, given back. */

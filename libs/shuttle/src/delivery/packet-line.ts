@@ -62,9 +62,23 @@ export class PacketLine {
     }
   }
 
-  /** Those under way that have no place on the disk. */
-  underWayWithoutPlace(): QueuedPacket[] {
-    return this.packets.slice(this.first, this.next).filter(({ isDone, place }) => !isDone && place === undefined);
+  /** Those that are not done and have no place on the disk. */
+  unplaced(): QueuedPacket[] {
+    return this.packets.slice(this.first).filter(isUnplaced);
+  }
+
+  /** The numbers of the places of those that are done. */
+  doneNumbers(): number[] {
+    return this.packets.slice(this.first).flatMap(({ isDone, place }) => (isDone && place ? [place.number] : []));
+  }
+
+  /** The first that is not done and has no place on the disk. */
+  firstUnplaced(): QueuedPacket | undefined {
+    for (let index = this.first; index < this.packets.length; index += 1) {
+      const packet = this.packets[index];
+      if (packet && isUnplaced(packet)) return packet;
+    }
+    return undefined;
   }
 
   /** Takes those out that wait and have no place on the disk; they are the last ones, as what comes from the disk is older. */
@@ -78,4 +92,8 @@ export class PacketLine {
     }
     return removed;
   }
+}
+
+function isUnplaced({ isDone, place }: QueuedPacket): boolean {
+  return !isDone && place === undefined;
 }

@@ -8,6 +8,8 @@ const OVERHEAD_BYTES = 256;
 export class QueuedPacket {
   /** Delivered, or given up. */
   isDone = false;
+  /** When it was offered, by the clock of `performance.now`. */
+  readonly queuedAtMs = performance.now();
   /** Its place in the disk buffer, where it has one. */
   place: OpenMark | undefined;
 

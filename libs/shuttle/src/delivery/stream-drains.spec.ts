@@ -79,6 +79,76 @@ describe('a drain over TCP', () => {
     await until(() => runner.state.bufferedBytes === 0, 'the disk buffer is empty');
   });
 
+  it('a quiet drain whose receiver is away holds no commit back: what waits too long is durable, settled, and comes later', async () => {
+    await receiver.stop();
+    const marks = new LowWaterMarks();
+    const runner = await (await stage.open({ spillAfterMs: 200 })).add(stage.spec(url));
+    for (let turn = 0; turn < 3; turn += 1) {
+      await offerLines(runner, turn * 2, turn * 2 + 2, { marks });
+      await until(() => marks.open() === 0, 'settled while the receiver is away');
+    }
+    expect(marks.committable()).toEqual([{ topic: 'app', partition: 0, offset: 6 }]);
+    expect(runner.state).toMatchObject({ buffered: 6, sent: 0, dropped: 0 });
+    receiver = await StreamReceiver.start({ port: receiver.port });
+    await until(() => runner.state.buffered === 0, 'all delivered');
+    expect(receiver.ledger).toMatchObject({ distinct: 6, duplicates: 0, outOfOrder: 0 });
+    await until(() => runner.state.bufferedBytes === 0, 'the disk buffer is empty');
+  });
+
+  it('paused, it holds no commit back either', async () => {
+    const marks = new LowWaterMarks();
+    const runner = await (await stage.open({ spillAfterMs: 200 })).add(stage.spec(url));
+    await runner.pause();
+    await offerLines(runner, 0, 10, { marks });
+    await until(() => marks.open() === 0, 'settled while it is paused');
+    runner.resume();
+    await until(() => runner.state.buffered === 0, 'all delivered');
+    expect(receiver.ledger).toMatchObject({ distinct: 10, duplicates: 0, outOfOrder: 0 });
+  });
+
+  it('with no room on the disk either, a dead drain gives up what waits too long, counted, and the receiver is told', async () => {
+    await receiver.stop();
+    const marks = new LowWaterMarks();
+    const runner = await (await stage.open({ spillAfterMs: 200, bufferBytes: 10 })).add(stage.spec(url));
+    await offerLines(runner, 0, 5, { marks });
+    await until(() => marks.open() === 0, 'settled');
+    expect(runner.state.dropped).toBe(5);
+    receiver = await StreamReceiver.start({ port: receiver.port });
+    await offerLines(runner, 5, 8, { marks });
+    await until(() => runner.state.sent === 3 && receiver.ledger.notices.length > 0, 'delivered');
+    expect(receiver.ledger).toMatchObject({ distinct: 3, noticed: 5, outOfOrder: 0 });
+  });
+
+  it('what is under way and not confirmed stays within the memory of all drains; the rest waits on the disk', async () => {
+    const host = await stage.open({ confirmAfterMs: NEVER_MS, memoryBytes: 4 * 1024 * 1024 });
+    const runner = await host.add(stage.spec(url));
+    let peak = 0;
+    for (let from = 0; from < 40_000; from += 1_000) {
+      await offerLines(runner, from, from + 1_000, { padding: 'x'.repeat(300) });
+      peak = Math.max(peak, host.memoryBytes);
+    }
+    expect(peak).toBeLessThan(5 * 1024 * 1024);
+    await host.close(20_000);
+    expect(receiver.ledger.missing(40_000)).toEqual([]);
+    expect(receiver.ledger.outOfOrder).toBe(0);
+  });
+
+  it('a receiver that dies leaves the memory to the others, and gets everything in order when it is back', async () => {
+    const host = await stage.open({ confirmAfterMs: NEVER_MS, spillAfterMs: 200, memoryBytes: 16 * 1024 * 1024 });
+    const runner = await host.add(stage.spec(url));
+    await offerLines(runner, 0, 10_000, { padding: 'x'.repeat(300), processes: ['web', 'worker'] });
+    await until(() => receiver.ledger.distinct > 5_000, 'some received');
+    await receiver.stop();
+    await until(() => host.memoryBytes < 512 * 1024, 'memory given back');
+    expect(runner.state.buffered).toBe(20_000);
+    receiver = await StreamReceiver.start({ port: receiver.port, ledger: receiver.ledger });
+    await offerLines(runner, 10_000, 11_000, { processes: ['web', 'worker'] });
+    await host.close(20_000);
+    for (const process of ['web', 'worker']) expect(receiver.ledger.missing(11_000, process)).toEqual([]);
+    expect(receiver.ledger.outOfOrder).toBe(0);
+    expect(host.memoryBytes).toBe(0);
+  });
+
   it.each(['drop_oldest', 'drop_newest'] as const)(
     'a full buffer (%s): delivered + counted drops = offered, and a notice says how many',
     async (policy) => {

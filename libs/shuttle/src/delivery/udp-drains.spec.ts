@@ -1,9 +1,15 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { NetworkList } from '@logs-collector/runtime/network-list';
+import { type AllAddressesLookup, SafeConnect } from '@logs-collector/runtime/safe-connect';
 import { numberedRecord } from '../../test-support/line-ledger.js';
 import { offerLines } from '../../test-support/offer-lines.js';
 import { TestHost, until } from '../../test-support/test-drain.js';
+import { Batch } from './batch.js';
+import type { Channel } from './channels/channel.js';
+import { UdpTransport } from './channels/udp-transport.js';
+import { QueuedPacket } from './queued-packet.js';
 
 describe('a drain over UDP (RFC 5426)', () => {
   let stage: TestHost;
@@ -47,5 +53,64 @@ describe('a drain over UDP (RFC 5426)', () => {
     await offerLines(runner, 100, 101);
     await until(() => datagrams.length > 0, 'received');
     expect(datagrams[0]).toContain('n=web:100');
+  });
+
+  describe('to a name', () => {
+    let addresses: string[];
+    let other: Socket;
+    let elsewhere: string[];
+    const lookup: AllAddressesLookup = (_host, _options, callback) => {
+      const [address] = addresses;
+      if (address) callback(null, [{ address, family: 4 }]);
+      else callback(Object.assign(new Error('no answer'), { code: 'EAI_AGAIN' }), []);
+    };
+
+    async function connect(): Promise<Channel> {
+      const guard = new SafeConnect({ schemes: ['syslog+udp'], allow: new NetworkList(['loopback']), lookup });
+      const endpoint = { scheme: 'syslog+udp', host: 'logs.example.com', port: receiver.address().port };
+      return new UdpTransport(guard, endpoint, 20).connect();
+    }
+
+    async function sendUntil(channel: Channel, condition: () => boolean): Promise<void> {
+      await until(() => {
+        if (channel.isReady)
+          void channel.send(new Batch([new QueuedPacket(Buffer.from('line'), 1)])).catch(() => undefined);
+        return condition();
+      }, 'followed');
+    }
+
+    beforeEach(async () => {
+      addresses = ['127.0.0.1'];
+      elsewhere = [];
+      other = createSocket('udp4', (message) => elsewhere.push(message.toString()));
+      other.bind(receiver.address().port, '127.0.0.2');
+      await once(other, 'listening');
+    });
+
+    afterEach(() => {
+      other.close();
+    });
+
+    it('follows it to another address, and stays where it is while there is no answer', async () => {
+      const channel = await connect();
+      await sendUntil(channel, () => datagrams.length > 0);
+      addresses = [];
+      const before = datagrams.length;
+      await sendUntil(channel, () => datagrams.length > before + 5);
+      addresses = ['127.0.0.2'];
+      await sendUntil(channel, () => elsewhere.length > 3);
+      await channel.close(1_000);
+    });
+
+    it('ends where it leads to a network that is not allowed', async () => {
+      const channel = await connect();
+      addresses = ['10.255.255.1'];
+      let reason = '';
+      void channel.closed.then(({ message }) => {
+        reason = message;
+      });
+      await sendUntil(channel, () => reason !== '');
+      expect(reason).toBe('The address is in a network that is not allowed.');
+    });
   });
 });

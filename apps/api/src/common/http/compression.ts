@@ -5,10 +5,13 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 const TEXT_TYPES =
   /^(?:text\/(?:html|css|plain|csv|javascript|markdown)|application\/(?:(?:[\w.-]+\+)?json|javascript|wasm)|image\/svg\+xml)\b/;
 
+/** Route option of answers that last: compression would hold lines back until there are enough of them. */
+export const LASTING_ANSWER = { lastingAnswer: true } as const;
+
 /** Compresses text for those who accept it. Never downloads, never what is sent to us. */
 export async function installCompression(fastify: FastifyInstance): Promise<void> {
   fastify.addHook('onRoute', (route: RouteOptions) => {
-    if (isRawBody(route)) route.compress = false;
+    if (hasOption(route, 'rawBody') || hasOption(route, 'lastingAnswer')) route.compress = false;
   });
   fastify.addHook('onSend', (request, reply, payload: unknown, done) => {
     // A download's bytes, length, ranges and digest belong together, whatever its type is called.
@@ -25,6 +28,6 @@ export async function installCompression(fastify: FastifyInstance): Promise<void
   });
 }
 
-function isRawBody(route: RouteOptions): boolean {
-  return (route.config as { rawBody?: boolean } | undefined)?.rawBody === true;
+function hasOption({ config }: RouteOptions, name: 'rawBody' | 'lastingAnswer'): boolean {
+  return (config as Partial<Record<typeof name, boolean>> | undefined)?.[name] === true;
 }

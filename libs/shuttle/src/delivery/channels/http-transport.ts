@@ -27,6 +27,9 @@ export interface HttpTransportOptions {
 
 const DEFAULT_RESPONSE_TIMEOUT_MS = 30_000;
 const IDLE_CONNECTION_MS = 30_000;
+/** What an answer may say beyond its status; one that says more, or takes longer, loses its connection. */
+const MAX_ANSWER_BYTES = 65_536;
+const ANSWER_TIMEOUT_MS = 1_000;
 const compress = promisify(gzip);
 
 /** Logplex over HTTP(S): one POST a batch; each channel has one under way, so that its packets keep their order. */
@@ -95,6 +98,7 @@ class HttpChannel implements Channel {
     const plain = batch.framed('logplex');
     const body = this.options.isCompressed ? await compress(plain) : plain;
     const response = await this.exchange(batch, body, true);
+    await readToEnd(response);
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return;
     // Redirects are not followed: they could lead where drains must not go.
@@ -124,11 +128,12 @@ class HttpChannel implements Channel {
           resolve(this.exchange(batch, body, false));
         else reject(error);
       });
-      outgoing.on('response', (response) => {
-        // The status says it all; a body that does not end in time is cut off by the signal.
-        response.on('error', () => undefined).resume();
-        resolve(response);
+      outgoing.on('response', resolve);
+      outgoing.on('upgrade', (_response, socket) => {
+        socket.destroy();
+        reject(new DeliveryError('The receiver wants to speak another protocol (101).'));
       });
+      outgoing.on('close', () => reject(new DeliveryError('The receiver closed the connection.')));
       outgoing.end(body);
       return await promise;
     } catch (cause) {
@@ -151,4 +156,20 @@ class HttpChannel implements Channel {
       ...(basic === undefined ? {} : { Authorization: `Basic ${basic}` }),
     };
   }
+}
+
+/** Reads what follows the status, so that the connection can be used again. The status has said it all: nothing rejects. */
+async function readToEnd(response: IncomingMessage): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => response.destroy(), ANSWER_TIMEOUT_MS);
+  let bytes = 0;
+  response
+    .on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength;
+      if (bytes > MAX_ANSWER_BYTES) response.destroy();
+    })
+    .on('error', () => undefined)
+    .on('close', resolve);
+  await promise;
+  clearTimeout(timer);
 }

@@ -55,7 +55,7 @@ function lines(first: number, count: number): { key: number; packet: Buffer }[] 
 async function readAll(buffer: DiskBuffer, maxBytes = 200): Promise<number[]> {
   const found: number[] = [];
   for (;;) {
-    const records = await buffer.read(maxBytes);
+    const records = await buffer.read(maxBytes, 0);
     if (records.length === 0) return found;
     for (const { packet, key } of records) {
       expect(packet.toString()).toBe(`line ${String(key).padStart(11)}`);
@@ -109,7 +109,7 @@ describe('DiskBuffer (what a drain cannot take yet)', () => {
   it('a record larger than what is read at once comes whole', async () => {
     const buffer = await open(freshDirectory());
     await buffer.append([{ key: 1, packet: Buffer.alloc(100_000, 'x') }, ...lines(2, 1)]);
-    const [large] = await buffer.read(200);
+    const [large] = await buffer.read(200, 0);
     expect(large?.packet.byteLength).toBe(100_000);
     expect(await readAll(buffer)).toEqual([2]);
     await buffer.close();
@@ -219,7 +219,7 @@ describe('DiskBuffer (what a drain cannot take yet)', () => {
     const directory = freshDirectory();
     const buffer = await open(directory, { limitBytes: 160 * RECORD_BYTES });
     await buffer.append(lines(0, 10));
-    expect((await buffer.read(3 * RECORD_BYTES)).length).toBe(3);
+    expect((await buffer.read(3 * RECORD_BYTES, 0)).length).toBe(3);
     expect(await buffer.dropOldest(0)).toEqual({ from: 3, to: 10 });
     expect(await buffer.dropOldest(0)).toBeUndefined();
     await buffer.append(lines(10, 2));
@@ -334,7 +334,7 @@ describe('DiskBuffer (what a drain cannot take yet)', () => {
             durable = next;
             durableBytes = new Map(segmentsOf(directory).map((path) => [path, statSync(path).size]));
           } else if (action.do === 'read') {
-            const records = await buffer.read(action.bytes);
+            const records = await buffer.read(action.bytes, 0);
             expect(records.map(({ key }) => key)).toEqual(kept.slice(read, read + records.length));
             expect(records.length > 0 || read === kept.length).toBe(true);
             read += records.length;

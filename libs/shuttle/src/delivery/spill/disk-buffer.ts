@@ -1,18 +1,14 @@
 import { join } from 'node:path';
-import { DurableDirectories, syncDirectory, writeAll } from '@logs-collector/blob-store/fs/durable-files';
-import {
-  FILE_MODE,
-  type FileOperations,
-  nodeFileOperations,
-  OPEN,
-} from '@logs-collector/blob-store/fs/file-operations';
+import { DurableDirectories, syncDirectory } from '@logs-collector/blob-store/fs/durable-files';
+import { type FileOperations, nodeFileOperations, OPEN } from '@logs-collector/blob-store/fs/file-operations';
 import { isNoSpace, unlessAbsent } from '@logs-collector/blob-store/fs/fs-errors';
 import { FifoMutex } from '@logs-collector/runtime/fifo-mutex';
 import type { DiskBudget } from './disk-budget.js';
+import { ReadCursor } from './read-cursor.js';
 import { encodedBytes, encodeEnd, encodeRecord, type SpilledRecord } from './record-codec.js';
 import { recoverSegments } from './recovery.js';
-import { type Segment, segmentPath } from './segment.js';
-import { readRecords } from './segment-reader.js';
+import type { Segment } from './segment.js';
+import { SegmentAppender } from './segment-appender.js';
 import { EMPTY_LEDGER, type LedgerEntry, SpillLedger } from './spill-ledger.js';
 
 export interface DiskBufferOptions {
@@ -54,11 +50,11 @@ export class DiskBuffer {
   private readonly turns = new FifoMutex();
   private readonly operations: FileOperations;
   private readonly segmentBytes: number;
-  private writer: { fd: number; segment: Segment } | undefined;
+  private readonly cursor: ReadCursor;
+  private writer: SegmentAppender | undefined;
   private hasNewNames = false;
   private isLedgerStale = false;
   private isClosed = false;
-  private readOffset = 0;
   /** Sequences below were in a file whose flush failed, or were durable before. */
   private suspectBelow = 0;
 
@@ -66,11 +62,12 @@ export class DiskBuffer {
     private readonly options: DiskBufferOptions,
     private ledger: SpillLedger | undefined,
     private readonly segments: Segment[],
-    private readSequence: number,
+    readFrom: number,
     private nextSequence: number,
     private counts: LedgerEntry,
   ) {
     this.operations = options.operations ?? nodeFileOperations;
+    this.cursor = new ReadCursor(this.operations, segments, readFrom);
     this.segmentBytes = Math.min(LARGEST_SEGMENT_BYTES, Math.ceil(options.limitBytes / SEGMENTS_PER_BUFFER));
   }
 
@@ -99,10 +96,12 @@ export class DiskBuffer {
 
   /** Records that have not been read since the buffer was opened. */
   get unread(): number {
-    let count = 0;
-    for (const { first, end } of this.segments)
-      count += Math.max(0, end - Math.max(first, this.readSequence, this.counts.delivered));
-    return count;
+    return this.cursor.unread(this.counts.delivered);
+  }
+
+  /** Every record below was read. */
+  get readBelow(): number {
+    return this.cursor.readBelow;
   }
 
   get losses(): Pick<LedgerEntry, 'dropped' | 'noticed' | 'droppedSinceMs' | 'damaged'> {
@@ -111,18 +110,16 @@ export class DiskBuffer {
 
   /** Writes as many of the records as there is room for, and answers the sequences they got. */
   append(records: readonly UnwrittenRecord[]): Promise<Appended> {
+    return this.turn(() => this.appendAll(records));
+  }
+
+  /** Appends what its owner has in memory and will not read again; only where everything before it was read too. */
+  appendRead(records: readonly UnwrittenRecord[]): Promise<Appended> {
     return this.turn(async () => {
-      const from = this.nextSequence;
-      try {
-        for (let done = 0; done < records.length; ) {
-          const count = await this.appendSome(records, done);
-          if (count === 0) break;
-          done += count;
-        }
-        return { from, to: this.nextSequence };
-      } catch (failure) {
-        return { from, to: this.nextSequence, failure };
-      }
+      if (this.unread > 0) return { from: this.nextSequence, to: this.nextSequence };
+      const appended = await this.appendAll(records);
+      this.cursor.moveToEnd();
+      return appended;
     });
   }
 
@@ -135,7 +132,7 @@ export class DiskBuffer {
       try {
         if (this.hasNewNames) await syncDirectory(this.operations, this.options.directory);
         this.hasNewNames = false;
-        if (this.writer) await this.operations.fdatasync(this.writer.fd);
+        await this.writer?.flush();
       } catch (error) {
         await this.abandonWriter();
         this.suspectBelow = this.nextSequence;
@@ -148,20 +145,32 @@ export class DiskBuffer {
     });
   }
 
-  /** The next records in order, about `maxBytes` of them; none where everything was read. */
-  read(maxBytes: number): Promise<readonly SpilledRecord[]> {
+  /**
+   * The next records in order, about `maxBytes` of them; none where everything was read.
+   * @param nowMs milliseconds since 1970
+   */
+  read(maxBytes: number, nowMs: number): Promise<readonly SpilledRecord[]> {
     return this.turn(async () => {
-      for (let segment = this.unreadSegment(); segment; segment = this.unreadSegment()) {
-        const expected = Math.max(this.readSequence, segment.first);
-        const part = await readRecords(this.operations, segment, this.readOffset, expected, maxBytes);
-        this.readOffset = part.offset;
-        this.readSequence = part.sequence;
-        if (part.damaged > 0) this.count({ damaged: this.counts.damaged + part.damaged });
-        const wanted = part.records.filter(({ sequence }) => sequence >= this.counts.delivered);
-        if (wanted.length > 0) return wanted;
-      }
-      return [];
+      const { records, damaged } = await this.cursor.read(this.counts.delivered, maxBytes);
+      if (damaged > 0) this.countDamaged(damaged, nowMs);
+      return records;
     });
+  }
+
+  /**
+   * Passes over the next bytes, which the disk refuses to give, and counts what was in them as damaged.
+   * @param nowMs milliseconds since 1970
+   */
+  skipUnreadable(nowMs: number): Promise<void> {
+    return this.turn(async () => {
+      const damaged = this.cursor.skip(this.counts.delivered);
+      if (damaged > 0) this.countDamaged(damaged, nowMs);
+    });
+  }
+
+  /** Has everything that was not delivered read again. */
+  rewind(): Promise<void> {
+    return this.turn(async () => this.cursor.rewind());
   }
 
   /** Says that everything below was delivered or given up; segments without anything else go. */
@@ -185,13 +194,13 @@ export class DiskBuffer {
    */
   dropOldest(nowMs: number): Promise<SequenceRange | undefined> {
     return this.turn(async () => {
-      const segment = this.unreadSegment();
+      const segment = this.cursor.segment(this.counts.delivered);
       if (!segment) return undefined;
       if (segment === this.writer?.segment) await this.closeWriter();
-      const from = Math.max(this.readSequence, segment.first, this.counts.delivered);
+      const from = Math.max(this.cursor.readBelow, this.counts.delivered);
       const to = segment.end;
       // Counted durably before they are gone: a count that comes too late would be a loss that nobody was told of.
-      if (to === this.nextSequence) this.count({ durable: Math.min(from, this.counts.durable) });
+      if (to === this.nextSequence) this.count({ durable: Math.min(this.counts.durable, this.endWithout(segment)) });
       await this.countDropped(to - from, nowMs);
       await this.cutOff(segment);
       return { from, to };
@@ -235,9 +244,18 @@ export class DiskBuffer {
     this.isLedgerStale = true;
   }
 
+  private countDamaged(count: number, nowMs: number): void {
+    this.count({ damaged: this.counts.damaged + count, droppedSinceMs: this.lostSince(nowMs) });
+  }
+
   private async countDropped(count: number, nowMs: number): Promise<void> {
-    const droppedSinceMs = this.counts.dropped === this.counts.noticed ? nowMs : this.counts.droppedSinceMs || nowMs;
-    await (await this.writeLedger({ dropped: this.counts.dropped + count, droppedSinceMs })).sync();
+    const change = { dropped: this.counts.dropped + count, droppedSinceMs: this.lostSince(nowMs) };
+    await (await this.writeLedger(change)).sync();
+  }
+
+  private lostSince(nowMs: number): number {
+    const { dropped, damaged, noticed, droppedSinceMs } = this.counts;
+    return dropped + damaged === noticed ? nowMs : droppedSinceMs || nowMs;
   }
 
   private async writeLedger(change: Partial<LedgerEntry>): Promise<SpillLedger> {
@@ -259,17 +277,18 @@ export class DiskBuffer {
     return this.ledger;
   }
 
-  /** The segment that is read next, moving on from one that was read to its end. */
-  private unreadSegment(): Segment | undefined {
-    const segment = this.segments.find(({ end }) => end > Math.max(this.readSequence, this.counts.delivered));
-    if (segment && segment.first >= this.readSequence) {
-      this.readSequence = segment.first;
-      this.readOffset = 0;
-    } else if (segment && this.readOffset >= segment.bytes) {
-      this.readSequence = segment.end;
-      return this.unreadSegment();
+  private async appendAll(records: readonly UnwrittenRecord[]): Promise<Appended> {
+    const from = this.nextSequence;
+    try {
+      for (let done = 0; done < records.length; ) {
+        const count = await this.appendSome(records, done);
+        if (count === 0) break;
+        done += count;
+      }
+      return { from, to: this.nextSequence };
+    } catch (failure) {
+      return { from, to: this.nextSequence, failure };
     }
-    return segment;
   }
 
   private async appendSome(records: readonly UnwrittenRecord[], from: number): Promise<number> {
@@ -286,10 +305,10 @@ export class DiskBuffer {
       at = encodeRecord(buffer, at, { ...record, sequence: this.nextSequence + index });
     }
     try {
-      const { fd, segment } = await this.writableSegment();
-      await this.writeAtEnd(fd, segment, buffer);
+      const writer = await this.writableSegment();
+      await writer.append(buffer);
       this.nextSequence += count;
-      segment.end = this.nextSequence;
+      writer.segment.end = this.nextSequence;
     } catch (error) {
       this.options.budget.give(bytes);
       if (isNoSpace(error)) return 0;
@@ -298,46 +317,27 @@ export class DiskBuffer {
     return count;
   }
 
-  private async writeAtEnd(fd: number, segment: Segment, bytes: Buffer): Promise<void> {
-    try {
-      await writeAll(this.operations, fd, bytes, segment.bytes);
-    } catch (error) {
-      // What was written of it must not stand before what is written next.
-      await this.operations.ftruncate(fd, segment.bytes).catch(() => this.abandonWriter());
-      throw error;
-    }
-    segment.bytes += bytes.byteLength;
-  }
-
-  private async writableSegment(): Promise<{ fd: number; segment: Segment }> {
-    if (this.writer && this.writer.segment.bytes >= this.segmentBytes) await this.closeWriter();
+  private async writableSegment(): Promise<SegmentAppender> {
+    if (this.writer && (this.writer.isTorn || this.writer.segment.bytes >= this.segmentBytes)) await this.closeWriter();
     if (this.writer) return this.writer;
     await this.settledLedger();
-    const segment = {
-      path: segmentPath(this.options.directory, this.nextSequence),
-      first: this.nextSequence,
-      end: this.nextSequence,
-      bytes: 0,
-    };
-    // One of that name can only be a leftover without a whole record.
-    await unlessAbsent(this.operations.unlink(segment.path));
-    this.writer = { fd: await this.operations.open(segment.path, OPEN.createNew, FILE_MODE), segment };
+    this.writer = await SegmentAppender.create(this.operations, this.options.directory, this.nextSequence);
     this.hasNewNames = true;
-    this.segments.push(segment);
+    this.segments.push(this.writer.segment);
     return this.writer;
   }
 
   /** Flushes and closes the segment that is written; the next record begins a new one. */
   private async closeWriter(): Promise<void> {
-    if (!this.writer) return;
-    const { fd, segment } = this.writer;
+    const { writer } = this;
+    if (!writer) return;
     const end = encodeEnd(this.nextSequence);
     try {
-      if (await this.options.budget.take(end.byteLength)) {
+      if (!writer.isTorn && (await this.options.budget.take(end.byteLength))) {
         // Without it the segment is still readable; only damage of its very last record would go unnoticed.
-        await this.writeAtEnd(fd, segment, end).catch(() => this.options.budget.give(end.byteLength));
+        await writer.append(end).catch(() => this.options.budget.give(end.byteLength));
       }
-      await this.operations.fdatasync(fd);
+      await writer.flush();
     } catch (error) {
       this.suspectBelow = this.nextSequence;
       throw error;
@@ -347,9 +347,9 @@ export class DiskBuffer {
   }
 
   private async abandonWriter(): Promise<void> {
-    const writer = this.writer;
+    const { writer } = this;
     this.writer = undefined;
-    if (writer) await this.operations.close(writer.fd).catch(() => undefined);
+    await writer?.close();
   }
 
   private async removeFirst(): Promise<void> {
@@ -362,24 +362,30 @@ export class DiskBuffer {
     this.options.budget.give(bytes);
   }
 
+  /** Where the records on the disk end once the unread ones of the last segment are gone. */
+  private endWithout(segment: Segment): number {
+    if (this.cursor.readBytesOf(segment) > 0) return this.cursor.readBelow;
+    return this.segments[this.segments.indexOf(segment) - 1]?.end ?? this.counts.delivered;
+  }
+
   /** Ends a segment where reading has got to; it stays only while something of it is under way. */
   private async cutOff(segment: Segment): Promise<void> {
-    if (this.readOffset === 0 || this.readSequence <= segment.first) {
+    const readBytes = this.cursor.readBytesOf(segment);
+    if (readBytes === 0) {
       this.segments.splice(this.segments.indexOf(segment), 1);
-      this.readSequence = segment.end;
-      this.readOffset = 0;
+      this.cursor.pass(segment);
       await this.remove(segment);
       return;
     }
     const fd = await this.operations.open(segment.path, OPEN.readWrite);
     try {
-      await this.operations.ftruncate(fd, this.readOffset);
+      await this.operations.ftruncate(fd, readBytes);
     } finally {
       await this.operations.close(fd);
     }
-    this.options.budget.give(segment.bytes - this.readOffset);
-    segment.bytes = this.readOffset;
-    segment.end = this.readSequence;
+    this.options.budget.give(segment.bytes - readBytes);
+    segment.bytes = readBytes;
+    segment.end = this.cursor.readBelow;
   }
 }
 

@@ -53,6 +53,33 @@ describe('SpillWriter on a disk that fails', () => {
     await disk.close();
   });
 
+  it('what is under way and could not be written is held on to, in front of all that came later', async () => {
+    const packets = [0, 1, 2].map(
+      (n) => new QueuedPacket(Buffer.from(`line ${n}`), 1, { settle: () => (settled += 1) }),
+    );
+    const kept: (readonly [QueuedPacket, number])[] = [];
+    failing = 'write';
+    writer.hold({
+      packets,
+      keep: (written, from) => kept.push(...written.map((packet, index) => [packet, from + index] as const)),
+    });
+    push(2);
+    await writer.write();
+    expect(kept).toEqual([]);
+    expect(writer.isHolding).toBe(true);
+    if (packets[0]) packets[0].isDone = true;
+    failing = undefined;
+    await writer.write();
+    await writer.sync();
+    expect(kept).toEqual([
+      [packets[1], 0],
+      [packets[2], 1],
+    ]);
+    expect(settled).toBe(4);
+    expect((await disk.read(1_000, 0)).map(({ sequence }) => sequence)).toEqual([2, 3]);
+    await disk.close();
+  });
+
   it('what was not flushed is settled only when it is delivered', async () => {
     push(5);
     await writer.write();

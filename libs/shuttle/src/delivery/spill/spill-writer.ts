@@ -13,7 +13,7 @@ const HOLD_BACK_BYTES = 1024 * 1024;
 interface HeldPackets {
   readonly packets: readonly QueuedPacket[];
   /** Told which of them were written, and the sequence of the first. */
-  readonly keep: (written: readonly QueuedPacket[], from: number) => Promise<void>;
+  readonly keep: (written: readonly QueuedPacket[], from: number) => void;
 }
 
 /** Packets between memory and the disk: unwritten, then written and not yet durable. */
@@ -122,7 +122,7 @@ export class SpillWriter {
     try {
       let goesOn = true;
       while (goesOn && (this.held || this.unwritten.length > 0)) {
-        if (this.held) await this.writeHeld(this.held);
+        if (this.held) goesOn = await this.writeHeld(this.held);
         else goesOn = await this.writeUnwritten();
       }
     } catch (error) {
@@ -143,13 +143,17 @@ export class SpillWriter {
     return failure === undefined && this.overflow(packets.length - (to - from));
   }
 
-  private async writeHeld({ packets, keep }: HeldPackets): Promise<void> {
-    const { from, to } = await this.disk.append(packets);
-    // Where there is no room for all of them, the rest is left to be acknowledged when it is delivered.
-    const written = packets.slice(0, to - from);
+  /** @returns whether it is worth going on. */
+  private async writeHeld({ packets, keep }: HeldPackets): Promise<boolean> {
+    const undelivered = packets.filter(({ isDone }) => !isDone);
+    const { from, to, failure } = await this.disk.appendRead(undelivered);
+    this.failure = failure;
+    const written = undelivered.slice(0, to - from);
     for (const [index, packet] of written.entries()) this.awaitDurability(packet, from + index);
-    await keep(written, from);
-    this.held = undefined;
+    keep(written, from);
+    // A disk that fails may recover; where there is no room, the rest is left to whoever holds it.
+    this.held = failure === undefined ? undefined : { packets: undelivered.slice(written.length), keep };
+    return failure === undefined;
   }
 
   /** @returns whether it is worth trying again. */

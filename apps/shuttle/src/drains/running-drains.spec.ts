@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { NetworkList } from '@logs-collector/runtime/network-list';
+import { SafeConnect } from '@logs-collector/runtime/safe-connect';
+import { DrainHost } from '@logs-collector/shuttle/delivery/drain-host';
+import { parseDrainUrl } from '@logs-collector/shuttle/drain-url';
+import { createLog } from '../log.js';
+import { RunningDrains } from './running-drains.js';
+import type { StoredDrain } from './sealed-drains.js';
+
+describe('The drains that run', () => {
+  let directory: string;
+  let host: DrainHost;
+  let drains: RunningDrains;
+  let stored: StoredDrain[];
+
+  const drain = (id: string, app: string): StoredDrain => ({
+    id,
+    destination: { kind: 'app', app, space: 'space' },
+    target: parseDrainUrl('syslog://127.0.0.1:5140'),
+    tls: undefined,
+    isPaused: false,
+    revision: 1,
+    createdAtMs: 0,
+    updatedAtMs: 0,
+  });
+  const routed = (app: string) => drains.routes.of({ kind: 'app', app, space: 'space' }).length;
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'running-drains-'));
+    host = await DrainHost.open({
+      bufferDirectory: join(directory, '1'),
+      bufferBytes: 1e6,
+      bufferTotalBytes: 1e6,
+      minFreeBytes: 0,
+      policy: 'drop_oldest',
+      maxConnections: 1,
+      guard: new SafeConnect({ schemes: ['syslog+tcp'], allow: new NetworkList(['loopback']) }),
+    });
+    drains = new RunningDrains(
+      { revisions: async () => new Map(stored.map(({ id, revision }) => [id, revision])), list: async () => stored },
+      host,
+      createLog('silent'),
+    );
+  });
+
+  afterEach(async () => {
+    await host.close(0);
+    rmSync(directory, { recursive: true });
+  });
+
+  it('one that cannot be started keeps no other from it, and is tried again', async () => {
+    const broken = 'x'.repeat(65);
+    stored = [drain(broken, 'broken'), drain('drain-1', 'app')];
+    await drains.sync();
+    expect([routed('broken'), routed('app')]).toEqual([0, 1]);
+    stored = [drain('drain-2', 'broken'), drain('drain-1', 'app')];
+    await drains.sync();
+    expect([routed('broken'), routed('app')]).toEqual([1, 1]);
+  });
+
+  it('one that is gone is routed to no more', async () => {
+    stored = [drain('drain-1', 'app')];
+    await drains.sync();
+    stored = [];
+    await drains.sync();
+    expect(routed('app')).toBe(0);
+    expect(host.get('drain-1')).toBeUndefined();
+  });
+});
