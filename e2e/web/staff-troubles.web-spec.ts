@@ -126,6 +126,27 @@ test.describe('The list of tickets', () => {
     await expect(page.getByRole('main')).toBeFocused();
   });
 
+  test('lets whoever types and opens a ticket at once go there', async ({ page, house, staff, words }) => {
+    await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'Q-1', platform: 'vmmanager-6' });
+    await page.clock.install();
+    const asked = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    // The page of a ticket is fetched when the first is opened: on a slow line that takes longer than a pause in typing.
+    await page.route('**/assets/ticket-page-*.js', async (route) => {
+      asked.resolve();
+      await released.promise;
+      await route.continue();
+    });
+    await page.goto(house.server.url);
+    await page.getByRole('searchbox', { name: words.say('tickets:filter.search') }).pressSequentially('Q');
+    await page.getByRole('link', { name: 'Q-1' }).click();
+    await asked.promise;
+    await page.clock.runFor(1_000);
+    released.resolve();
+    await expect(page.getByRole('heading', { level: 1, name: 'Q-1' })).toBeVisible();
+    await expect(page).toHaveURL(/\/tickets\/Q-1$/);
+  });
+
   test('keeps its filters in the address', async ({ page, house, staff, words }) => {
     await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'F-1', platform: 'vmmanager-6' });
     await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'F-2', platform: 'vmmanager-6' });

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react';
+import { useNavigation } from 'react-router-dom';
 
 const TYPING_MS = 250;
 
@@ -14,9 +15,12 @@ export function useTypedFilter(value: string, onChange: (value: string) => void)
   const tell = useEffectEvent((text: string) => {
     if (text.trim() !== value) onChange(text.trim());
   });
+  // A late change of the address would call back whoever has opened something meanwhile.
+  const isLeaving = useNavigation().state !== 'idle';
   useEffect(() => {
+    if (isLeaving) return undefined;
     const timer = setTimeout(() => tell(typed), TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed]);
+  }, [typed, isLeaving]);
   return [typed, setTyped];
 }
