@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type RefObject, Suspense, useEffect, useRef } from 'react';
+import { useLandmark } from 'react-aria/useLandmark';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router-dom';
 import { ColumnsOwner } from '../components/columns/columns-owner.js';
@@ -32,6 +33,8 @@ export function Shell() {
   const queries = useQueryClient();
   const pagesRef = useCurrentInSight();
   const mainRef = useFocusOnNewPage();
+  // F6 leads to the messages, and from them back to where one was.
+  useLandmark({ role: 'main' }, mainRef);
   const pages = me.role === 'admin' ? [...FOR_ALL, ...FOR_ADMINS] : FOR_ALL;
   return (
     <>
