@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 import { expectAccessibleInBothThemes } from './support/accessibility.js';
 import { test } from './support/fixtures.js';
 import { StaffDesk } from './support/staff-desk.js';
@@ -124,6 +124,58 @@ test.describe('The list of tickets', () => {
     await expect(page).toHaveURL(/\/tickets\/K-3$/);
     // The row that had the focus is gone; what has it now is the new page.
     await expect(page.getByRole('main')).toBeFocused();
+  });
+
+  test('lets whoever types and opens a ticket at once go there', async ({ page, house, staff, words }) => {
+    await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'Q-1', platform: 'vmmanager-6' });
+    await page.clock.install();
+    const asked = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    // The page of a ticket is fetched when the first is opened: on a slow line that takes longer than a pause in typing.
+    await page.route('**/assets/ticket-page-*.js', async (route) => {
+      asked.resolve();
+      await released.promise;
+      await route.continue();
+    });
+    await page.goto(house.server.url);
+    await page.getByRole('searchbox', { name: words.say('tickets:filter.search') }).pressSequentially('Q');
+    await page.getByRole('link', { name: 'Q-1' }).click();
+    await asked.promise;
+    await page.clock.runFor(1_000);
+    released.resolve();
+    await expect(page.getByRole('heading', { level: 1, name: 'Q-1' })).toBeVisible();
+    await expect(page).toHaveURL(/\/tickets\/Q-1$/);
+  });
+
+  test('is found by the name of a file, from any page', async ({ page, house, staff, words }) => {
+    const ticket = { number: 'P-1', platform: 'vmmanager-6' };
+    const { token } = await staff.expect<{ token: string }>(201, 'POST', '/api/v1/tickets', ticket);
+    const reply = await fetch(`${house.server.url}/api/v1/archives/Core-of-node-7.zst`, {
+      method: 'PUT',
+      headers: { 'Upload-Token': token },
+      body: 'core',
+    });
+    expect(reply.status).toBe(201);
+    await page.goto(`${house.server.url}/storage`);
+    await page.getByRole('button', { name: words.say('palette:button') }).click();
+    await page.keyboard.type('node-7');
+    await expect(page.getByRole('menuitem', { name: 'Core-of-node-7.zst' })).toContainText('P-1');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/tickets\/P-1$/);
+  });
+
+  test('has its messages within reach of F6, and the way back', async ({ page, house, staff, words }) => {
+    await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'R-1', platform: 'vmmanager-6' });
+    await page.goto(`${house.server.url}/tickets/R-1`);
+    const resolve = page.getByRole('main').getByRole('button', { name: words.say('tickets:resolve'), exact: true });
+    await resolve.click();
+    const messages = page.getByRole('region', { name: words.say('common:notifications') });
+    await expect(messages).toBeVisible();
+    const hasFocus = (part: Locator) => part.evaluate((element) => element.contains(document.activeElement));
+    await page.keyboard.press('F6');
+    await expect.poll(() => hasFocus(messages)).toBe(true);
+    await page.keyboard.press('F6');
+    await expect.poll(() => hasFocus(page.getByRole('main'))).toBe(true);
   });
 
   test('keeps its filters in the address', async ({ page, house, staff, words }) => {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { FileText, Keyboard, Languages, LogOut, PanelsTopLeft, Plus, SunMoon, Ticket } from 'lucide-react';
+import { FileArchive, FileText, Keyboard, Languages, LogOut, PanelsTopLeft, Plus, SunMoon, Ticket } from 'lucide-react';
 import { useDeferredValue, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
@@ -11,13 +11,16 @@ import { chooseLanguage } from '../i18n/i18n.js';
 import { accessOf } from '../lib/access.js';
 import { api, bodyOf } from '../lib/api.js';
 import type { Held } from '../lib/hold-typing.js';
-import { ticketKeys } from '../lib/query-keys.js';
+import { archiveKeys, ticketKeys } from '../lib/query-keys.js';
 import { applyTheme, THEMES } from '../lib/theme.js';
 import { fitting } from './command-palette-rules.js';
 import { pagesOf } from './pages-of.js';
 import { paths } from './paths.js';
 
 const MOST_TICKETS = 8;
+const MOST_FILES = 5;
+/** Fewer letters are in too many names. */
+const LEAST_OF_NAME = 3;
 
 interface CommandPaletteProps {
   /** Ends the holding of what is typed before the palette is there, and answers it. */
@@ -39,7 +42,8 @@ export function CommandPalette({ takeTyped, onClose, onKeys }: CommandPalettePro
     if (isSubmitted) setAwaited(text);
   }, [takeTyped]);
   const tickets = useTicketCommands(typed.trim());
-  const commands = [...fitting(useCommands(onKeys), typed), ...tickets];
+  const files = useFileCommands(typed.trim());
+  const commands = [...fitting(useCommands(onKeys), typed), ...tickets, ...files];
   const first = awaited === typed ? commands[0] : undefined;
   const takeFirst = useEffectEvent((command: Command) => {
     setAwaited(undefined);
@@ -131,5 +135,26 @@ function useTicketCommands(typed: string): Command[] {
     detail: platform,
     icon: resolved ? <FileText aria-hidden /> : <Ticket aria-hidden />,
     onAction: () => void navigate(paths.ticket.href(number)),
+  }));
+}
+
+/** What has arrived under a name that has in it what is typed; leads to its ticket. */
+function useFileCommands(typed: string): Command[] {
+  const asked = useDeferredValue(typed);
+  const navigate = useNavigate();
+  const archives = useQuery({
+    queryKey: [...archiveKeys.lists, 'palette', asked],
+    queryFn: () => bodyOf(api.GET('/api/v1/archives', { params: { query: { name: asked, limit: MOST_FILES } } })),
+    enabled: asked.length >= LEAST_OF_NAME,
+    placeholderData: (before) => before,
+  });
+  if (typed.length < LEAST_OF_NAME) return [];
+  const isFitting = ({ name }: { readonly name: string }): boolean => name.toLowerCase().includes(typed.toLowerCase());
+  return (archives.data ?? []).filter(isFitting).map(({ id, name, ticket }) => ({
+    id: `file ${id}`,
+    text: name,
+    detail: ticket,
+    icon: <FileArchive aria-hidden />,
+    onAction: () => void navigate(paths.ticket.href(ticket)),
   }));
 }

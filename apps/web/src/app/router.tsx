@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router-dom';
 import { Skeleton } from '../components/ui/skeleton.js';
+import { tellLeaving } from '../lib/leaving.js';
 import { NotFound } from './not-found.js';
 import { paths } from './paths.js';
 import { RequireLogin } from './require-login.js';
@@ -47,3 +48,5 @@ export const router = createBrowserRouter([
     ],
   },
 ]);
+
+router.subscribe(({ navigation }) => tellLeaving(navigation.state !== 'idle'));

@@ -5,6 +5,7 @@ import { NavLink, Outlet, useLocation } from 'react-router-dom';
 import { ColumnsOwner } from '../components/columns/columns-owner.js';
 import { SecondFactorProvider } from '../components/second-factor-dialog.js';
 import { Skeleton } from '../components/ui/skeleton.js';
+import { useMainLandmark } from '../components/ui/use-main-landmark.js';
 import { meQuery, useMe } from '../features/account/api/get-me.js';
 import { StorageIndicator } from '../features/storage/storage-indicator.js';
 import { AccountMenu } from './account-menu.js';
@@ -21,6 +22,7 @@ export function Shell() {
   const queries = useQueryClient();
   const pagesRef = useCurrentInSight();
   const mainRef = useFocusOnNewPage();
+  useMainLandmark(mainRef);
   return (
     <>
       <a href="#main" className={styles.skip}>

@@ -1,4 +1,6 @@
 import { useEffect, useEffectEvent, useState } from 'react';
+import { useLocation } from 'react-router-dom';
+import { isLeaving } from './leaving.js';
 
 const TYPING_MS = 250;
 
@@ -14,9 +16,15 @@ export function useTypedFilter(value: string, onChange: (value: string) => void)
   const tell = useEffectEvent((text: string) => {
     if (text.trim() !== value) onChange(text.trim());
   });
+  const { pathname } = useLocation();
   useEffect(() => {
-    const timer = setTimeout(() => tell(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
+    const timer = setInterval(() => {
+      // A late change of the address would call back whoever has opened something meanwhile.
+      if (isLeaving(pathname)) return;
+      clearInterval(timer);
+      tell(typed);
+    }, TYPING_MS);
+    return () => clearInterval(timer);
+  }, [typed, pathname]);
   return [typed, setTyped];
 }

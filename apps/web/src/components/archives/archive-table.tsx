@@ -47,6 +47,7 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
         name={table}
         ids={[...columns.map(({ id }) => id), ...(hasActions ? ['actions'] : [])]}
         className={styles.archives}
+        isLong
       >
         <thead>
           <tr>

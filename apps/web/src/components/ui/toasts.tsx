@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
 import {
   type QueuedToast,
   Text,
@@ -25,6 +26,9 @@ export const SHOWN_MS = 8_000;
 
 const queue = new ToastQueue<ToastMessage>({ maxVisibleToasts: 3 });
 
+const subscribe = (changed: () => void): (() => void) => queue.subscribe(changed);
+const hasToasts = (): boolean => queue.visibleToasts.length > 0;
+
 /** Answers how to take it away again. */
 export function showToast(message: ToastMessage): () => void {
   const key = queue.add(message, { timeout: SHOWN_MS });
@@ -34,6 +38,7 @@ export function showToast(message: ToastMessage): () => void {
 /** Where toasts appear; once in the application. */
 export function Toasts() {
   const { t } = useTranslation();
+  const isShown = useSyncExternalStore(subscribe, hasToasts);
   const undo = ({ content, key }: QueuedToast<ToastMessage>): void => {
     content.onUndo?.();
     queue.close(key);
@@ -45,7 +50,8 @@ export function Toasts() {
     },
   });
   return (
-    <ToastRegion queue={queue} aria-label={t('notifications')} className={styles.region ?? ''}>
+    // Anew with the first toast: one that began empty is not among the parts that F6 leads through.
+    <ToastRegion key={String(isShown)} queue={queue} aria-label={t('notifications')} className={styles.region ?? ''}>
       {({ toast }) => (
         <Toast toast={toast} className={styles.toast ?? ''}>
           <ToastContent className={styles.content ?? ''}>

@@ -1,14 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import { FilterField } from '../../components/filter-field.js';
-import { Select } from '../../components/ui/select.js';
+import { NativeSelect } from '../../components/ui/native-select.js';
 import { TextField } from '../../components/ui/text-field.js';
 import styles from './audit.module.css';
 import { ACTIONS, GROUPS, TARGET_KINDS } from './audit-actions.js';
 import type { AuditFilter } from './audit-filter.js';
 import { useActionName, useGroupName } from './use-sentence.js';
 
-/** Stands for no choice: a select's choices need a name each. */
-const ANY = 'any';
+const ANY = '';
 
 export interface AuditFiltersProps {
   readonly filter: AuditFilter;
@@ -30,19 +29,21 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
     ]),
   ];
   const kinds = [{ id: ANY, text: t('any_kind') }, ...TARGET_KINDS.map((id) => ({ id, text: t(`kinds.${id}`) }))];
-  const chosen = (value: string): string | undefined => (value === ANY ? undefined : value);
+  const chosen = (value: string): string | undefined => value || undefined;
   return (
     <search className={styles.filters}>
       <FilterField label={t('actor')} value={filter.actor ?? ''} onChange={(actor) => onChange({ actor })} />
-      <Select
+      <NativeSelect
         label={t('action')}
-        options={actions}
+        isFramed
+        choices={actions}
         value={filter.action ?? ANY}
         onChange={(action) => onChange({ action: chosen(action) })}
       />
-      <Select
+      <NativeSelect
         label={t('kind')}
-        options={kinds}
+        isFramed
+        choices={kinds}
         value={filter.kind ?? ANY}
         onChange={(kind) => onChange({ kind: chosen(kind) })}
       />
