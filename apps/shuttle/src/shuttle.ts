@@ -123,7 +123,12 @@ async function startDelivery(settings: Settings, { store, states, guard, connect
     onRecord: pump.receive,
   });
   const reporter = new StateReporter(randomUUID(), host, states, log);
-  const inherited = new InheritedBuffers({ own: buffers, host, ids: async () => [...(await store.revisions()).keys()], log });
+  const inherited = new InheritedBuffers({
+    own: buffers,
+    host,
+    ids: async () => [...(await store.revisions()).keys()],
+    log,
+  });
   await drains.start();
   reporter.start();
   inherited.start();

@@ -30,7 +30,7 @@ const STORAGE = ['storage'] as const;
 
 /** Which answers an event has made out of date. Tokens are read anew only where their attempts changed: reading is recorded. */
 export function staleKeysOf({ type, ticket }: LiveEvent): Keys {
-  const { lists, view, tokens, uploads, timeline } = ticketKeys;
+  const { lists, view, tokens, uploads, timeline, captures, replays } = ticketKeys;
   switch (type) {
     case 'ticket.created':
     case 'ticket.changed':
@@ -43,6 +43,16 @@ export function staleKeysOf({ type, ticket }: LiveEvent): Keys {
       return [lists, archiveKeys.lists, STORAGE, view(ticket), tokens(ticket), uploads(ticket), timeline(ticket)];
     case 'archive.deleted':
       return [lists, archiveKeys.lists, STORAGE, view(ticket), timeline(ticket)];
+    case 'capture.started':
+    case 'capture.ended':
+      return [captures(ticket), timeline(ticket)];
+    case 'capture.progress':
+      return [captures(ticket)];
+    case 'replay.started':
+    case 'replay.ended':
+      return [replays(ticket), timeline(ticket)];
+    case 'replay.progress':
+      return [replays(ticket)];
     default:
       return [];
   }

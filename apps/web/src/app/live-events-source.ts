@@ -6,6 +6,7 @@ const NAME = 'live-events';
 const TYPES = [
   ...['ticket.created', 'ticket.changed', 'ticket.deleted'],
   ...['upload.started', 'upload.progress', 'archive.received', 'archive.deleted', 'reset'],
+  ...['capture.started', 'capture.progress', 'capture.ended', 'replay.started', 'replay.progress', 'replay.ended'],
 ] as const;
 
 const FIRST_WAIT_MS = 1_000;

@@ -6,6 +6,8 @@ export const ticketKeys = {
   tokens: (number: string) => ['ticket', number, 'tokens'],
   uploads: (number: string) => ['ticket', number, 'uploads'],
   timeline: (number: string) => ['ticket', number, 'timeline'],
+  captures: (number: string) => ['ticket', number, 'captures'],
+  replays: (number: string) => ['ticket', number, 'replays'],
 } as const;
 
 export const archiveKeys = {

@@ -36,12 +36,12 @@ export function archiveColumns(t: TFunction<'archives'>, withTicket: boolean): r
 /** Says what a column shows of an archive; `platform`: its readable name. */
 export function useArchiveFacts(): (id: ColumnId, archive: Schema<'ArchiveView'>, platform: string) => ReactNode {
   const { t } = useTranslation('archives');
-  return (id, { name, ticket, size, sha256, state, uploaded_from: address, time_create: time }, platform) => {
+  return (id, { name, ticket, size, sha256, state, capture, uploaded_from: address, time_create: time }, platform) => {
     switch (id) {
       case 'name':
         return (
           <>
-            <span className="mono">{name}</span>{' '}
+            <span className="mono">{name}</span> {capture && <Badge status="info">{t('capture')}</Badge>}{' '}
             {state !== 'stored' && <Badge status="danger">{t(`state.${state}`)}</Badge>}
           </>
         );

@@ -1,7 +1,7 @@
 import type { Schema } from '@logs-collector/api-client/client';
 import { useQuery } from '@tanstack/react-query';
-import { Trash2 } from 'lucide-react';
-import { memo, useMemo, useState } from 'react';
+import { Send, Trash2 } from 'lucide-react';
+import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Access } from '../../lib/access.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
@@ -17,12 +17,16 @@ import { DeleteArchiveDialog } from './delete-archive-dialog.js';
 import { DownloadLink } from './download-link.js';
 import { useGrowingCount } from './use-growing-count.js';
 
+const ReplayDialog = lazy(() => import('./replay-dialog.js').then((module) => ({ default: module.ReplayDialog })));
+
 type Archive = Schema<'ArchiveView'>;
 
 interface ArchiveTableProps {
   readonly archives: readonly Archive[];
   readonly download: Access;
   readonly deletion: Access;
+  /** Whether there is a log shuttle that an archive can be sent through, by this person. */
+  readonly canReplay?: boolean;
   /** With the ticket and the platform of each: where the list is of more than one ticket. */
   readonly withTicket?: boolean;
 }
@@ -30,10 +34,12 @@ interface ArchiveTableProps {
 const tableNameOf = (withTicket: boolean) => (withTicket ? 'archives' : 'ticket-archives');
 
 /** What has arrived. Of hundreds, those are made that come into sight. */
-export function ArchiveTable({ archives, download, deletion, withTicket = false }: ArchiveTableProps) {
+export function ArchiveTable(props: ArchiveTableProps) {
+  const { archives, download, deletion, canReplay = false, withTicket = false } = props;
   const { t } = useTranslation('archives');
   const { count, endRef } = useGrowingCount(archives.length);
   const [condemned, setCondemned] = useState<Archive>();
+  const [replayed, setReplayed] = useState<Archive>();
   const platforms = useQuery({ ...platformChoicesQuery, enabled: withTicket }).data ?? [];
   const names = new Map(platforms.map(({ name, pretty_name }) => [name, pretty_name]));
   const hasActions = download !== 'none' || deletion !== 'none';
@@ -81,6 +87,7 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
               // On a ticket's page `d` downloads the newest.
               hasKey={!withTicket && index === 0}
               // Enrolment is explained above the list; a lock that a code opens is no reason to hide the button.
+              onReplay={canReplay ? setReplayed : undefined}
               onDelete={deletion === 'open' || deletion === 'code' ? setCondemned : undefined}
             />
           ))}
@@ -88,6 +95,7 @@ export function ArchiveTable({ archives, download, deletion, withTicket = false 
       </ColumnTable>
       {count < archives.length && <div ref={endRef} className={styles.end} />}
       {condemned && <DeleteArchiveDialog archive={condemned} onClose={() => setCondemned(undefined)} />}
+      <Suspense>{replayed && <ReplayDialog archive={replayed} onClose={() => setReplayed(undefined)} />}</Suspense>
     </>
   );
 }
@@ -106,11 +114,12 @@ interface ArchiveRowProps {
   readonly platform: string;
   readonly hasActions: boolean;
   readonly hasKey: boolean;
+  readonly onReplay: ((archive: Archive) => void) | undefined;
   readonly onDelete: ((archive: Archive) => void) | undefined;
 }
 
 const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {
-  const { archive, columns, download, platform, hasActions, hasKey, onDelete } = props;
+  const { archive, columns, download, platform, hasActions, hasKey, onReplay, onDelete } = props;
   const { t } = useTranslation('archives');
   const factOf = useArchiveFacts();
   const { name, state } = archive;
@@ -126,6 +135,11 @@ const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {
           <span className={styles.actions}>
             {(download === 'open' || download === 'code') && state !== 'missing' && (
               <DownloadLink archive={archive} access={download} hasKey={hasKey} />
+            )}
+            {onReplay && state === 'stored' && (
+              <Button variant="quiet" aria-label={t('replay_named', { name })} onPress={() => onReplay(archive)}>
+                <Send aria-hidden />
+              </Button>
             )}
             {onDelete && (
               <Button variant="quiet" aria-label={t('delete_named', { name })} onPress={() => onDelete(archive)}>

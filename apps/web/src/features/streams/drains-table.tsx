@@ -3,12 +3,12 @@ import { Ellipsis, Pause, Play, Send, Terminal, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router-dom';
 import { paths } from '../../app/paths.js';
+import { type LogSource, paramsOf } from '../../components/streams/log-source.js';
 import { Bytes } from '../../components/ui/amounts.js';
 import { Menu } from '../../components/ui/menu.js';
 import type { MenuChoice } from '../../components/ui/menu-choice.js';
 import table from '../../components/ui/table.module.css';
 import { DrainState } from './drain-state.js';
-import { type LogSource, paramsOf } from './log-source.js';
 import styles from './streams.module.css';
 
 export type Drain = Schema<'DrainView'>;

@@ -2,6 +2,7 @@ import type { Schema } from '@logs-collector/api-client/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemNotice } from '../../components/problem-notice.js';
+import { EMPTY_SOURCE, SourceFields, sourceOfDraft } from '../../components/streams/source-fields.js';
 import { Button } from '../../components/ui/button.js';
 import { Dialog } from '../../components/ui/dialog.js';
 import { Form, FormActions } from '../../components/ui/form.js';
@@ -10,7 +11,6 @@ import { showToast } from '../../components/ui/toasts.js';
 import { ApiProblem } from '../../lib/api-problem.js';
 import { useCreateDrain } from './api/create-drain.js';
 import { isReceiverUrl } from './receiver-url.js';
-import { EMPTY_SOURCE, SourceFields, sourceOfDraft } from './source-fields.js';
 import styles from './streams.module.css';
 
 type TlsDraft = Required<Schema<'DrainTlsInput'>>;

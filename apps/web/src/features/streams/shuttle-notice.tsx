@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemNotice } from '../../components/problem-notice.js';
+import { shuttleStatusQuery } from '../../components/streams/get-shuttle-status.js';
 import { Notice } from '../../components/ui/badge.js';
 import { EmptyState } from '../../components/ui/empty-state.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
-import { shuttleStatusQuery } from './api/get-shuttle-status.js';
 import styles from './streams.module.css';
 
 const SETTINGS = 'SHUTTLE_URL=http://localhost:5000\nSHUTTLE_AUTH_KEY_FILE=/run/secrets/shuttle-key';

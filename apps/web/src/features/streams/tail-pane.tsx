@@ -1,7 +1,10 @@
-import { ArrowDownToLine, Copy, Pause, Play, WrapText } from 'lucide-react';
+import { ArrowDownToLine, Copy, Pause, Play, Radio, WrapText } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemNotice } from '../../components/problem-notice.js';
+import { CaptureDialog } from '../../components/streams/capture-dialog.js';
+import type { LogSource } from '../../components/streams/log-source.js';
+import { nameOf } from '../../components/streams/log-source.js';
 import { Badge, Notice } from '../../components/ui/badge.js';
 import { Button } from '../../components/ui/button.js';
 import { Checkbox } from '../../components/ui/checkbox.js';
@@ -9,12 +12,12 @@ import { SearchField } from '../../components/ui/search-field.js';
 import { showToast } from '../../components/ui/toasts.js';
 import { ApiProblem } from '../../lib/api-problem.js';
 import { copyText } from '../../lib/clipboard.js';
+import { isOffered } from '../../lib/permissions.js';
 import { useShortcuts } from '../../lib/use-shortcuts.js';
+import { useMe } from '../account/api/get-me.js';
 import { plainText } from './ansi-text.js';
 import { lineTestOf } from './line-filter.js';
 import { LineList } from './line-list.js';
-import type { LogSource } from './log-source.js';
-import { nameOf } from './log-source.js';
 import styles from './tail.module.css';
 import type { TailView } from './tail-session.js';
 import { useTail } from './use-tail.js';
@@ -37,6 +40,8 @@ export function TailPane({ source, history, attempt, onAgain }: TailPaneProps) {
   const [filter, setFilter] = useState({ text: '', isExpression: false });
   const [isWrapped, setWrapped] = useState(false);
   const [isFollowing, setFollowing] = useState(true);
+  const [isCapturing, setCapturing] = useState(false);
+  const mayCapture = isOffered(useMe(), 'capture.manage');
   const shown = halted ?? live;
   const deferred = useDeferredValue(filter);
   const test = useMemo(() => lineTestOf(deferred), [deferred]);
@@ -73,6 +78,12 @@ export function TailPane({ source, history, attempt, onAgain }: TailPaneProps) {
             <WrapText aria-hidden />
             {t('wrap')}
           </Button>
+          {mayCapture && (
+            <Button variant="quiet" onPress={() => setCapturing(true)}>
+              <Radio aria-hidden />
+              {t('capture.button')}
+            </Button>
+          )}
           <Button variant="quiet" isDisabled={lines.length === 0} onPress={() => void copy()}>
             <Copy aria-hidden />
             {t('copy')}
@@ -99,6 +110,7 @@ export function TailPane({ source, history, attempt, onAgain }: TailPaneProps) {
         )}
       </div>
       <Ending view={live} onAgain={onAgain} />
+      {isCapturing && <CaptureDialog source={source} onClose={() => setCapturing(false)} />}
     </section>
   );
 }

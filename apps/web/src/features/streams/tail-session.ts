@@ -1,6 +1,6 @@
+import type { LogSource } from '../../components/streams/log-source.js';
 import { openTail } from './api/open-tail.js';
 import { LineWindow, type LogLine } from './line-window.js';
-import type { LogSource } from './log-source.js';
 
 export type TailPhase = 'opening' | 'running' | 'ended' | 'failed';
 

@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useWithSecondFactor } from '../../components/second-factor-dialog.js';
-import type { LogSource } from './log-source.js';
+import type { LogSource } from '../../components/streams/log-source.js';
 import { TailSession, type TailView } from './tail-session.js';
 
 const OPENING: TailView = { phase: 'opening', lines: [], received: 0, dropped: 0, error: undefined };

@@ -13,6 +13,8 @@ import { accessOf } from '../../lib/access.js';
 import { useShortcuts } from '../../lib/use-shortcuts.js';
 import { useMe } from '../account/api/get-me.js';
 import { ticketArchivesQuery } from './api/get-ticket-archives.js';
+import { CaptureButton } from './capture-button.js';
+import { useCanReplay } from './use-can-replay.js';
 
 /** The main thing: what the customer has sent. */
 export function ArrivedSection({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
@@ -23,16 +25,22 @@ export function ArrivedSection({ ticket }: { readonly ticket: Schema<'TicketView
   const rows = archives.data?.rows ?? [];
   const newest = rows[0];
   useShortcuts({ ...(download === 'open' && newest && { d: () => window.location.assign(newest.file) }) });
-  const summary = ticket.archives_count > 0 && (
+  const canReplay = useCanReplay();
+  const actions = (
     <>
-      <span>
-        {t('files', { count: ticket.archives_count })} · <Bytes value={ticket.archives_bytes} />
-      </span>
-      <ArchiveColumnsButton />
+      {!ticket.resolved && <CaptureButton number={ticket.number} />}
+      {ticket.archives_count > 0 && (
+        <>
+          <span>
+            {t('files', { count: ticket.archives_count })} · <Bytes value={ticket.archives_bytes} />
+          </span>
+          <ArchiveColumnsButton />
+        </>
+      )}
     </>
   );
   return (
-    <Section title={t('page.arrived')} actions={summary}>
+    <Section title={t('page.arrived')} actions={actions}>
       {archives.isPending && <Skeleton lines={3} />}
       {archives.error && <ProblemNotice error={archives.error} onRetry={() => void archives.refetch()} />}
       {archives.data && rows.length === 0 && (
@@ -43,7 +51,12 @@ export function ArrivedSection({ ticket }: { readonly ticket: Schema<'TicketView
       {rows.length > 0 && (
         <>
           <LockedNotice access={download} />
-          <ArchiveTable archives={rows} download={download} deletion={accessOf(me, 'archive.delete')} />
+          <ArchiveTable
+            archives={rows}
+            download={download}
+            deletion={accessOf(me, 'archive.delete')}
+            canReplay={canReplay}
+          />
         </>
       )}
       {archives.data?.nextCursor && (

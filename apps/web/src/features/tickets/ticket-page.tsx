@@ -22,6 +22,7 @@ import { ticketQuery } from './api/get-ticket.js';
 import { ArrivedSection } from './arrived-section.js';
 import { DeleteTicketDialog } from './delete-ticket-dialog.js';
 import { NoteSection } from './note-section.js';
+import { StreamsSection } from './streams-section.js';
 import styles from './ticket-page.module.css';
 import { TicketState } from './ticket-state.js';
 import { TimelineSection } from './timeline-section.js';
@@ -94,6 +95,7 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
       </p>
       <ArrivedSection ticket={ticket} />
       <UploadsSection number={number} />
+      <StreamsSection number={number} />
       {maySeeTokens && <TokensSection ticket={ticket} mayEdit={accessOf(me, 'token.edit') === 'open'} />}
       <NoteSection ticket={ticket} mayEdit={mayEdit} />
       <TimelineSection number={number} />

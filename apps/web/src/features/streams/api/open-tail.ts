@@ -1,6 +1,6 @@
+import { type LogSource, paramsOf } from '../../../components/streams/log-source.js';
 import { ApiProblem } from '../../../lib/api-problem.js';
 import { sessionFetch } from '../../../lib/session-fetch.js';
-import { type LogSource, paramsOf } from '../log-source.js';
 
 /**
  * Opens the live log of an app or a site: text as it comes, ended after an hour or with the login. Throws

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { NativeSelect } from '../../components/ui/native-select.js';
-import { TextField } from '../../components/ui/text-field.js';
+import { NativeSelect } from '../ui/native-select.js';
+import { TextField } from '../ui/text-field.js';
 import { type LogSource, NAME } from './log-source.js';
-import styles from './streams.module.css';
+import styles from './source-fields.module.css';
 
 const KINDS = ['app', 'site'] as const;
 

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, bodyOf } from '../../../lib/api.js';
+import { api, bodyOf } from '../../lib/api.js';
 
 const REFRESH_MS = 5_000;
 
