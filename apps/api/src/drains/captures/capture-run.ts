@@ -48,7 +48,8 @@ export class CaptureRun {
   private away: string | null = null;
   private isRead = false;
   private readBytes = 0;
-  private flushedAt = performance.now();
+  /** The first lines are stored at once, so that it is seen to work. */
+  private flushedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly capture: Capture,
@@ -114,8 +115,8 @@ export class CaptureRun {
   }
 
   private async flush(): Promise<void> {
-    this.flushedAt = performance.now();
     if (!this.pending.isEmpty) {
+      this.flushedAt = performance.now();
       const { parts, lines, bytes, gaps } = this.pending.take();
       try {
         await this.append(await compress(Buffer.concat(parts)));
