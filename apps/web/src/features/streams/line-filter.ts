@@ -16,11 +16,11 @@ export function lineTestOf({ text, isExpression }: LineFilter): LineTest | undef
   if (text === '') return () => true;
   if (!isExpression) {
     const wanted = text.toLowerCase();
-    return ({ kind, text: line }) => kind === 'gap' || plainText(line).toLowerCase().includes(wanted);
+    return ({ missing, text: line }) => missing > 0 || plainText(line).toLowerCase().includes(wanted);
   }
   try {
     const expression = new RegExp(text, 'iu');
-    return ({ kind, text: line }) => kind === 'gap' || expression.test(plainText(line));
+    return ({ missing, text: line }) => missing > 0 || expression.test(plainText(line));
   } catch {
     return undefined;
   }

@@ -76,7 +76,8 @@ export function LineList({ lines, isWrapped, isFollowing, onFollowing }: LineLis
 }
 
 const Line = memo(function Line({ line }: { readonly line: LogLine }) {
-  if (line.kind === 'gap') return <span className={styles.gap}>{line.text}</span>;
+  const { t } = useTranslation('streams');
+  if (line.missing > 0) return <span className={styles.gap}>{t('left_out', { count: line.missing })}</span>;
   return (
     <span data-level={line.level}>
       {styledParts(line.text).map(({ text, colour, isBold, isDim }, index) => (

@@ -3,9 +3,9 @@ import { type LineLevel, levelOf } from './line-level.js';
 export interface LogLine {
   /** Counts up from 0 and is never used again. */
   readonly id: number;
-  /** `gap`: the server says that lines are missing here. */
-  readonly kind: 'line' | 'gap';
   readonly text: string;
+  /** So many lines are missing here, as they were not read in time; 0 for a line of the log itself. */
+  readonly missing: number;
   readonly level: LineLevel | undefined;
 }
 
@@ -14,7 +14,9 @@ export const MOST_LINES = 20_000;
 /** Room is made for many lines at once: moving 20,000 entries for each new one would be slow. */
 const SLACK = 2_000;
 
-const KEEP_ALIVE = ': keep-alive';
+const COMMENT = ': ';
+/** What was not read in time; other comments only keep the line open. */
+const GAP = /^: (\d+) lines were left out/;
 
 /** The last lines of a log that comes in pieces of text, cut anywhere. */
 export class LineWindow {
@@ -50,14 +52,10 @@ export class LineWindow {
   }
 
   private push(text: string): void {
-    if (text === KEEP_ALIVE || text === '') return;
-    const isComment = text.startsWith(': ');
-    this.kept.push({
-      id: this.count,
-      kind: isComment ? 'gap' : 'line',
-      text: isComment ? text.slice(2) : text,
-      level: isComment ? undefined : levelOf(text),
-    });
+    if (text === '') return;
+    const missing = Number(GAP.exec(text)?.[1] ?? 0);
+    if (text.startsWith(COMMENT) && missing === 0) return;
+    this.kept.push({ id: this.count, text, missing, level: missing > 0 ? undefined : levelOf(text) });
     this.count += 1;
   }
 }

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { LineWindow, MOST_LINES } from './line-window.js';
+
+const textsOf = (window: LineWindow): string[] => window.snapshot().map(({ text }) => text);
+
+describe('LineWindow', () => {
+  it('joins lines that come in pieces, and shows the last one without its end', () => {
+    const window = new LineWindow();
+    window.add('one\ntw');
+    expect(textsOf(window)).toEqual(['one']);
+    window.add('o\nthree');
+    window.end();
+    expect(textsOf(window)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('leaves out what only keeps the connection open, and keeps what says that lines are missing', () => {
+    const window = new LineWindow();
+    window.add(': begins\n: keep-alive\na\n: 12 lines were left out, as they were not read in time\n');
+    expect(window.snapshot().map(({ missing }) => missing)).toEqual([0, 12]);
+  });
+
+  it('drops the oldest beyond its limit and counts them', () => {
+    const window = new LineWindow();
+    for (let line = 0; line < MOST_LINES + 5_000; line += 1) window.add(`${line}\n`);
+    expect(textsOf(window)[0]).toBe('5000');
+    expect([textsOf(window).length, window.dropped, window.received]).toEqual([MOST_LINES, 5_000, MOST_LINES + 5_000]);
+  });
+});
