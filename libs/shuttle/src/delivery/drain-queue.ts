@@ -101,7 +101,12 @@ export class DrainQueue {
 
   /** Whether memory allows more to be under way. */
   get mayTake(): boolean {
-    return this.options.memory.allows(this.line.bytes - this.line.waitingBytes);
+    return this.options.memory.allows(this.underWayBytes);
+  }
+
+  /** Whether memory would allow twice as much to be under way, over twice the connections. */
+  get mayDouble(): boolean {
+    return this.options.memory.allows(2 * this.underWayBytes);
   }
 
   /** Whether memory holds much that can be read from the disk again. */
@@ -213,6 +218,10 @@ export class DrainQueue {
     if (bytes <= memory.partBytes) return false;
     if (!this.isFlowing && bytes > STUCK_MEMORY_BYTES) return true;
     return bytes > MEMORY_BYTES || !memory.allows(this.line.bytes + moreBytes);
+  }
+
+  private get underWayBytes(): number {
+    return this.line.bytes - this.line.waitingBytes;
   }
 
   private get readAheadBytes(): number {
@@ -330,8 +339,9 @@ export class DrainQueue {
   private dueNotice(): QueuedPacket | undefined {
     const { dropped, damaged, noticed, droppedSinceMs } = this.options.disk.losses;
     const count = dropped + damaged - noticed - this.noticesUnderWay;
+    if (count <= 0) return undefined;
     const now = this.options.now();
-    if (count <= 0 || now - this.noticedAtMs < NOTICE_INTERVAL_MS) return undefined;
+    if (now - this.noticedAtMs < NOTICE_INTERVAL_MS) return undefined;
     return new QueuedPacket(this.options.lossNotice(count, droppedSinceMs || now), 0, undefined, count);
   }
 }
