@@ -188,11 +188,11 @@ export class DrainQueue {
   async tend(): Promise<void> {
     if (!this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()))) this.spill();
     await this.writer.write();
-    await this.giveUpStranded();
     await this.writer.sync();
     await this.release();
     this.writer.settleDelivered(this.places.mark);
     this.options.onReady();
+    await this.giveUpStranded();
   }
 
   /** Brings everything that is not delivered to the disk, for a later process. No packet may be taken any more. */
