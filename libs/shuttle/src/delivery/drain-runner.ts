@@ -270,6 +270,7 @@ export class DrainRunner {
       transport,
       circuit: this.circuit,
       maxLanes: this.options.maxConnections,
+      mayDouble: () => this.queue.mayDouble,
       onDelivered: (packets) => {
         for (const packet of packets) if (packet.lossCount === 0 && !packet.isDone) this.sent += 1;
         this.land(packets);
