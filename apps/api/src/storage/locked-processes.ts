@@ -10,18 +10,19 @@ const NAME = /^[0-9a-f]{16}$/;
  * ends, however that comes, and not before; a process that stands still keeps it.
  */
 export class LockedProcesses implements StoreProcesses {
-  private name: string | undefined;
+  /** Never released, only kept: what is collected as garbage is unlocked. */
+  private held: { readonly name: string; readonly lock: InstallationLock } | undefined;
 
   /** @param directory of the files; the one above it has to exist. */
   constructor(private readonly directory: string) {}
 
   own(): string {
-    this.name ??= this.begin();
-    return this.name;
+    this.held ??= this.begin();
+    return this.held.name;
   }
 
   isRunning(name: string): boolean {
-    if (name === this.name) return true;
+    if (name === this.held?.name) return true;
     if (!existsSync(this.pathOf(name))) return false;
     const lock = tryLock(this.pathOf(name));
     if (!lock) return true;
@@ -30,14 +31,14 @@ export class LockedProcesses implements StoreProcesses {
   }
 
   /** Held until the process ends, as no other end can be told from one that stands still. */
-  private begin(): string {
+  private begin(): { name: string; lock: InstallationLock } {
     mkdirSync(this.directory, { recursive: true, mode: 0o700 });
     for (const name of readdirSync(this.directory)) if (NAME.test(name)) this.isRunning(name);
     for (;;) {
       const name = newProcessName();
       const lock = tryLock(this.pathOf(name));
       // Another that looked in between has taken it for that of a dead one.
-      if (lock && existsSync(this.pathOf(name))) return name;
+      if (lock && existsSync(this.pathOf(name))) return { name, lock };
       lock?.release();
     }
   }

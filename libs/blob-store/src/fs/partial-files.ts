@@ -9,7 +9,7 @@ import { hasCode, unlessAbsent } from './fs-errors.js';
 import type { StoreProcesses } from './store-processes.js';
 
 /** A writer that was told of its successor leaves within a second or two. */
-const DEFAULT_HAND_OVER_MS = 3_000;
+const DEFAULT_HAND_OVER_MS = 2_000;
 const HAND_OVER_PAUSE_MS = 25;
 /** Copied within the patience of a client; larger ones wait until the process that has them moves on or ends. */
 const MAX_COPIED_BYTES = 1024 ** 3;
