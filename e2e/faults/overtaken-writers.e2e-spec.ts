@@ -76,7 +76,7 @@ async function leaveLeftovers(client: TusClient, path: string, offset: number, b
   expect((await client.patch(path, offset, bytes, { 'Upload-Checksum': wrong })).status).toBe(460);
 }
 
-/** Seen red without the fence: the first wrote over, or cut, what the second had acknowledged, at each of these steps. */
+/** Seen red without the fence: the first wrote over, or cut, what the second had acknowledged, also in a finished archive. */
 describe('A process that stands still in the midst of an append, with files and PostgreSQL', () => {
   const plan = new FaultPlan();
   const bytes = patternedBytes(600_000, 3);
@@ -141,9 +141,42 @@ describe('A process that stands still in the midst of an append, with files and 
     expect(await pair.stored(made.headers.get('upload-archive'))).toBe(`200 ${sha256(bytes)}`);
   });
 
-  it('a writer that waits on a broken line leaves when the upload goes on elsewhere, and no file is copied', async () => {
+  it('does not bring an upload back that was ended elsewhere before its first byte', async () => {
+    const { here, there, path } = await pair.begin(bytes);
+    const [stopped] = await pair.stop('rename uploads/<id>/0', () => here.patch(path, 0, bytes));
+    expect((await there.request('DELETE', path, {})).status).toBe(204);
+    pair.goOn();
+    expect((await stopped)?.status).toBe(404);
+    expect(filesOf(path)).toEqual([]);
+  });
+
+  it('a writer on a broken line leaves when the upload goes on elsewhere, and no file has to be copied', async () => {
     const { here, path, token } = await pair.begin(bytes);
     pair.plan.set({ step: '^copyFile', nth: 0, action: 'EIO', isLasting: true });
+    const line = await beginSlowly(path, token);
+    expect((await here.head(path)).headers.get('upload-offset')).toBe('0');
+    expect((await here.patch(path, 0, bytes)).headers.get('repr-digest')).toBe(reprDigest(bytes));
+    expect((await line.answer())?.status).toBe(409);
+    line.socket.destroy();
+    pair.plan.clear();
+  });
+
+  it('the offset that HEAD tells is not moved any more by a writer elsewhere', async () => {
+    const { here, path, token } = await pair.begin(bytes);
+    const line = await beginSlowly(path, token);
+    expect((await here.head(path)).headers.get('upload-offset')).toBe('0');
+    // What has arrived is made durable when the line breaks, and was told as the offset before.
+    line.socket.destroy();
+    while (filesOf(path).some(isBeingWritten)) await delay(5);
+    expect((await here.head(path)).headers.get('upload-offset')).toBe('0');
+    expect((await here.patch(path, 0, bytes)).status).toBe(204);
+  });
+
+  const filesOf = (path: string) => pair.second.files().filter((file) => file.includes(path.split('/').at(-1) ?? path));
+  const isBeingWritten = (file: string) => /[/]1[.][0-9a-f]{16}$/.test(file);
+
+  /** A request at the second server that has sent its first bytes, and then no more. */
+  async function beginSlowly(path: string, token: string): Promise<RawConnection> {
     const line = await RawConnection.open(pair.second);
     line.head(`PATCH ${path}`, [
       ['Tus-Resumable', '1.0.0'],
@@ -153,14 +186,9 @@ describe('A process that stands still in the midst of an append, with files and 
       ['Content-Length', String(bytes.length)],
     ]);
     await line.write(bytes.subarray(0, 1_000));
-    const isWriting = () => pair.second.files().some((file) => /^uploads[/][^/]+[/]1[.][0-9a-f]{16}$/.test(file));
-    while (!isWriting()) await delay(5);
-    expect((await here.head(path)).headers.get('upload-offset')).toBe('0');
-    expect((await here.patch(path, 0, bytes)).headers.get('repr-digest')).toBe(reprDigest(bytes));
-    expect((await line.answer())?.status).toBe(409);
-    line.socket.destroy();
-    pair.plan.clear();
-  });
+    while (!filesOf(path).some(isBeingWritten)) await delay(5);
+    return line;
+  }
 });
 
 (hasS3Server() ? describe : describe.skip)('A replica that stands still in the midst of an append, on S3', () => {

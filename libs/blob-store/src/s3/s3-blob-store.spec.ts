@@ -264,40 +264,6 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     expect(await multiparts()).toEqual([known]);
   });
 
-  it('removes what was stored after its upload had been removed or finished elsewhere, and nothing else', async () => {
-    const bucket = new S3Bucket(place());
-    const store = await open();
-    for (const name of ['0001', '0002', '0003', '0004']) {
-      await store.begin(`partial-${name}`);
-      await store.append(`partial-${name}`, 0, chunksOf(Buffer.from('kept')), appendOptions());
-      if (name !== '0004') await store.commit(`partial-${name}`, `blob-${name}`, '{}', 4);
-    }
-    await store.quarantine('blob-0002');
-    await store.delete('blob-0003');
-    const kept = (await bucket.listAll('bytes/')).map(({ name }) => name);
-    expect(kept).toHaveLength(3);
-    const [ofBlob = '', , ofPartial = ''] = kept;
-    const late = '0000000000000004-0000000000000009.1';
-    await bucket.put(ofBlob.replace(/[^/]+$/, late), 'late');
-    await bucket.put(`bytes/partial-0003.0123456789abcdef/${late}`, 'late');
-    await bucket.put(ofPartial.replace(/[^/]+$/, late), 'under way');
-    expect(await store.sweep(Date.now() - 60_000)).toBe(0);
-    expect(await store.sweep(Date.now() + 60_000)).toBe(2);
-    const left = (await bucket.listAll('bytes/')).map(({ name }) => name);
-    expect(left).toEqual([...kept, ofPartial.replace(/[^/]+$/, late)].sort());
-    expect((await bytesOf(store.read('blob-0001'))).toString()).toBe('kept');
-  });
-
-  it('removes nothing of a bucket that has lost what leads to its bytes', async () => {
-    const bucket = new S3Bucket(place());
-    const store = await open();
-    const names = Array.from({ length: 101 }, (_, index) => `bytes/partial-${index}.0123456789abcdef/whole`);
-    await Promise.all(names.map((name) => bucket.put(name, 'x')));
-    await expect(store.sweep(Date.now() + 60_000)).rejects.toMatchObject({ code: 'io_failed' });
-    expect(await bucket.listAll('bytes/')).toHaveLength(101);
-    await bucket.delete(names);
-  });
-
   it('knows of a partial when its last bytes were stored, also of one append that takes long', async () => {
     const store = await open(undefined, { durableIntervalMs: 20 });
     await store.begin('partial-1');
