@@ -50,5 +50,8 @@ export function publicUrl(value: string): string {
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
     throw new RangeError('must be an http or https URL without query and user');
   }
-  return url.href.replace(/\/+$/, '');
+  // Pages, cookies and the addresses of uploads begin at the root.
+  if (/[^/]/.test(url.pathname))
+    throw new RangeError('must have no path: the application needs a host name of its own');
+  return url.origin;
 }

@@ -149,24 +149,26 @@ export class PartialFiles {
   /** Removes all that there is of it; the caller syncs `uploads`. */
   async remove(partial: string): Promise<void> {
     const directory = this.#layout.partial(partial);
-    for (let misses = 0; ; misses += 1) {
-      const names = await unlessAbsent(this.#operations.readdir(directory));
-      if (names === undefined) {
-        return;
-      }
-      for (const name of names) {
+    for (let misses = 0; misses < MAX_MISSES; misses += 1) {
+      const names = (await unlessAbsent(this.#operations.readdir(directory))) ?? [];
+      const own = names.filter((name) => name.startsWith(COPY_PREFIX) || this.#layout.parsePartialFile(name));
+      for (const name of own) {
         await unlessAbsent(this.#operations.unlink(join(directory, name)));
       }
       try {
         await unlessAbsent(this.#operations.rmdir(directory));
         return;
       } catch (error) {
-        // Renamed while the names were read.
-        if (!hasCode(error, 'ENOTEMPTY') || misses >= MAX_MISSES) {
+        if (!hasCode(error, 'ENOTEMPTY')) {
           throw error;
+        }
+        // What a network file system keeps of a file that somebody has open goes when that is closed.
+        if (own.length === 0) {
+          return;
         }
       }
     }
+    throw new Error('the file is renamed again and again');
   }
 
   async #make(directory: string): Promise<void> {
