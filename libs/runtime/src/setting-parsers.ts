@@ -50,8 +50,12 @@ export function publicUrl(value: string): string {
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
     throw new RangeError('must be an http or https URL without query and user');
   }
-  // Pages, cookies and the addresses of uploads begin at the root.
-  if (/[^/]/.test(url.pathname))
-    throw new RangeError('must have no path: the application needs a host name of its own');
-  return url.origin;
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Of an application whose pages, cookies and addresses begin at the root. */
+export function rootUrl(value: string): string {
+  const url = publicUrl(value);
+  if (new URL(url).pathname !== '/') throw new RangeError('must have no path: it needs a host name of its own');
+  return url;
 }

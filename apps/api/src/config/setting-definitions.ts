@@ -1,16 +1,7 @@
 import { parseDatabaseUrl } from '@logs-collector/runtime/database-url';
 import { NetworkList } from '@logs-collector/runtime/network-list';
 import { parseDurationMs, parseSizeBytes } from '@logs-collector/runtime/quantities';
-import {
-  atLeast,
-  boolean,
-  integer,
-  list,
-  oneOf,
-  publicUrl,
-  secret,
-  text,
-} from '@logs-collector/runtime/setting-parsers';
+import { atLeast, boolean, integer, list, oneOf, rootUrl, secret, text } from '@logs-collector/runtime/setting-parsers';
 import type { SettingDefinitions } from '@logs-collector/runtime/settings-reader';
 import { parseAllowedHosts, parseListenAddress } from './host-names.js';
 import { readLogo } from './logo-file.js';
@@ -39,7 +30,7 @@ export const settingDefinitions = {
   HOST: { fallback: '0.0.0.0', parse: parseListenAddress, description: 'Address to listen on.' },
   PORT: { fallback: '8000', parse: integer(0, 65_535), description: 'Port to listen on; 0 takes a free one.' },
   PUBLIC_URL: {
-    parse: publicUrl,
+    parse: rootUrl,
     fallbackNote: 'from the request',
     description: 'The address people use; for absolute links, the set-up link and the Secure flag of cookies.',
   },
