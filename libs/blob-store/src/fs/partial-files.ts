@@ -60,13 +60,17 @@ export class PartialFiles {
   /** An empty file, durably, where there is none. */
   async begin(partial: string): Promise<void> {
     const directory = this.#layout.partial(partial);
-    await this.#make(directory);
-    if ((await this.find(partial)) === undefined) {
-      await withFile(this.#operations, this.#layout.partialFile(partial, 0), OPEN.createNew, async () => {});
+    // Somebody who removes the partial at this moment may take the directory away again.
+    for (let misses = 0; misses < MAX_MISSES; misses += 1) {
+      await this.#make(directory);
+      if ((await unlessAbsent(this.#makeFile(partial))) !== undefined) {
+        break;
+      }
     }
     // Also for one that was there: it may be from a process that died before this. Without its names no byte of the
     // file is durable, however often the file is synced.
-    await Promise.all([directory, this.#layout.uploads].map((path) => syncDirectory(this.#operations, path)));
+    const directories = [directory, this.#layout.uploads];
+    await Promise.all(directories.map((path) => unlessAbsent(syncDirectory(this.#operations, path))));
   }
 
   async find(partial: string): Promise<PartialFile | undefined> {
@@ -169,6 +173,20 @@ export class PartialFiles {
       }
     }
     throw new Error('the file is renamed again and again');
+  }
+
+  async #makeFile(partial: string): Promise<true> {
+    const path = this.#layout.partialFile(partial, 0);
+    try {
+      if ((await this.find(partial)) === undefined) {
+        await withFile(this.#operations, path, OPEN.createNew, async () => {});
+      }
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) {
+        throw error;
+      }
+    }
+    return true;
   }
 
   async #make(directory: string): Promise<void> {

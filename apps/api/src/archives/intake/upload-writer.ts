@@ -203,10 +203,10 @@ export class UploadWriter {
     const append = () => this.store.append(upload.id, upload.durableBytes, body, options);
     try {
       return await append().catch(async (error: unknown) => {
-        const isUnmade = upload.durableBytes === 0 && error instanceof BlobStoreError && error.code === 'not_found';
-        if (!isUnmade) throw error;
-        // The process that wrote the upload's row was killed before it made the partial; or else the upload is over.
+        if (!(error instanceof BlobStoreError && error.code === 'not_found')) throw error;
+        // Not made any more by the process that wrote the row and was killed; or else the upload is over.
         await this.requireTurn(upload);
+        if (upload.durableBytes > 0) throw error;
         await this.store.begin(upload.id);
         return append();
       });
