@@ -21,6 +21,7 @@ import { ReceiptKeyController } from './intake/receipt-key.controller.js';
 import { Receipts } from './intake/receipts.js';
 import { RunningFinishes } from './intake/running-finishes.js';
 import { SingleRequestUpload } from './intake/single-request-upload.js';
+import { TurnWatch } from './intake/turn-watch.js';
 import { TusController } from './intake/tus.controller.js';
 import { TusService } from './intake/tus.service.js';
 import { UploadDiscarder } from './intake/upload-discarder.js';
@@ -61,6 +62,7 @@ import { UpkeepMetrics } from './upkeep/upkeep-metrics.js';
     IntakeService,
     LiveDigests,
     OffsetLedger,
+    TurnWatch,
     Receipts,
     RunningFinishes,
     SingleRequestUpload,
