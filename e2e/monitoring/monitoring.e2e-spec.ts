@@ -7,6 +7,7 @@ import { patternedBytes } from '../support/bytes.js';
 import { Prometheus, promtool } from '../support/prometheus.js';
 import { metricsPort, Scrape } from '../support/scrape.js';
 import { TestServer } from '../support/server.js';
+import { TestShuttle } from '../support/shuttle.js';
 import { Admin } from '../support/staff.js';
 
 jest.setTimeout(60_000);
@@ -28,6 +29,8 @@ const questions = dashboard.panels.flatMap(({ title, targets = [] }) =>
 );
 const rules = alerts.groups.flatMap((group) => group.rules);
 
+const SHUTTLE_SECRET = 'Zq8rW2mXn5vTk9Lp3Hc7Jd1Fs6Gb4Ya0';
+
 /** Made by Prometheus itself. */
 const FOREIGN = new Set(['up']);
 const NAME = /\b(?:logs_collector|process|nodejs)_[a-z0-9_]+|\bup\b/g;
@@ -43,8 +46,11 @@ describe('The capability prometheus', () => {
 
 describe('What docker/monitoring asks for', () => {
   let server: TestServer;
+  let shuttle: TestShuttle;
 
   beforeAll(async () => {
+    shuttle = new TestShuttle('127.0.0.1:9', { METRICS: `token:${SHUTTLE_SECRET}` });
+    await shuttle.start();
     server = await TestServer.start({ METRICS: 'port:0' });
     const admin = await Admin.enrolled(server);
     await admin.createPlatform();
@@ -56,10 +62,16 @@ describe('What docker/monitoring asks for', () => {
     });
     if (stored.status !== 201) throw new Error(`upload: ${stored.status}`);
   });
-  afterAll(() => server.dispose());
+  afterAll(async () => {
+    await shuttle?.dispose();
+    await server?.dispose();
+  });
 
-  it('every metric that the dashboard and the alerts name is one that a server has', async () => {
-    const { names } = await Scrape.of(server);
+  it('every metric that the dashboard and the alerts name is one that a server or a shuttle has', async () => {
+    const names = new Set([
+      ...(await Scrape.of(server)).names,
+      ...(await Scrape.from(shuttle.url, SHUTTLE_SECRET)).names,
+    ]);
     const asked = [...questions, ...rules].flatMap(({ expr }) => expr.match(NAME) ?? []);
     expect(new Set(asked).size).toBeGreaterThan(25);
     expect([...new Set(asked)].filter((name) => !names.has(name) && !FOREIGN.has(name))).toEqual([]);
@@ -76,7 +88,7 @@ describe('What docker/monitoring asks for', () => {
     let prometheus: Prometheus;
 
     beforeAll(async () => {
-      prometheus = await Prometheus.start(metricsPort(server));
+      prometheus = await Prometheus.start(metricsPort(server), { port: shuttle.port, secret: SHUTTLE_SECRET });
       await prometheus.scraped(3);
     });
     afterAll(() => prometheus.stop());

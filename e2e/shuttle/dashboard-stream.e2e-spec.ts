@@ -4,6 +4,7 @@ import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { LineReceiver } from '../support/line-receiver.js';
 import { appLine } from '../support/log-lines.js';
 import { Person } from '../support/people.js';
+import { Scrape } from '../support/scrape.js';
 import { TestServer } from '../support/server.js';
 import { AUTH_KEY, type ManagedDrain, TestShuttle } from '../support/shuttle.js';
 import { Admin } from '../support/staff.js';
@@ -27,7 +28,7 @@ describeKafka('The stream of an app through the API', () => {
   beforeAll(async () => {
     kafka = await TestKafka.start();
     await kafka.createTopic('space', 1);
-    shuttle = new TestShuttle(kafka.brokers);
+    shuttle = new TestShuttle(kafka.brokers, { METRICS: 'port:0' });
     await shuttle.start();
     server = await TestServer.start({ SHUTTLE_URL: shuttle.url, SHUTTLE_AUTH_KEY: AUTH_KEY });
     admin = await Admin.enrolled(server);
@@ -41,6 +42,45 @@ describeKafka('The stream of an app through the API', () => {
 
   const tail = (query: string, person: { access: string | undefined } = admin) =>
     TextStream.open(`${server.url}${PATH}/tail?${query}`, { Authorization: `Bearer ${person.access}` });
+
+  it('is counted: records, drains, lines and the lag, and no name of anybody', async () => {
+    const receiver = await LineReceiver.listen();
+    await Promise.all([kafka.createTopic('secret-space', 2), kafka.createTopic('alamobuildlogs', 1)]);
+    const { id } = await shuttle.manage(201, { app: 'secret-app', space: 'secret-space', url: receiver.url });
+    const lines = Array.from({ length: 50 }, (_, index) => appLine('secret-app', 'secret-space', `line ${index}`));
+    await kafka.produce('secret-space', [...lines, 'no JSON']);
+    await kafka.produce('alamobuildlogs', [JSON.stringify({ build: 1, job: 'j', message: 'm', metadata: 'a-b' })]);
+    await receiver.until((texts) => texts.length >= 50);
+    const expected = {
+      'records_read_total{kind="app"}': 51,
+      'records_read_total{kind="build"}': 1,
+      'drains{status="connected"}': 1,
+      'drains{status="backing_off"}': 0,
+      lines_sent_total: 50,
+      'lines_dropped_total{reason="buffer_full"}': 0,
+      commit_lag_records: 0,
+      buffered_lines: 0,
+      sessions: 0,
+    };
+    const names = Object.keys(expected);
+    const seen = (scrape: Scrape) =>
+      Object.fromEntries(names.map((name) => [name, scrape.value(`logs_collector_shuttle_${name}`)]));
+    let scrape = await Scrape.of(shuttle);
+    // A stream confirms after five seconds.
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await delay(250)) {
+      scrape = await Scrape.of(shuttle);
+      if (
+        scrape.value('logs_collector_shuttle_lines_sent_total') === 50 &&
+        scrape.value('logs_collector_shuttle_commit_lag_records') === 0
+      )
+        break;
+    }
+    expect(seen(scrape)).toEqual(expected);
+    expect(scrape.text).toMatch(/^logs_collector_shuttle_records_undecodable_total\{fault="[a-z_]+"\} 1$/m);
+    expect(scrape.text).not.toMatch(new RegExp(`secret|${id}|${receiver.port}`));
+    await shuttle.request('DELETE', `/drains/${id}`);
+    await receiver.close();
+  });
 
   it('waits while a drain is paused: the buffer grows, the offsets go on, and afterwards all arrives in order', async () => {
     const receiver = await LineReceiver.listen();

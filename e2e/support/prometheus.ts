@@ -21,7 +21,7 @@ interface Reply<T> {
   readonly data: T;
 }
 
-/** A Prometheus with the configuration of docker/monitoring; only the address of the server is replaced. */
+/** A Prometheus with the configuration of docker/monitoring; only addresses and the secret are replaced. */
 export class Prometheus {
   private constructor(
     private readonly child: ChildProcess,
@@ -29,14 +29,26 @@ export class Prometheus {
     private readonly port: number,
   ) {}
 
-  static async start(targetPort: number): Promise<Prometheus> {
+  /** @param shuttle has its metrics on its own port, with a secret */
+  static async start(
+    targetPort: number,
+    shuttle: { readonly port: number; readonly secret: string },
+  ): Promise<Prometheus> {
     const directory = mkdtempSync(join(tmpdir(), 'logs-collector-prometheus-'));
     cpSync(MONITORING, directory, { recursive: true });
-    const sample = readFileSync(join(MONITORING, 'prometheus.yaml'), 'utf8');
-    const address = '"logs-collector:9090"';
-    if (!sample.includes(address)) throw new Error(`The sample has no ${address} any more.`);
+    const secretFile = join(directory, 'secret');
+    writeFileSync(secretFile, shuttle.secret);
+    let configuration = readFileSync(join(MONITORING, 'prometheus.yaml'), 'utf8');
+    for (const [inSample, here] of [
+      ['"logs-collector:9090"', `"127.0.0.1:${targetPort}"`],
+      ['"logs-collector-shuttle:5000"', `"127.0.0.1:${shuttle.port}"`],
+      ['/run/secrets/logs-collector-shuttle-metrics', secretFile],
+    ] as const) {
+      if (!configuration.includes(inSample)) throw new Error(`The sample has no ${inSample} any more.`);
+      configuration = configuration.replace(inSample, here);
+    }
     const faster = 'global: { scrape_interval: 1s, evaluation_interval: 1s }\n';
-    writeFileSync(join(directory, 'prometheus.yaml'), faster + sample.replace(address, `"127.0.0.1:${targetPort}"`));
+    writeFileSync(join(directory, 'prometheus.yaml'), faster + configuration);
     const port = await freePort();
     const child = spawn(
       'prometheus',

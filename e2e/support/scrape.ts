@@ -13,7 +13,12 @@ export class Scrape {
   private constructor(readonly text: string) {}
 
   static async of(server: Pick<TestServer, 'output'>): Promise<Scrape> {
-    const answer = await fetch(`http://127.0.0.1:${metricsPort(server)}/metrics`);
+    return Scrape.from(`http://127.0.0.1:${metricsPort(server)}`);
+  }
+
+  /** One of a process that shows them to who has the secret. */
+  static async from(url: string, secret = ''): Promise<Scrape> {
+    const answer = await fetch(`${url}/metrics`, { headers: { Authorization: `Bearer ${secret}` } });
     if (answer.status !== 200) throw new Error(`The scrape was answered with ${answer.status}.`);
     return new Scrape(await answer.text());
   }

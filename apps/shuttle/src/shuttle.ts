@@ -12,12 +12,14 @@ import { DrainStore } from './drains/drain-store.js';
 import { RunningDrains } from './drains/running-drains.js';
 import { addHealthRoutes } from './health/health-routes.js';
 import { createServer } from './http/server.js';
+import { commitLag } from './kafka/commit-lag.js';
 import { GroupReader } from './kafka/group-reader.js';
 import { type KafkaConnection, kafkaConnection, withAdmin } from './kafka/kafka-connection.js';
 import { RecordSender } from './kafka/record-sender.js';
 import type { ShuttleLog } from './log.js';
 import { addLogEventRoutes } from './log-events/log-event-routes.js';
 import { addManagementRoutes } from './management/management-routes.js';
+import { serveShuttleMetrics } from './metrics/serve-shuttle-metrics.js';
 import { Pump } from './pump/pump.js';
 import { SessionHub } from './sessions/session-hub.js';
 import { addSessionRoutes } from './sessions/session-routes.js';
@@ -67,9 +69,11 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
     runnerOf: async (id) => delivery?.runnerOf(id),
   });
   addSessionRoutes(server, { tickets: new SessionTickets(keyRing), hub, baseUrl: settings.SESSION_URL, log });
+  const stopMetrics = await serveShuttleMetrics(settings, { server, sessions: hub, delivery: delivery?.metered, log });
   return {
     server,
     close: async () => {
+      stopMetrics();
       // Sessions first: the server waits for answers that are under way.
       await hub.close();
       await server.close();
@@ -109,9 +113,10 @@ async function startDelivery(settings: Settings, { store, states, guard, connect
   });
   const drains = new RunningDrains(store, host, log);
   const pump = new Pump(drains, log);
+  const groupId = settings.TEST_MODE ? 'logshuttletest' : 'logshuttle';
   const reader = new GroupReader({
     connection,
-    groupId: settings.TEST_MODE ? 'logshuttletest' : 'logshuttle',
+    groupId,
     from: settings.KAFKA_FROM,
     log,
     onRecord: pump.receive,
@@ -122,6 +127,7 @@ async function startDelivery(settings: Settings, { store, states, guard, connect
   reader.start();
   return {
     sync: () => drains.sync(),
+    metered: { host, pump, commitLag: () => commitLag(connection, groupId) },
     /** One that was added at another instance may not run here yet. */
     runnerOf: async (id: string) => {
       if (!host.get(id)) await drains.sync();

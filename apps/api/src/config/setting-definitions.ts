@@ -1,4 +1,5 @@
 import { parseDatabaseUrl } from '@logs-collector/runtime/database-url';
+import { parseMetricsAccess } from '@logs-collector/runtime/metrics-setting';
 import { NetworkList } from '@logs-collector/runtime/network-list';
 import { parseDurationMs, parseSizeBytes } from '@logs-collector/runtime/quantities';
 import {
@@ -15,7 +16,6 @@ import {
 import type { SettingDefinitions } from '@logs-collector/runtime/settings-reader';
 import { parseAllowedHosts, parseListenAddress } from './host-names.js';
 import { readLogo } from './logo-file.js';
-import { parseMetricsAccess } from './metrics-setting.js';
 import { parseStorageUrl } from './storage-url.js';
 
 function timeZone(value: string): string {

@@ -1,7 +1,7 @@
+import { serveMetrics } from '@logs-collector/runtime/metrics-server';
 import { AggregatorRegistry } from 'prom-client';
 import type { AppLog } from '../common/logging/logger.js';
 import type { Settings } from '../config/settings.js';
-import { serveMetrics } from './metrics-server.js';
 
 /** In the first of several processes: the metrics of all the others, added up. */
 export async function serveGroupMetrics(

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { METRICS_MEDIA_TYPE } from '@logs-collector/runtime/metrics-server';
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -6,7 +7,6 @@ import { commonErrors } from '../common/errors/common.errors.js';
 import { IgnoresCredentials } from '../common/http/ignores-credentials.decorator.js';
 import { Metrics } from '../common/metrics/metrics.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
-import { METRICS_MEDIA_TYPE } from './metrics-server.js';
 
 const BEARER = /^Bearer +(\S+) *$/i;
 

@@ -1,10 +1,10 @@
 import cluster from 'node:cluster';
 import type { Server } from 'node:http';
+import { serveMetrics } from '@logs-collector/runtime/metrics-server';
 import { Inject, Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Metrics } from '../common/metrics/metrics.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { MetricsController } from './metrics.controller.js';
-import { serveMetrics } from './metrics-server.js';
 
 /** Shows what the modules count, where METRICS says so. */
 @Module({ controllers: [MetricsController] })

@@ -1,4 +1,5 @@
 import { parseDatabaseUrl } from '@logs-collector/runtime/database-url';
+import { parseMetricsAccess } from '@logs-collector/runtime/metrics-setting';
 import { NetworkList } from '@logs-collector/runtime/network-list';
 import { parseSizeBytes } from '@logs-collector/runtime/quantities';
 import {
@@ -106,6 +107,12 @@ export const settingDefinitions = {
     description: 'Comma list of networks that drains may point at besides the public Internet.',
   },
   MIN_FREE_BYTES: { fallback: '1GiB', parse: parseSizeBytes, description: 'Space that disk buffers leave free.' },
+  METRICS: {
+    fallback: 'off',
+    parse: parseMetricsAccess,
+    description:
+      'Prometheus metrics at `/metrics`: `off`, `token:<secret>` (on SHUTTLE_PORT, as a bearer token) or `port:9091` (a port of its own, open to whoever reaches it).',
+  },
   DATA_DIR: { fallback: './data', parse: text, description: 'Directory of the database, the secret key and buffers.' },
   DB_URL: {
     parse: parseDatabaseUrl,

@@ -26,6 +26,10 @@ export const problems = {
     new Problem(401, 'unauthenticated', 'The Authorization header must be the key of this server.', {
       'WWW-Authenticate': 'Key realm="logshuttle"',
     }),
+  needsMetricsSecret: () =>
+    new Problem(401, 'unauthenticated', 'This needs the secret of METRICS as a bearer token.', {
+      'WWW-Authenticate': 'Bearer realm="logshuttle"',
+    }),
   forbiddenTopic: () => new Problem(403, 'topic_not_allowed', 'This topic has a meaning of its own.'),
   notFound: (what: string) => new Problem(404, 'not_found', `${what} does not exist.`),
   noDrain: () => new Problem(404, 'drain_not_found', 'This drain does not exist.'),

@@ -63,7 +63,7 @@ function parseBody(body: string): unknown {
 }
 
 /** Digests have one length, so that the time of the comparison tells nothing. */
-function keyCheck(authKey: string): (given: string | undefined) => boolean {
+export function keyCheck(authKey: string): (given: string | undefined) => boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   const expected = digest(authKey);
   return (given) => timingSafeEqual(digest(given ?? ''), expected) && given !== undefined;

@@ -1,4 +1,5 @@
-import { type Admin, ListOffsetTimestamps } from '@platformatic/kafka';
+import type { Admin } from '@platformatic/kafka';
+import { latestOffsets } from './latest-offsets.js';
 import type { LogTopics } from './topic-watch.js';
 
 /**
@@ -12,15 +13,7 @@ export async function decideFirstStart(
   from: 'latest' | 'earliest',
 ): Promise<void> {
   if (from === 'earliest' || topics.size === 0 || (await hasOffsets(admin, groupId))) return;
-  const ends = await admin.listOffsets({
-    topics: Array.from(topics, ([name, count]) => ({
-      name,
-      partitions: Array.from({ length: count }, (_, partitionIndex) => ({
-        partitionIndex,
-        timestamp: ListOffsetTimestamps.LATEST,
-      })),
-    })),
-  });
+  const ends = await latestOffsets(admin, topics);
   await admin.alterConsumerGroupOffsets({
     groupId,
     topics: ends.map(({ name, partitions }) => ({

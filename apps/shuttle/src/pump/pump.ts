@@ -1,4 +1,5 @@
 import type { LowWaterMarks } from '@logs-collector/shuttle/delivery/low-water-marks';
+import { type TopicKind, topicKind } from '@logs-collector/shuttle/parse/parse-record';
 import type { ParseFault } from '@logs-collector/shuttle/parse/parse-result';
 import type { LogRecord } from '@logs-collector/shuttle/record';
 import type { Message } from '@platformatic/kafka';
@@ -12,6 +13,8 @@ const REPORT_INTERVAL_MS = 60_000;
 export class Pump {
   /** Records that could not be understood, by what was wrong with them. */
   readonly faults = new Map<ParseFault, number>();
+  /** Records that were read, by what is in their topic. */
+  readonly read: Record<TopicKind, number> = { app: 0, build: 0, web: 0, istio: 0 };
   private received = 0;
   private reportedFaults = 0;
   private readonly reporting: NodeJS.Timeout;
@@ -27,6 +30,7 @@ export class Pump {
   /** A promise asks for no more records until it resolves. */
   readonly receive = (message: Message, marks: LowWaterMarks): Promise<void> | undefined => {
     this.received += 1;
+    this.read[topicKind(message.topic)] += 1;
     const position = { topic: message.topic, partition: message.partition, offset: Number(message.offset) };
     const result = messageRecords(message);
     if (typeof result === 'string') {

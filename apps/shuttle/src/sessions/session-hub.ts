@@ -33,6 +33,11 @@ export class SessionHub {
     private readonly log: ShuttleLog,
   ) {}
 
+  /** Sessions that are being read. */
+  get count(): number {
+    return this.outputs.size;
+  }
+
   /** Throws a problem where there is no room for one more. */
   assertRoom(): void {
     if (this.outputs.size >= MAX_SESSIONS) throw problems.unavailable('Too many sessions are open. Try again later.');

@@ -209,8 +209,9 @@ export class DrainRunner {
 
   /** One change after the other: what is under way of one must not be taken for that of the next. */
   private inTurn(change: () => Promise<void>): Promise<void> {
-    this.changing = this.changing.then(() => (this.isEnding ? undefined : change()));
-    return this.changing;
+    const turn = this.changing.then(() => (this.isEnding ? undefined : change()));
+    this.changing = turn.catch(() => undefined);
+    return turn;
   }
 
   private hold(): void {

@@ -13,6 +13,19 @@ const PARSERS: ReadonlyMap<string, Parser> = new Map([
   ['istio-access-logs', parseIstioRecord],
 ]);
 
+/** What is in a topic; its name itself may be a customer's. */
+export type TopicKind = 'app' | 'build' | 'web' | 'istio';
+
+const KINDS: ReadonlyMap<string, TopicKind> = new Map([
+  ['alamobuildlogs', 'build'],
+  ['alamoweblogs', 'web'],
+  ['istio-access-logs', 'istio'],
+]);
+
+export function topicKind(topic: string): TopicKind {
+  return KINDS.get(topic) ?? 'app';
+}
+
 /** Whether records of the topic are made by the platform and not by an app. */
 export function isPlatformTopic(topic: string): boolean {
   return PARSERS.has(topic);

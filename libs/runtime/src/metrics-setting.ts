@@ -1,4 +1,4 @@
-import { integer, secret } from '@logs-collector/runtime/setting-parsers';
+import { integer, secret } from './setting-parsers.js';
 
 /** Who may read the metrics: nobody, everybody who reaches a port of its own, or who has the secret. */
 export type MetricsAccess =

@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { errorCode } from '@logs-collector/runtime/error-code';
-import { StartUpError } from '../common/errors/start-up-error.js';
-import type { AppLog } from '../common/logging/logger.js';
+import { errorCode } from './error-code.js';
+import { SettingsError } from './settings-reader.js';
 
 /** Text exposition format 0.0.4, which every version of Prometheus reads. */
 export const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -23,7 +22,7 @@ export interface MetricsPlace {
 }
 
 /**
- * Serves the metrics on a port of their own, where nothing else is. Rejects with StartUpError where it cannot listen.
+ * Serves the metrics on a port of their own, where nothing else is. Rejects with SettingsError where it cannot listen.
  * A scrape under way does not keep the process from ending.
  */
 export async function serveMetrics({ host, port }: MetricsPlace, read: () => Promise<string>, log: MetricsLog) {
@@ -45,12 +44,15 @@ export async function serveMetrics({ host, port }: MetricsPlace, read: () => Pro
   return server.unref();
 }
 
-export type MetricsLog = Pick<AppLog, 'info' | 'warn'>;
+export interface MetricsLog {
+  info(line: object): void;
+  warn(line: object): void;
+}
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      reject(new StartUpError(`METRICS names a port that cannot be listened on (${errorCode(error) ?? 'unknown'}).`));
+      reject(new SettingsError([`METRICS names a port that cannot be listened on (${errorCode(error) ?? 'unknown'})`]));
     });
     server.listen({ host, port }, resolve);
   });
