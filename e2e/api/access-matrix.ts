@@ -113,6 +113,16 @@ PATCH /api/v1/drains/{id}                 a      a     | e  e         | f      f
 DELETE /api/v1/drains/{id}                a      a     | e  e         | f      f     +     | s    s     s      s        +
 POST /api/v1/drains/{id}/test             a      a     | e  e         | f      f     +     | s    s     s      s        +
 
+POST /api/v1/tickets/{number}/captures    a      a     | e  e         | f      +     +     | s    +     s      s        s
+GET /api/v1/captures                      a      a     | +  e         | +      +     +     | +    s     s      s        s
+GET /api/v1/captures/{id}                 a      a     | +  e         | +      +     +     | +    s     s      s        s
+POST /api/v1/captures/{id}/stop           a      a     | e  e         | f      +     +     | s    +     s      s        s
+DELETE /api/v1/captures/{id}              a      a     | e  e         | f      +     +     | s    +     s      s        s
+POST /api/v1/archives/{archive}/replays   a      a     | e  e         | f      +     +     | s    s     s      +        s
+GET /api/v1/replays                       a      a     | +  e         | +      +     +     | +    s     s      s        s
+GET /api/v1/replays/{id}                  a      a     | +  e         | +      +     +     | +    s     s      s        s
+DELETE /api/v1/replays/{id}               a      a     | e  e         | f      +     +     | s    s     s      +        s
+
 GET /api/v1/check/token                   t      +     | t  t         | t      t     t     | t    t     t      t        t
 GET /api/v1/check/token/{token}           +      +     | +  +         | +      +     +     | +    +     +      +        +
 POST /api/v1/archives                     t      +     | t  t         | t      t     t     | t    t     t      t        t

@@ -265,6 +265,23 @@ export const ACCESS_REQUESTS: Readonly<Record<string, Prepare>> = {
   'PATCH /api/v1/drains/{id}': () => ({ path: `/api/v1/drains/${UNKNOWN_ID}`, body: { paused: true }, success: 404 }),
   'DELETE /api/v1/drains/{id}': get(`/api/v1/drains/${UNKNOWN_ID}`, 404),
   'POST /api/v1/drains/{id}/test': get(`/api/v1/drains/${UNKNOWN_ID}/test`, 404),
+  'POST /api/v1/tickets/{number}/captures': () => ({
+    path: '/api/v1/tickets/BASE/captures',
+    body: { site: 'www.example.com', duration_seconds: 60 },
+    success: 404,
+  }),
+  'GET /api/v1/captures': get('/api/v1/captures'),
+  'GET /api/v1/captures/{id}': get(`/api/v1/captures/${UNKNOWN_ID}`, 404),
+  'POST /api/v1/captures/{id}/stop': get(`/api/v1/captures/${UNKNOWN_ID}/stop`, 404),
+  'DELETE /api/v1/captures/{id}': get(`/api/v1/captures/${UNKNOWN_ID}`, 404),
+  'POST /api/v1/archives/{archive}/replays': (world) => ({
+    path: `/api/v1/archives/${world.archiveId}/replays`,
+    body: { drain_id: UNKNOWN_ID },
+    success: 404,
+  }),
+  'GET /api/v1/replays': get('/api/v1/replays'),
+  'GET /api/v1/replays/{id}': get(`/api/v1/replays/${UNKNOWN_ID}`, 404),
+  'DELETE /api/v1/replays/{id}': get(`/api/v1/replays/${UNKNOWN_ID}`, 404),
 
   'GET /api/v1/check/token': get('/api/v1/check/token'),
   'GET /api/v1/check/token/{token}': (world) => ({ path: `/api/v1/check/token/${world.uploadToken}`, success: 200 }),

@@ -15,6 +15,8 @@ import { User } from './auth/users/user.entity.js';
 import type { EntityClass } from './database/data-sources.js';
 import { Lease } from './database/lease.entity.js';
 import { Meta } from './database/meta.entity.js';
+import { Capture } from './drains/captures/capture.entity.js';
+import { Replay } from './drains/replays/replay.entity.js';
 import { StoredEvent } from './notifications/event.entity.js';
 import { EventSequence } from './notifications/event-sequence.entity.js';
 import { Platform } from './platforms/platform.entity.js';
@@ -39,4 +41,5 @@ export const entities: EntityClass[] = [
   ...[Platform, Ticket, UploadToken],
   ...[Archive, Upload, StorageSample],
   ...[StoredEvent, EventSequence],
+  ...[Capture, Replay],
 ];

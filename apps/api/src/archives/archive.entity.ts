@@ -7,7 +7,7 @@ import { BigIntColumn, TimeColumn } from '../database/time-column.js';
  */
 export type ArchiveState = 'stored' | 'deleting' | 'missing' | 'corrupt';
 
-/** A file that a customer has sent. */
+/** A file that a customer has sent, or that was captured from a live stream. */
 @Entity('archive')
 @Unique(['blobKey'])
 @Index(['ticketId', 'timeCreate'])
@@ -52,6 +52,9 @@ export class Archive {
 
   @Column({ type: 'varchar', length: 16 })
   state!: ArchiveState;
+
+  @Column({ type: 'boolean', default: false })
+  isCapture!: boolean;
 
   /** The client's address. */
   @Column({ type: 'varchar', length: 64 })

@@ -36,6 +36,9 @@ export class ArchiveView {
   @ApiProperty({ type: 'string', format: 'date-time' })
   time_create!: string;
 
+  @ApiProperty({ type: 'boolean', description: 'Captured from a live stream by staff, not sent by a customer.' })
+  capture!: boolean;
+
   @ApiProperty({
     type: 'string',
     enum: ['stored', 'missing', 'corrupt'],

@@ -3,6 +3,7 @@ import { PlatformsModule } from '../platforms/platforms.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
+import { ArchiveBytes } from './archive-bytes.js';
 import { ArchiveRemover } from './archive-remover.js';
 import { ArchivesController } from './archives.controller.js';
 import { ArchivesRepository } from './archives.repository.js';
@@ -17,6 +18,7 @@ import { IntakeService } from './intake/intake.service.js';
 import { IntakeMetrics } from './intake/intake-metrics.js';
 import { LiveDigests } from './intake/live-digests.js';
 import { OffsetLedger } from './intake/offset-ledger.js';
+import { OwnUploads } from './intake/own-uploads.js';
 import { ReceiptKeyController } from './intake/receipt-key.controller.js';
 import { Receipts } from './intake/receipts.js';
 import { RunningFinishes } from './intake/running-finishes.js';
@@ -51,6 +53,7 @@ import { UpkeepMetrics } from './upkeep/upkeep-metrics.js';
     StorageController,
   ],
   providers: [
+    ArchiveBytes,
     ArchivesRepository,
     ArchivesService,
     ArchiveRemover,
@@ -63,6 +66,7 @@ import { UpkeepMetrics } from './upkeep/upkeep-metrics.js';
     LiveDigests,
     OffsetLedger,
     TurnWatch,
+    OwnUploads,
     Receipts,
     RunningFinishes,
     SingleRequestUpload,
@@ -82,6 +86,6 @@ import { UpkeepMetrics } from './upkeep/upkeep-metrics.js';
     Reconciler,
     Janitor,
   ],
-  exports: [DerivedData],
+  exports: [ArchiveBytes, DerivedData, OwnUploads],
 })
 export class ArchivesModule {}

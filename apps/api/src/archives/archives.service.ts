@@ -165,6 +165,7 @@ export class ArchivesService implements OnModuleInit {
         media_type: archive.mediaType,
         uploaded_from: archive.uploadedFrom,
         time_create: new Date(archive.timeCreate).toISOString(),
+        capture: archive.isCapture,
         state: archive.state,
       };
     });

@@ -92,8 +92,8 @@ export class IndexRebuilder {
       const hasPlatform = ticket !== null || platform !== null;
       if (this.isDry) return this.count(sidecar, hasPlatform, ticket !== null);
       const ticketId = ticket?.id ?? (await this.makeTicket(database, sidecar, platform));
-      const { id, name, sizeBytes, sha256, mediaType, uploadedFrom, timeCreate } = sidecar;
-      const file = { name, sizeBytes, sha256, mediaType, uploadedFrom, timeCreate };
+      const { id, name, sizeBytes, sha256, mediaType, uploadedFrom, isCapture, timeCreate } = sidecar;
+      const file = { name, sizeBytes, sha256, mediaType, uploadedFrom, isCapture, timeCreate };
       await database.repository(Archive).insert({ ...file, id, blobKey: id, ticketId, tokenId: null, state });
       database.afterCommit(() => this.count(sidecar, hasPlatform, ticket !== null));
     });

@@ -8,11 +8,16 @@ export interface RequestContext {
   readonly agent: string;
 }
 
-const storage = new AsyncLocalStorage<RequestContext>();
+const storage = new AsyncLocalStorage<RequestContext | undefined>();
 
 /** Runs `work` (and all it awaits) within `context`. */
 export function withRequestContext<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
+}
+
+/** Runs `work`, which outlasts the request that began it, as work of nobody's request. */
+export function withoutRequestContext<T>(work: () => T): T {
+  return storage.run(undefined, work);
 }
 
 export function requestContext(): RequestContext | undefined {

@@ -9,15 +9,13 @@ import { ShutdownSignal } from '../common/shutdown-signal.js';
 import { destinationOf, tokenOf } from './drain.rules.js';
 import type { DrainTailQuery } from './drain-tail.dto.js';
 import { drainErrors } from './drains.errors.js';
-import { ShuttleClient } from './shuttle-client.js';
+import { LogSessions } from './log-sessions.js';
 
 const CHECK_INTERVAL_MS = 5_000;
 const LIFETIME_MS = 60 * 60_000;
 const MAX_TAILS_PER_USER = 5;
 /** A comment, as the shuttle writes them too. */
 const BEGINNING = ': begins\n';
-/** What the shuttle answers as an id of a session: it becomes part of a path. */
-const SESSION_ID = /^[A-Za-z0-9_-]{1,4000}$/;
 
 interface OpenTail {
   readonly staff: StaffPrincipal;
@@ -40,7 +38,7 @@ export class DrainTails implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     private readonly access: AccessControl,
     private readonly principals: StandingPrincipals,
-    private readonly shuttle: ShuttleClient,
+    private readonly sessions: LogSessions,
     private readonly audit: AuditService,
     private readonly shutdown: ShutdownSignal,
   ) {}
@@ -65,8 +63,8 @@ export class DrainTails implements OnApplicationBootstrap, OnApplicationShutdown
     const destination = destinationOf(query);
     const tail = this.enter(staff);
     try {
-      const id = await this.session({ ...destination, lines: query.lines, tail: query.tail });
-      const lines = await this.shuttle.stream(`/log-sessions/${id}`, tail.leaving.signal);
+      const { lines: past, tail: isTail } = query;
+      const lines = await this.sessions.open({ ...destination, lines: past, tail: isTail }, tail.leaving.signal);
       this.passOn(lines, tail);
       await this.record(staff, destination, tokenOf(destination));
       return tail.output;
@@ -98,13 +96,6 @@ export class DrainTails implements OnApplicationBootstrap, OnApplicationShutdown
     });
     if (this.shutdown.isDraining) this.end(tail);
     return tail;
-  }
-
-  private async session(request: object): Promise<string> {
-    const { body } = await this.shuttle.ask({ method: 'POST', path: '/log-sessions', body: request });
-    const { id } = (body ?? {}) as { id?: unknown };
-    if (typeof id === 'string' && SESSION_ID.test(id)) return id;
-    throw drainErrors.unreachable(new Error('The answer has no id of a session.'));
   }
 
   private record(staff: StaffPrincipal, destination: object, name: string): Promise<void> {

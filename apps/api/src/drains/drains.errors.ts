@@ -5,6 +5,7 @@ const kinds = {
   unreachable: errorKind('shuttle_unreachable', 503, 'The log shuttle does not answer'),
   keyRefused: errorKind('shuttle_key_refused', 502, 'The log shuttle does not take the key'),
   notFound: errorKind('drain_not_found', 404, 'There is no such drain'),
+  paused: errorKind('drain_paused', 409, 'The drain is paused'),
   exists: errorKind('drain_exists', 409, 'The drain exists already'),
   urlInvalid: errorKind('drain_url_invalid', 422, 'A drain cannot have this URL'),
   tlsInvalid: errorKind('drain_tls_invalid', 422, 'The certificates cannot be used'),
@@ -24,6 +25,7 @@ export const drainErrors = {
   keyRefused: () =>
     new CodedError(kinds.keyRefused, 'SHUTTLE_AUTH_KEY of this server must be what AUTH_KEY of the shuttle is.'),
   notFound: () => new CodedError(kinds.notFound, 'There is no drain with this id. It may have been deleted.'),
+  paused: () => new CodedError(kinds.paused, 'The drain is paused. Let it go on first.'),
   exists: () => new CodedError(kinds.exists, 'This URL is registered already for the same app or site.'),
   urlInvalid: (detail: string) =>
     new CodedError(kinds.urlInvalid, detail, { members: { errors: [{ pointer: '/url', detail }] } }),

@@ -12,6 +12,8 @@ export interface ShuttleRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Lines of JSON, sent as they are, in place of a body. */
+  readonly lines?: string;
   /** How long the whole answer may take. */
   readonly limitMs?: number;
 }
@@ -79,7 +81,7 @@ export class ShuttleClient {
     }
   }
 
-  private send({ method, path, body }: ShuttleRequest, signal: AbortSignal): Promise<Response> {
+  private send({ method, path, body, lines }: ShuttleRequest, signal: AbortSignal): Promise<Response> {
     if (!this.target) throw drainErrors.notConfigured();
     return fetch(`${this.target.url}${path}`, {
       method,
@@ -90,8 +92,10 @@ export class ShuttleClient {
         Authorization: this.target.key,
         Accept: 'application/json, text/plain',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(lines === undefined ? {} : { 'Content-Type': 'application/x-ndjson' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(lines === undefined ? {} : { body: lines }),
     });
   }
 }

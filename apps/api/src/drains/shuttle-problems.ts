@@ -6,6 +6,7 @@ import { drainErrors } from './drains.errors.js';
 const ERRORS: Readonly<Record<string, (detail: string) => CodedError>> = {
   unauthenticated: () => drainErrors.keyRefused(),
   drain_not_found: () => drainErrors.notFound(),
+  drain_paused: () => drainErrors.paused(),
   drain_exists: () => drainErrors.exists(),
   drain_url_invalid: (detail) => drainErrors.urlInvalid(detail),
   drain_tls_invalid: (detail) => drainErrors.tlsInvalid(detail),

@@ -32,7 +32,7 @@ export class EventsController {
     description: [
       'Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), made for EventSource.',
       `Types: ${EVENT_TYPES.map((type) => `\`${type}\``).join(', ')}, and \`reset\`, after which what is shown has to be read anew.`,
-      'Events are kept for 24 hours; `upload.progress` is not kept. A comment comes every 15 seconds. The stream ends with the login.',
+      'Events are kept for 24 hours; those called `….progress` are not kept. A comment comes every 15 seconds. The stream ends with the login.',
     ].join('\n'),
   })
   @ApiHeader({

@@ -6,8 +6,8 @@ import { TokensRepository } from './tokens.repository.js';
 export class TokenDirectory {
   constructor(private readonly tokens: TokensRepository) {}
 
-  /** Id and label of every token that the ticket has or had. */
+  /** Id and label of every token that the ticket has or had, internal ones included. */
   async labelsOfTicket(ticketId: string): Promise<Map<string, string>> {
-    return new Map((await this.tokens.findOfTickets([ticketId])).map(({ id, label }) => [id, label]));
+    return new Map((await this.tokens.findAllOfTicket(ticketId)).map(({ id, label }) => [id, label]));
   }
 }

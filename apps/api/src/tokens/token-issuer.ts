@@ -13,6 +13,7 @@ export interface TokenGrant {
   readonly attempts?: number;
   /** Epoch ms. */
   readonly expiresAt?: number;
+  readonly isInternal?: boolean;
 }
 
 /** 32 characters of base32: 160 bits, nothing to escape in a shell or a URL, never beginning with a dash. */
@@ -63,6 +64,7 @@ export class TokenIssuer implements OnModuleInit {
       sealed: this.keys.seal('token-sealing', id, secret),
       attempts: grant.attempts ?? this.settings.TOKEN_ATTEMPTS,
       attemptsUsed: 0,
+      isInternal: grant.isInternal ?? false,
       expiresAt: this.checkedExpiry(grant.expiresAt) ?? now + this.settings.TOKEN_LIFETIME,
       revokedAt: null,
       lastUsedAt: null,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BrandingModule } from '../branding/branding.module.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
+import { InternalTokens } from './internal-tokens.js';
 import { TokenCheckController } from './token-check.controller.js';
 import { TokenDirectory } from './token-directory.js';
 import { TokenGate } from './token-gate.js';
@@ -13,7 +14,7 @@ import { TokensService } from './tokens.service.js';
 @Module({
   imports: [BrandingModule, TicketsModule],
   controllers: [TokensController, TokenCheckController],
-  providers: [TokensRepository, TokensService, TokenIssuer, TokenLeases, TokenGate, TokenDirectory],
-  exports: [TokenGate, TokenLeases, TokenDirectory],
+  providers: [TokensRepository, TokensService, TokenIssuer, TokenLeases, TokenGate, TokenDirectory, InternalTokens],
+  exports: [TokenGate, TokenLeases, TokenDirectory, InternalTokens],
 })
 export class TokensModule {}

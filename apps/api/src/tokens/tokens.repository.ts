@@ -9,27 +9,31 @@ import { UploadToken } from './upload-token.entity.js';
 export class TokensRepository {
   constructor(private readonly database: Database) {}
 
-  /** Newest first. */
+  /** Those of customers, newest first. */
   findOfTickets(ticketIds: readonly string[]): Promise<UploadToken[]> {
     return this.database
       .repository(UploadToken)
-      .find({ where: { ticketId: In([...ticketIds]) }, order: { timeCreate: 'DESC', id: 'DESC' } });
+      .find({ where: { ticketId: In([...ticketIds]), isInternal: false }, order: { timeCreate: 'DESC', id: 'DESC' } });
+  }
+
+  findAllOfTicket(ticketId: string): Promise<UploadToken[]> {
+    return this.database.repository(UploadToken).findBy({ ticketId });
   }
 
   list(ticketId: string, request: PageRequest): Promise<Page<UploadToken>> {
     const query = this.database
       .repository(UploadToken)
       .createQueryBuilder('token')
-      .where('token.ticket_id = :ticketId', { ticketId });
+      .where('token.ticket_id = :ticketId AND token.is_internal = :no', { ticketId, no: false });
     return findPage(this.database, query, request, { column: 'timeCreate', descending: true });
   }
 
   findById(id: string): Promise<UploadToken | null> {
-    return this.database.repository(UploadToken).findOneBy({ id });
+    return this.database.repository(UploadToken).findOneBy({ id, isInternal: false });
   }
 
   findByHashes(hashes: readonly string[]): Promise<UploadToken | null> {
-    return this.database.repository(UploadToken).findOneBy({ lookupHash: In([...hashes]) });
+    return this.database.repository(UploadToken).findOneBy({ lookupHash: In([...hashes]), isInternal: false });
   }
 
   /** In order of id, beginning after `afterId`. */
@@ -62,6 +66,10 @@ export class TokensRepository {
   async revoke(id: string, now: number): Promise<boolean> {
     const result = await this.database.repository(UploadToken).update({ id, revokedAt: IsNull() }, { revokedAt: now });
     return result.affected === 1;
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.database.repository(UploadToken).delete({ id });
   }
 
   async removeOfTicket(ticketId: string): Promise<void> {

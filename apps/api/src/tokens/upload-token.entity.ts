@@ -35,6 +35,10 @@ export class UploadToken {
   @Column({ type: 'integer', default: 0 })
   attemptsUsed!: number;
 
+  /** Opens the ticket to one upload of this server's own; nobody is ever shown it, and nobody else can present it. */
+  @Column({ type: 'boolean', default: false })
+  isInternal!: boolean;
+
   @TimeColumn()
   expiresAt!: number;
 

@@ -83,6 +83,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/archives/{archive}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the lines of an archive to a drain
+         * @description A text, also compressed with gzip or Zstandard. Each line carries the time that is found in it, and the number of the ticket as structured data.
+         *     At least once and in order: after an interruption, lines of the last batch may arrive again.
+         */
+        post: operations["replays_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -424,6 +445,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/captures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List captures, newest first */
+        get: operations["captures_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/captures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how far a capture is and what became of it */
+        get: operations["captures_read"];
+        put?: never;
+        post?: never;
+        /** Cancel a capture and throw away what has come */
+        delete: operations["captures_cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/captures/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a capture now and keep what has come
+         * @description The archive is made after the answer. A capture that has ended already stays as it is.
+         */
+        post: operations["captures_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/check/health": {
         parameters: {
             query?: never;
@@ -606,8 +682,8 @@ export interface paths {
         /**
          * What happens to tickets, uploads and archives, as it happens
          * @description Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), made for EventSource.
-         *     Types: `ticket.created`, `ticket.changed`, `ticket.deleted`, `upload.started`, `upload.progress`, `archive.received`, `archive.deleted`, and `reset`, after which what is shown has to be read anew.
-         *     Events are kept for 24 hours; `upload.progress` is not kept. A comment comes every 15 seconds. The stream ends with the login.
+         *     Types: `ticket.created`, `ticket.changed`, `ticket.deleted`, `upload.started`, `upload.progress`, `archive.received`, `archive.deleted`, `capture.started`, `capture.progress`, `capture.ended`, `replay.started`, `replay.progress`, `replay.ended`, and `reset`, after which what is shown has to be read anew.
+         *     Events are kept for 24 hours; those called `….progress` are not kept. A comment comes every 15 seconds. The stream ends with the login.
          */
         get: operations["events_stream"];
         put?: never;
@@ -688,6 +764,44 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List replays, newest first */
+        get: operations["replays_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replays/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how far a replay is and what became of it */
+        get: operations["replays_read"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a replay
+         * @description What was sent before has been sent.
+         */
+        delete: operations["replays_cancel"];
         options?: never;
         head?: never;
         patch?: never;
@@ -803,6 +917,26 @@ export interface paths {
         head?: never;
         /** Change some fields of a ticket */
         patch: operations["tickets_patch"];
+        trace?: never;
+    };
+    "/api/v1/tickets/{number}/captures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Capture the live log of an app or a site into a ticket
+         * @description Becomes a gzip-compressed archive of the ticket when its time or size is reached, or when it is stopped.
+         */
+        post: operations["captures_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tickets/{number}/timeline": {
@@ -1217,6 +1351,8 @@ export interface components {
             time_create: string;
         };
         ArchiveView: {
+            /** @description Captured from a live stream by staff, not sent by a customer. */
+            capture: boolean;
             /**
              * Format: uri
              * @description Where it is downloaded; needs the second factor.
@@ -1298,6 +1434,96 @@ export interface components {
              * @example a long walk to the lighthouse
              */
             password: string;
+        };
+        CaptureInput: {
+            /**
+             * @description Together with `space`.
+             * @example shop
+             */
+            app?: string;
+            /** @example 300 */
+            duration_seconds: number;
+            /**
+             * @description It ends before the line that would make its text longer; the archive is compressed and smaller.
+             * @default 1073741824
+             */
+            max_bytes: number;
+            /**
+             * @description In place of `app` and `space`.
+             * @example www.example.com
+             */
+            site?: string;
+            /** @example production */
+            space?: string;
+        };
+        CaptureView: {
+            /** @example shop */
+            app: string | null;
+            /**
+             * @description Id of the archive; null while there is none, and where nothing came.
+             * @example 019a9a60-0b3e-7a41-8f0e-2b7d5c9e1f30
+             */
+            archive: string | null;
+            /**
+             * @description Of text, before it is compressed.
+             * @example 21830114
+             */
+            bytes: number;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * @description `size`: the next line would have been too much; `fault`: `error` says what went wrong.
+             * @enum {string|null}
+             */
+            ended_by: "time" | "size" | "staff" | "fault" | null;
+            /**
+             * Format: date-time
+             * @description When it ends, or would have.
+             */
+            ends_at: string;
+            /**
+             * @description What went wrong. A running capture may have one, while the log shuttle is away.
+             * @example The server was stopped while it captured. The archive ends where that happened.
+             */
+            error: string | null;
+            /**
+             * @description How often lines may be missing; a line beginning with `… gap` marks each place.
+             * @example 0
+             */
+            gaps: number;
+            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            id: string;
+            /**
+             * @description Captured and safe.
+             * @example 148201
+             */
+            lines: number;
+            /** @example 1073741824 */
+            max_bytes: number;
+            /**
+             * @description In place of app and space.
+             * @example www.example.com
+             */
+            site: string | null;
+            /** @example production */
+            space: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @description Who began it.
+             * @example anna
+             */
+            started_by: string;
+            /**
+             * @description `finishing`: the archive is being made; `interrupted`: it ended too early, and what had come by then is the archive; `failed`: there is no archive; `cancelled`: what had come was thrown away.
+             * @enum {string}
+             */
+            state: "running" | "finishing" | "done" | "interrupted" | "failed" | "cancelled";
+            /**
+             * @description Number of its ticket.
+             * @example SUP-1482
+             */
+            ticket: string;
         };
         ConfirmedView: {
             /** @description For `Authorization: Bearer`; null with `?cookie=1`. */
@@ -1521,7 +1747,7 @@ export interface components {
              * @example archive.download
              * @enum {string}
              */
-            permission: "self.read" | "self.manage" | "ticket.read" | "ticket.edit" | "ticket.delete" | "token.read" | "token.edit" | "platform.read" | "platform.edit" | "platform.delete" | "archive.read" | "archive.download" | "archive.delete" | "storage.read" | "user.read" | "user.manage" | "api-key.read" | "api-key.create" | "audit.read" | "self-test.run" | "drain.read" | "drain.manage" | "stream.watch" | "events.read";
+            permission: "self.read" | "self.manage" | "ticket.read" | "ticket.edit" | "ticket.delete" | "token.read" | "token.edit" | "platform.read" | "platform.edit" | "platform.delete" | "archive.read" | "archive.download" | "archive.delete" | "storage.read" | "user.read" | "user.manage" | "api-key.read" | "api-key.create" | "audit.read" | "self-test.run" | "drain.read" | "drain.manage" | "stream.watch" | "capture.read" | "capture.manage" | "replay.read" | "replay.manage" | "events.read";
         };
         LoginBody: {
             /**
@@ -1664,6 +1890,7 @@ export interface components {
              * @description - `archive_bytes_missing` (410): The bytes of the archive are gone
              *     - `archive_corrupt` (409): The archive is damaged
              *     - `archive_not_found` (404): There is no such archive
+             *     - `archive_not_text` (422): The archive is no text that can be replayed
              *     - `archive_too_large` (413): The file is too large
              *     - `attempts_exhausted` (423): The upload token is used up
              *     - `attempts_in_use` (423): All attempts are in use
@@ -1671,6 +1898,10 @@ export interface components {
              *     - `body_cut` (400): The body ended too early
              *     - `body_timeout` (408): The body stood still
              *     - `body_too_large` (413): The body is too large
+             *     - `capture_ended` (409): The capture has ended
+             *     - `capture_exists` (409): This stream is being captured already
+             *     - `capture_not_found` (404): There is no such capture
+             *     - `capture_ticket_resolved` (409): The ticket is resolved
              *     - `checksum_mismatch` (460): The chunk arrived damaged
              *     - `conflict` (409): It conflicts with what exists
              *     - `cross_site_request` (403): The request comes from another site
@@ -1678,6 +1909,7 @@ export interface components {
              *     - `digest_mismatch` (422): The bytes are not those that were announced
              *     - `drain_exists` (409): The drain exists already
              *     - `drain_not_found` (404): There is no such drain
+             *     - `drain_paused` (409): The drain is paused
              *     - `drain_tls_invalid` (422): The certificates cannot be used
              *     - `drain_url_invalid` (422): A drain cannot have this URL
              *     - `enrolment_by_invitation` (403): A second factor needs an invitation
@@ -1705,6 +1937,9 @@ export interface components {
              *     - `precondition_failed` (412): It was changed in the meantime
              *     - `range_not_satisfiable` (416): The range is outside the archive
              *     - `recent_login_required` (403): Log in again first
+             *     - `replay_ended` (409): The replay has ended
+             *     - `replay_exists` (409): This archive is being replayed there already
+             *     - `replay_not_found` (404): There is no such replay
              *     - `request_timeout` (408): The request took too long
              *     - `scope_missing` (403): The API key does not allow this
              *     - `second_factor_enrolment_required` (403): A second factor must be set up first
@@ -1725,7 +1960,9 @@ export interface components {
              *     - `token_lifetime_too_long` (422): The lifetime is too long
              *     - `token_not_found` (404): There is no such upload token
              *     - `token_revoked` (423): The upload token was withdrawn
+             *     - `too_many_captures` (429): Too many captures are under way
              *     - `too_many_connections` (429): Too many connections
+             *     - `too_many_replays` (429): Too many replays are under way
              *     - `too_many_requests` (429): Too many requests
              *     - `too_many_tails` (429): Too many live tails are open
              *     - `too_many_uploads` (429): Too many uploads at once
@@ -1751,7 +1988,7 @@ export interface components {
              *     - `wrong_password` (403): The password is not right
              * @enum {string}
              */
-            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "drain_exists" | "drain_not_found" | "drain_tls_invalid" | "drain_url_invalid" | "enrolment_by_invitation" | "expectation_failed" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "self_test_needs_public_url" | "setup_code_invalid" | "several_files" | "shutting_down" | "shuttle_key_refused" | "shuttle_not_configured" | "shuttle_unreachable" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_connections" | "too_many_requests" | "too_many_tails" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_key_reused" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
+            code: "archive_bytes_missing" | "archive_corrupt" | "archive_not_found" | "archive_not_text" | "archive_too_large" | "attempts_exhausted" | "attempts_in_use" | "bad_request" | "body_cut" | "body_timeout" | "body_too_large" | "capture_ended" | "capture_exists" | "capture_not_found" | "capture_ticket_resolved" | "checksum_mismatch" | "conflict" | "cross_site_request" | "database_full" | "digest_mismatch" | "drain_exists" | "drain_not_found" | "drain_paused" | "drain_tls_invalid" | "drain_url_invalid" | "enrolment_by_invitation" | "expectation_failed" | "file_empty" | "file_missing" | "forbidden" | "fresh_second_factor_required" | "headers_too_large" | "host_not_allowed" | "internal_error" | "invalid_credentials" | "invalid_token" | "invitation_invalid" | "last_administrator" | "malformed_request" | "method_not_allowed" | "multipart_broken" | "no_second_factor_pending" | "not_found" | "own_account" | "platform_has_tickets" | "platform_name_taken" | "platform_not_found" | "precondition_failed" | "range_not_satisfiable" | "recent_login_required" | "replay_ended" | "replay_exists" | "replay_not_found" | "request_timeout" | "scope_missing" | "second_factor_enrolment_required" | "second_factor_exists" | "second_factor_required" | "self_test_needs_public_url" | "setup_code_invalid" | "several_files" | "shutting_down" | "shuttle_key_refused" | "shuttle_not_configured" | "shuttle_unreachable" | "storage_full" | "ticket_not_found" | "ticket_number_taken" | "ticket_resolved" | "token_expired" | "token_lifetime_too_long" | "token_not_found" | "token_revoked" | "too_many_captures" | "too_many_connections" | "too_many_replays" | "too_many_requests" | "too_many_tails" | "too_many_uploads" | "tus_version_unsupported" | "two_factor_required" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_finished" | "upload_finishing" | "upload_header_invalid" | "upload_key_reused" | "upload_length_exceeded" | "upload_locked" | "upload_not_found" | "upload_offset_mismatch" | "upload_token_missing" | "upload_token_unknown" | "username_taken" | "validation_failed" | "wrong_code" | "wrong_password";
             /** @description What happened here and what to do. */
             detail: string;
             /** @description The same as `detail`, for clients of the original application. */
@@ -1832,6 +2069,69 @@ export interface components {
              * @example kQ3vX9pLr7TzWm2NcY8bHd5JfGs4AeUoRi6tXq1Zy0M
              */
             refresh?: string;
+        };
+        ReplayInput: {
+            /**
+             * @description Where its lines go.
+             * @example 4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55
+             */
+            drain_id: string;
+        };
+        ReplayView: {
+            /** @example 019a9a60-0b3e-7a41-8f0e-2b7d5c9e1f30 */
+            archive: string;
+            /** @example system.log.gz */
+            archive_name: string;
+            /**
+             * @description How much of it is sent.
+             * @example 811204608
+             */
+            bytes_read: number;
+            /** @example 4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55 */
+            drain_id: string;
+            /**
+             * @description HOSTNAME of the packets.
+             * @example shop-production
+             */
+            drain_token: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * @description Why it failed; of a running one, what it waits for.
+             * @example The drain is paused. Let it go on first.
+             */
+            error: string | null;
+            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            id: string;
+            /**
+             * @description Given up by the drain, as its buffer was full.
+             * @example 0
+             */
+            lines_dropped: number;
+            /**
+             * @description Delivered, or safe with the log shuttle.
+             * @example 5204117
+             */
+            lines_sent: number;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @description Who began it.
+             * @example anna
+             */
+            started_by: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+            /**
+             * @description Number of the ticket; each line carries it.
+             * @example SUP-1482
+             */
+            ticket: string;
+            /**
+             * @description Size of the archive.
+             * @example 1932735283
+             */
+            total_bytes: number;
         };
         SelfTestCheckView: {
             /**
@@ -2207,7 +2507,7 @@ export interface components {
         };
         UploadView: {
             /** @enum {string} */
-            door: "tus" | "put" | "multipart";
+            door: "tus" | "put" | "multipart" | "capture";
             /**
              * Format: date-time
              * @description When its bytes are thrown away, unless it is finished before.
@@ -3229,6 +3529,143 @@ export interface operations {
             };
             /** @description - `validation_failed` (422): Some fields are not right */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replays_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the archive. */
+                archive: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `second_factor_required` (403): This login did not use a second factor
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_not_found` (404): There is no such archive
+             *     - `drain_not_found` (404): There is no such drain
+             *     - `shuttle_not_configured` (404): There is no log shuttle here
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `archive_corrupt` (409): The archive is damaged
+             *     - `replay_exists` (409): This archive is being replayed there already
+             *     - `drain_paused` (409): The drain is paused
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `archive_bytes_missing` (410): The bytes of the archive are gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation_failed` (422): Some fields are not right
+             *     - `archive_not_text` (422): The archive is no text that can be replayed
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_replays` (429): Too many replays are under way */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_key_refused` (502): The log shuttle does not take the key */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_unreachable` (503): The log shuttle does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4692,6 +5129,296 @@ export interface operations {
             };
             /** @description - `validation_failed` (422): Some fields are not right */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    captures_list: {
+        parameters: {
+            query?: {
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page; more than 1000 are never answered. */
+                limit?: number;
+                /** @description Those into this ticket. */
+                ticket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptureView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_not_found` (404): There is no such ticket */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    captures_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the capture. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptureView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `capture_not_found` (404): There is no such capture */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    captures_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the capture. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There will be no archive. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `second_factor_required` (403): This login did not use a second factor
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `capture_not_found` (404): There is no such capture */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `capture_ended` (409): The capture has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    captures_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the capture. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptureView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `second_factor_required` (403): This login did not use a second factor
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `capture_not_found` (404): There is no such capture */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6284,6 +7011,230 @@ export interface operations {
             };
         };
     };
+    replays_list: {
+        parameters: {
+            query?: {
+                /** @description Those of this archive. */
+                archive?: string;
+                /** @description Where to go on; from the Link header of the page before. */
+                cursor?: string;
+                /** @description Items on one page; more than 1000 are never answered. */
+                limit?: number;
+                /** @description Those of archives of this ticket. */
+                ticket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"][];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `ticket_not_found` (404): There is no such ticket */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replays_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the replay. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `replay_not_found` (404): There is no such replay */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replays_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the replay. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No further line is sent. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `second_factor_required` (403): This login did not use a second factor
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `replay_not_found` (404): There is no such replay */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `replay_ended` (409): The replay has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     selfTest_run: {
         parameters: {
             query?: never;
@@ -7071,6 +8022,137 @@ export interface operations {
              *     - `token_lifetime_too_long` (422): The lifetime is too long
              */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    captures_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaptureInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptureView"];
+                };
+            };
+            /**
+             * @description - `unauthenticated` (401): Log in first
+             *     - `invalid_token` (401): The credential is wrong or has ended
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `forbidden` (403): Not allowed
+             *     - `second_factor_enrolment_required` (403): A second factor must be set up first
+             *     - `cross_site_request` (403): The request comes from another site
+             *     - `scope_missing` (403): The API key does not allow this
+             *     - `second_factor_required` (403): This login did not use a second factor
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `ticket_not_found` (404): There is no such ticket
+             *     - `shuttle_not_configured` (404): There is no log shuttle here
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `capture_exists` (409): This stream is being captured already
+             *     - `capture_ticket_resolved` (409): The ticket is resolved
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation_failed` (422): Some fields are not right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_many_captures` (429): Too many captures are under way */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_key_refused` (502): The log shuttle does not take the key */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `shuttle_unreachable` (503): The log shuttle does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `storage_full` (507): There is not enough space */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -70,9 +70,12 @@ export class ActiveWriters implements OnModuleInit {
     if (this.isFull(address)) throw intakeErrors.tooManyUploads(this.settings.MAX_UPLOADS_PER_CLIENT);
   }
 
-  /** `canContinue`: the client can go on elsewhere, so it is not waited for when the process ends. */
-  async enter(uploadId: string, address: string, canContinue: boolean): Promise<ActiveWriter> {
-    if (this.shutdown.isDraining) throw intakeErrors.shuttingDown();
+  /**
+   * `canContinue`: the client can go on elsewhere, so it is not waited for when the process ends. `isOwn`: the process
+   * itself, which brings its last bytes before it ends.
+   */
+  async enter(uploadId: string, address: string, canContinue: boolean, isOwn = false): Promise<ActiveWriter> {
+    if (this.shutdown.isDraining && !isOwn) throw intakeErrors.shuttingDown();
     const writer = new Writer(uploadId, address, canContinue, (left) => this.forget(left));
     const older = this.writers.get(uploadId);
     this.writers.set(uploadId, writer);

@@ -5,7 +5,7 @@ import { Metrics } from '../../common/metrics/metrics.js';
 import { ActiveWriters } from './active-writers.js';
 import type { UploadDoor } from './upload.entity.js';
 
-const DOORS: readonly UploadDoor[] = ['tus', 'put', 'multipart'];
+const DOORS: readonly UploadDoor[] = ['tus', 'put', 'multipart', 'capture'];
 
 /** What happens to uploads, by the door through which they came. Never by ticket, token or name. */
 @Injectable()

@@ -17,7 +17,7 @@ import { tokenErrors } from '../../tokens/tokens.errors.js';
 import type { LockedToken, UploadPrincipal } from '../../tokens/upload-principal.js';
 import { refusalOf } from '../../tokens/upload-token.rules.js';
 import { ArchivesRepository } from '../archives.repository.js';
-import { customerActor } from '../customer-actor.js';
+import { senderActor } from '../sender-actor.js';
 import { ActiveWriters } from './active-writers.js';
 import { nameByTime } from './file-name.js';
 import { intakeErrors, storeFailure } from './intake.errors.js';
@@ -134,19 +134,24 @@ export class IntakeService implements OnModuleInit {
     const upload = this.newUpload(principal, request, { now, isReplay, address, agent: context?.agent ?? '' });
     await this.uploads.insert(upload);
     await this.gate.touch(token.id, now);
+    // Who begins a capture tells of it in its own words.
+    if (upload.door !== 'capture') await this.tellStart(principal, upload);
+    return { upload, isNew: true };
+  }
+
+  private async tellStart({ ticketId, ticketNumber }: UploadPrincipal, upload: Upload): Promise<void> {
     await this.audit.record({
       action: 'upload.started',
-      actor: customerActor(principal),
-      target: { kind: 'ticket', id: principal.ticketId, name: principal.ticketNumber },
+      actor: senderActor(upload),
+      target: { kind: 'ticket', id: ticketId, name: ticketNumber },
       details: { name: upload.name, size: upload.declaredBytes, door: upload.door },
     });
     this.events.record({
       type: 'upload.started',
-      ticketId: principal.ticketId,
-      ticketNumber: principal.ticketNumber,
+      ticketId,
+      ticketNumber,
       facts: { upload: upload.id, size: upload.declaredBytes },
     });
-    return { upload, isNew: true };
   }
 
   /** Refuses a size that can never be stored. */

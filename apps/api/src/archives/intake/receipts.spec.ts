@@ -19,6 +19,7 @@ const archive: Archive = {
   mediaType: 'application/gzip',
   blobKey: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11',
   state: 'stored',
+  isCapture: false,
   uploadedFrom: '203.0.113.7',
   timeCreate: 1_795_000_000_123,
 };

@@ -26,6 +26,7 @@ export function sidecarOf({ archive, ticketNumber, platform }: SidecarFacts): st
       sha256: archive.sha256,
       media_type: archive.mediaType,
       uploaded_from: archive.uploadedFrom,
+      ...(archive.isCapture ? { capture: true } : {}),
       time_create: new Date(archive.timeCreate).toISOString(),
     },
     undefined,
@@ -44,6 +45,7 @@ export interface SidecarDocument {
   readonly sha256: string;
   readonly mediaType: string;
   readonly uploadedFrom: string;
+  readonly isCapture: boolean;
   /** Epoch milliseconds. */
   readonly timeCreate: number;
 }
@@ -61,7 +63,10 @@ export function parseSidecar(text: string, key: string): SidecarDocument | undef
     return undefined;
   }
   if (typeof given !== 'object' || given === null) return undefined;
-  const { id, ticket, name, size, sha256, media_type, uploaded_from, time_create } = given as Record<string, unknown>;
+  const { id, ticket, name, size, sha256, media_type, uploaded_from, time_create, capture } = given as Record<
+    string,
+    unknown
+  >;
   const platform = platformIn(given as Record<string, unknown>);
   const timeCreate = typeof time_create === 'string' ? Date.parse(time_create) : Number.NaN;
   if (id !== key || !platform || !Number.isFinite(timeCreate)) return undefined;
@@ -71,7 +76,7 @@ export function parseSidecar(text: string, key: string): SidecarDocument | undef
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return undefined;
   return {
     ...{ id: key, ticketNumber: ticket, platform, name, sizeBytes: size, sha256 },
-    ...{ mediaType: media_type, uploadedFrom: uploaded_from, timeCreate },
+    ...{ mediaType: media_type, uploadedFrom: uploaded_from, isCapture: capture === true, timeCreate },
   };
 }
 

@@ -8,7 +8,7 @@ import { ActiveWriters } from './active-writers.js';
 import { IntakeMetrics } from './intake-metrics.js';
 import { LiveDigests } from './live-digests.js';
 import { RunningFinishes } from './running-finishes.js';
-import type { Upload } from './upload.entity.js';
+import { CONTINUABLE_DOORS, type Upload } from './upload.entity.js';
 import { UploadsRepository } from './uploads.repository.js';
 
 /** No row is written for so long beyond the idle time only where nobody is sending any more. */
@@ -49,7 +49,8 @@ export class UploadDiscarder {
 
   /** Whether its one request has died with another process; then nobody can ever continue it. */
   isDead(upload: Upload): boolean {
-    if (upload.door === 'tus' || upload.state !== 'receiving' || this.writers.isWriting(upload.id)) return false;
+    if (CONTINUABLE_DOORS.includes(upload.door) || upload.state !== 'receiving' || this.writers.isWriting(upload.id))
+      return false;
     const silentSince = this.clock.now() - this.settings.REQUEST_IDLE_TIMEOUT - DEAD_AFTER_MS;
     return upload.timeUpdate < (this.database.isExclusive ? Math.max(this.startedAt, silentSince) : silentSince);
   }

@@ -13,7 +13,7 @@ import { tokenErrors } from '../../tokens/tokens.errors.js';
 import type { LockedToken } from '../../tokens/upload-principal.js';
 import type { Archive } from '../archive.entity.js';
 import { ArchivesRepository } from '../archives.repository.js';
-import { customerActor } from '../customer-actor.js';
+import { senderActor } from '../sender-actor.js';
 import { intakeErrors, storeFailure } from './intake.errors.js';
 import { REPLAY_WINDOW_MS } from './intake.rules.js';
 import { IntakeMetrics } from './intake-metrics.js';
@@ -179,7 +179,7 @@ export class UploadFinisher {
       await this.uploads.update(upload.id, { state: 'done', archiveId: archive.id, timeUpdate: archive.timeCreate });
       await this.audit.record({
         action: 'archive.received',
-        actor: customerActor(upload),
+        actor: senderActor(upload),
         target: { kind: 'archive', id: archive.id, name: archive.name },
         details: {
           ticket: archive.ticketId,
@@ -210,6 +210,7 @@ export class UploadFinisher {
       sha256: upload.sha256,
       mediaType: upload.mediaType,
       blobKey: upload.blobKey,
+      isCapture: upload.door === 'capture',
       state: 'stored',
       uploadedFrom: upload.address,
       timeCreate: this.clock.now(),

@@ -17,6 +17,8 @@ export class UploadProgress {
 
   /** For one writer's turn at an upload: called with every committed offset, it tells one in two seconds. */
   reporter(principal: UploadPrincipal, upload: Upload): (offset: number) => void {
+    // Who began a capture tells how far it is in lines.
+    if (upload.door === 'capture') return () => undefined;
     let toldAt = this.clock.now();
     return (offset) => {
       const now = this.clock.now();

@@ -34,6 +34,8 @@ export interface AppendCase {
   /** The client can go on with another request. */
   readonly canContinue: boolean;
   readonly checksum?: ChunkChecksum;
+  /** This server's own bytes, which are taken also while it is about to end. */
+  readonly isOwn?: boolean;
 }
 
 /** What the client says of the bytes of one append. */
@@ -117,9 +119,9 @@ export class UploadWriter {
     uploadId: string,
     offset: number,
     body: AsyncIterable<Uint8Array>,
-    { canContinue, checksum }: AppendCase,
+    { canContinue, checksum, isOwn }: AppendCase,
   ): Promise<Upload> {
-    const writer = await this.writers.enter(uploadId, requestContext()?.address ?? '', canContinue);
+    const writer = await this.writers.enter(uploadId, requestContext()?.address ?? '', canContinue, isOwn);
     try {
       const upload = await this.takeTurn(principal, uploadId, offset);
       return await this.write(upload, { principal, writer, body, checksum });

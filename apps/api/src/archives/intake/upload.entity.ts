@@ -7,8 +7,11 @@ import { BigIntColumn, TimeColumn } from '../../database/time-column.js';
  */
 export type UploadState = 'receiving' | 'finishing' | 'done' | 'deleting';
 
-/** Through which door the bytes come; only `tus` can be continued. */
-export type UploadDoor = 'tus' | 'put' | 'multipart';
+/** Through which door the bytes come; `capture` is this server's own. */
+export type UploadDoor = 'tus' | 'put' | 'multipart' | 'capture';
+
+/** What comes through these in several requests can be continued by another. */
+export const CONTINUABLE_DOORS: readonly UploadDoor[] = ['tus', 'capture'];
 
 /** An upload on its way to become an archive. */
 @Entity('upload')

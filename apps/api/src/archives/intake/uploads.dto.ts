@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { UploadDoor } from './upload.entity.js';
 
 /** What a customer gets when a file is stored. */
 export class ReceiptView {
@@ -47,8 +48,8 @@ export class UploadView {
   @ApiProperty({ type: 'integer', description: 'Bytes that are kept whatever happens.' })
   offset!: number;
 
-  @ApiProperty({ type: 'string', enum: ['tus', 'put', 'multipart'] })
-  door!: 'tus' | 'put' | 'multipart';
+  @ApiProperty({ type: 'string', enum: ['tus', 'put', 'multipart', 'capture'] })
+  door!: UploadDoor;
 
   @ApiProperty({ type: 'string', example: '203.0.113.7' })
   uploaded_from!: string;

@@ -3,7 +3,7 @@ import { In, LessThanOrEqual, Not } from 'typeorm';
 import type { Page, PageRequest } from '../../common/http/page.js';
 import { Database } from '../../database/database.js';
 import { findPage } from '../../database/find-page.js';
-import { Upload, type UploadDoor, type UploadState } from './upload.entity.js';
+import { CONTINUABLE_DOORS, Upload, type UploadDoor, type UploadState } from './upload.entity.js';
 
 /** SQL for "holds an attempt": bytes may still come, or the archive is just being made. */
 const HOLDS_ATTEMPT = `(upload.is_replay = :no AND (upload.state = 'finishing' OR (upload.state = 'receiving' AND upload.lease_until > :now)))`;
@@ -28,20 +28,22 @@ export class UploadsRepository {
       .findOneBy({ tokenId, clientKeyHash: In([...hashes]), state: Not<UploadState>('deleting') });
   }
 
-  /** Uploads of a ticket that are under way, newest first. */
+  /** Uploads of a ticket that customers have under way, newest first. */
   listUnderWay(ticketId: string, request: PageRequest): Promise<Page<Upload>> {
     const query = this.database
       .repository(Upload)
       .createQueryBuilder('upload')
-      .where(`upload.ticket_id = :ticketId AND upload.state IN ('receiving', 'finishing')`, { ticketId });
+      .where(`upload.ticket_id = :ticketId AND upload.state IN ('receiving', 'finishing')`, { ticketId })
+      .andWhere(`upload.door <> 'capture'`);
     return findPage(this.database, query, request, { column: 'timeCreate', descending: true });
   }
 
   /** All of them at once. */
   findUnderWay(ticketId: string): Promise<Upload[]> {
-    return this.database
-      .repository(Upload)
-      .find({ where: { ticketId, state: In<UploadState>(['receiving', 'finishing']) }, order: { timeCreate: 'DESC' } });
+    return this.database.repository(Upload).find({
+      where: { ticketId, state: In<UploadState>(['receiving', 'finishing']), door: Not<UploadDoor>('capture') },
+      order: { timeCreate: 'DESC' },
+    });
   }
 
   findInState(state: UploadState): Promise<Upload[]> {
@@ -63,7 +65,7 @@ export class UploadsRepository {
   findExpired(now: number): Promise<Upload[]> {
     return this.database.repository(Upload).findBy([
       { expiresAt: LessThanOrEqual(now), state: In<UploadState>(['receiving', 'done']) },
-      { leaseUntil: LessThanOrEqual(now), state: 'receiving', door: Not<UploadDoor>('tus') },
+      { leaseUntil: LessThanOrEqual(now), state: 'receiving', door: Not(In(CONTINUABLE_DOORS)) },
     ]);
   }
 

@@ -60,7 +60,7 @@ export class ArchiveImporter {
     const facts = {
       ...{ id, blobKey: id, ticketId, tokenId: null, name: nameOf(former), sizeBytes, timeCreate },
       // The former application kept neither.
-      ...{ mediaType: UNKNOWN_TYPE, uploadedFrom: '', state: 'stored' as const },
+      ...{ mediaType: UNKNOWN_TYPE, uploadedFrom: '', isCapture: false, state: 'stored' as const },
     };
     const earlier = await this.blobOf(id, sizeBytes);
     if (earlier !== undefined) return { ...facts, sha256: earlier };

@@ -40,6 +40,11 @@ export const permissions = {
   'drain.read': { role: 'staff', needsSecondFactor: false, scope: 'read' },
   'drain.manage': { role: 'admin', needsSecondFactor: true, scope: 'admin' },
   'stream.watch': { role: 'staff', needsSecondFactor: true, scope: 'download' },
+  'capture.read': { role: 'viewer', needsSecondFactor: false, scope: 'read' },
+  'capture.manage': { role: 'staff', needsSecondFactor: true, scope: 'write' },
+  'replay.read': { role: 'viewer', needsSecondFactor: false, scope: 'read' },
+  // Its bytes go to somebody else.
+  'replay.manage': { role: 'staff', needsSecondFactor: true, scope: 'download' },
   'events.read': { role: 'viewer', needsSecondFactor: false, scope: 'read' },
 } as const satisfies Record<string, PermissionRule>;
 

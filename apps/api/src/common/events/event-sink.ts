@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 export const EVENT_TYPES = [
   ...['ticket.created', 'ticket.changed', 'ticket.deleted'],
   ...['upload.started', 'upload.progress', 'archive.received', 'archive.deleted'],
+  ...['capture.started', 'capture.progress', 'capture.ended', 'replay.started', 'replay.progress', 'replay.ended'],
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -7,6 +7,7 @@ import { CreateArchives1763600000005 } from './1763600000005-create-archives.js'
 import { CreateEvents1763600000006 } from './1763600000006-create-events.js';
 import { AddUploadMetadata1763600010001 } from './1763600010001-add-upload-metadata.js';
 import { CreateAuditChain1763600010002 } from './1763600010002-create-audit-chain.js';
+import { CreateCaptures1763600020001 } from './1763600020001-create-captures.js';
 
 /** All migrations, oldest first. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -18,4 +19,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateEvents1763600000006,
   AddUploadMetadata1763600010001,
   CreateAuditChain1763600010002,
+  CreateCaptures1763600020001,
 ];

@@ -9,6 +9,8 @@ export const ACTIONS = [
   ...(['ticket.imported', 'archive.imported', 'platform.imported', 'user.imported'] as const),
   ...(['platform.created', 'platform.changed', 'platform.deleted'] as const),
   ...(['drain.created', 'drain.changed', 'drain.deleted', 'drain.tested', 'stream.watched'] as const),
+  ...(['capture.started', 'capture.stopped', 'capture.cancelled', 'capture.ended'] as const),
+  ...(['replay.started', 'replay.cancelled', 'replay.ended'] as const),
   ...(['login.succeeded', 'login.failed', 'session.ended', 'session.refresh_reused', 'password.changed'] as const),
   ...(['second_factor.confirmed', 'second_factor.failed', 'second_factor.removed', 'second_factor.reset'] as const),
   ...(['recovery_code.used', 'recovery_codes.regenerated', 'api_key.created', 'api_key.revoked'] as const),

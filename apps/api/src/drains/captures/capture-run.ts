@@ -1,0 +1,164 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { OwnUpload } from '../../archives/intake/own-uploads.js';
+import { CodedError } from '../../common/errors/coded-error.js';
+import type { Capture } from './capture.entity.js';
+import type { CaptureCount, CaptureEnding } from './capture-endings.js';
+import { capturedLines, type LineSource } from './captured-lines.js';
+import { PendingLines } from './pending-lines.js';
+
+/** How far it is, with what is durable. */
+export interface CaptureProgress extends CaptureCount {
+  /** What it waits for. */
+  readonly error: string | null;
+}
+
+/** What a run asks of its surroundings. */
+export interface CaptureSurroundings {
+  readonly source: Omit<LineSource, 'onAway'>;
+  /** All of the bytes become durable, or none. */
+  append(upload: OwnUpload, bytes: Uint8Array): Promise<OwnUpload>;
+  /** Writes down how far it is. */
+  report(progress: CaptureProgress): Promise<void>;
+  /** Whether it shall go on; staff may have stopped or cancelled it at another process. */
+  isWanted(): Promise<boolean>;
+}
+
+const ROUND_MS = 1_000;
+/** So much of the stream at most is lost with the process. */
+const FLUSH_MS = 3_000;
+const APPEND_TRIES = 5;
+const APPEND_RETRY_MS = 1_000;
+const STOPPED: CaptureEnding = { by: 'staff', error: null };
+const AWAY = 'The log shuttle does not answer. The capture goes on when it does.';
+
+const compress = promisify(gzip);
+
+/**
+ * One capture in this process: reads the stream, and every few seconds appends what came as a gzip member of its own (RFC
+ * 1952 §2.2), so that whatever is durable can be decompressed.
+ */
+export class CaptureRun {
+  private readonly ending = new AbortController();
+  private readonly pending = new PendingLines();
+  private reason: CaptureEnding | undefined;
+  private count: CaptureCount = { lines: 0, bytes: 0, gaps: 0 };
+  private reported: CaptureProgress = { ...this.count, error: null };
+  private away: string | null = null;
+  private isRead = false;
+  private readBytes = 0;
+  /** The first lines are stored at once, so that it is seen to work. */
+  private flushedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly capture: Capture,
+    private upload: OwnUpload,
+    private readonly around: CaptureSurroundings,
+  ) {}
+
+  /** Takes nothing more, and stores what has come. */
+  end(reason: CaptureEnding): void {
+    this.reason ??= reason;
+    this.ending.abort();
+    this.pending.wake();
+  }
+
+  /** Resolves when all that came is stored, with how it ended and how much that is. */
+  async run(): Promise<CaptureEnding & { readonly count: CaptureCount }> {
+    const { now } = this.around.source;
+    const timer = setTimeout(() => this.end({ by: 'time', error: null }), this.capture.endsAt - now());
+    const reading = this.read();
+    try {
+      while (await this.round());
+      return { ...(this.reason ?? STOPPED), count: this.count };
+    } finally {
+      clearTimeout(timer);
+      this.ending.abort();
+      this.pending.wake();
+      await reading;
+    }
+  }
+
+  private async read(): Promise<void> {
+    try {
+      const source = { ...this.around.source, onAway: (error: unknown) => this.noteAway(error) };
+      for await (const lines of capturedLines(source, this.ending.signal)) {
+        for (const line of lines) {
+          if (!line.isGap && this.readBytes + line.bytes.length > this.capture.maxBytes) {
+            this.end({ by: 'size', error: null });
+            return;
+          }
+          if (!line.isGap) this.readBytes += line.bytes.length;
+          this.pending.add(line);
+        }
+        await this.pending.whenRoom(this.ending.signal);
+      }
+    } finally {
+      this.isRead = true;
+      this.pending.wake();
+    }
+  }
+
+  private noteAway(error: unknown): void {
+    this.away = error === undefined ? null : error instanceof CodedError ? error.detail : AWAY;
+  }
+
+  /** Answers whether there is more to do. */
+  private async round(): Promise<boolean> {
+    const isLast = this.isRead;
+    if (!isLast) await Promise.race([this.pending.whenChanged, delay(ROUND_MS)]);
+    if (isLast || this.pending.isFull || performance.now() - this.flushedAt >= FLUSH_MS) await this.flush();
+    if (isLast) return false;
+    if (!this.ending.signal.aborted && !(await this.around.isWanted())) this.end(STOPPED);
+    return true;
+  }
+
+  private async flush(): Promise<void> {
+    if (!this.pending.isEmpty) {
+      this.flushedAt = performance.now();
+      const { parts, lines, bytes, gaps } = this.pending.take();
+      try {
+        await this.append(await compress(Buffer.concat(parts)));
+        const { count } = this;
+        this.count = { lines: count.lines + lines, bytes: count.bytes + bytes, gaps: count.gaps + gaps };
+      } catch (error) {
+        this.end({ by: 'fault', error: textOf(error) });
+        this.pending.take();
+      }
+    }
+    const progress = { ...this.count, error: this.away };
+    if (!isSame(progress, this.reported)) await this.around.report(progress);
+    this.reported = progress;
+  }
+
+  /** A store or a database that is away for a moment is waited for; the stream waits too, as far as it can. */
+  private async append(bytes: Uint8Array): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        this.upload = await this.around.append(this.upload, bytes);
+        return;
+      } catch (error) {
+        const isFinal = error instanceof CodedError && error.kind.status !== 503;
+        if (isFinal || tries === APPEND_TRIES) throw error;
+        await delay(APPEND_RETRY_MS);
+      }
+    }
+  }
+}
+
+function isSame(one: CaptureProgress, other: CaptureProgress): boolean {
+  return one.lines === other.lines && one.gaps === other.gaps && one.error === other.error;
+}
+
+/** For staff, where the corridor's own words are for customers. */
+const REASONS: Readonly<Record<string, string>> = {
+  ticket_resolved: 'The ticket was resolved. The archive ends there.',
+  storage_full: 'There is not enough space. The archive ends there.',
+  archive_too_large: 'The archive has reached MAX_UPLOAD_BYTES. It ends there.',
+};
+
+function textOf(error: unknown): string {
+  const code = error instanceof CodedError ? error.kind.code : '';
+  return REASONS[code] ?? 'What came could not be stored; the log of the server says why. The archive ends there.';
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { inspectText, readLines } from '@logs-collector/archive-reader/line-source';
+import { ReadError } from '@logs-collector/archive-reader/read-error';
+import type { ReadableArchive } from '../../archives/archive-bytes.js';
+import { CodedError } from '../../common/errors/coded-error.js';
+import type { Replay } from './replay.entity.js';
+import { type BatchFacts, type ReplayBatch, replayBatches } from './replay-batches.js';
+
+/** What the shuttle did with a batch. */
+export interface BatchOutcome {
+  readonly accepted: number;
+  readonly dropped: number;
+}
+
+export type ReplayProgress = Pick<Replay, 'bytesRead' | 'textOffset' | 'linesSent' | 'linesDropped' | 'error'>;
+
+/** How it ended; undefined where it did not: it goes on elsewhere, or is not wanted any more. */
+export type ReplayEnding = { readonly state: 'done' | 'failed'; readonly error: string | null } | undefined;
+
+/** What a run asks of its surroundings. */
+export interface ReplaySurroundings {
+  send(body: string): Promise<BatchOutcome>;
+  /** Writes down how far it is; answers whether it is still wanted. */
+  report(progress: ReplayProgress): Promise<boolean>;
+}
+
+/** Waiting for a shuttle that is away or a drain that is paused, in all, without a line getting through. */
+const PATIENCE_MS = 60 * 60_000;
+const RETRY_MS = 1_000;
+const MAX_RETRY_MS = 15_000;
+/** What passes by itself, or by somebody's hand. */
+const WAITED_FOR = ['drain_paused', 'shuttle_unreachable', 'shuttle_key_refused', 'unavailable'];
+
+/**
+ * One replay in this process. A batch is sent until the shuttle has acknowledged it, and then the row says so; after a kill
+ * the batch under way is sent again.
+ */
+export class ReplayRun {
+  private readonly leaving = new AbortController();
+  private progress: ReplayProgress;
+  private bytesRead = 0;
+
+  constructor(
+    replay: Replay,
+    private readonly facts: BatchFacts,
+    private readonly around: ReplaySurroundings,
+  ) {
+    const { bytesRead, textOffset, linesSent, linesDropped } = replay;
+    this.progress = { bytesRead, textOffset, linesSent, linesDropped, error: null };
+  }
+
+  /** Sends no further batch. */
+  leave(): void {
+    this.leaving.abort();
+  }
+
+  async run(archive: ReadableArchive): Promise<ReplayEnding> {
+    const open = (start: number) => archive.read(start);
+    try {
+      const compression = await inspectText(open);
+      const onRead = (bytes: number): void => {
+        this.bytesRead = bytes;
+      };
+      const lines = readLines(open, compression, { from: this.progress.textOffset, onRead });
+      for await (const batch of replayBatches(lines, this.facts)) {
+        if (!(await this.deliver(batch))) return undefined;
+      }
+      return { state: 'done', error: null };
+    } catch (error) {
+      if (error instanceof ReadError) return { state: 'failed', error: error.message };
+      if (error instanceof CodedError) return { state: 'failed', error: error.detail };
+      throw error;
+    }
+  }
+
+  /** Answers whether it was acknowledged and there shall be more. */
+  private async deliver(batch: ReplayBatch): Promise<boolean> {
+    const { signal } = this.leaving;
+    let waitMs = RETRY_MS;
+    for (const until = performance.now() + PATIENCE_MS; !signal.aborted; ) {
+      try {
+        return await this.note(batch, await this.around.send(batch.body));
+      } catch (error) {
+        const isWaitedFor = error instanceof CodedError && WAITED_FOR.includes(error.kind.code);
+        if (!isWaitedFor || performance.now() > until) throw error;
+        if (!(await this.report({ ...this.progress, error: error.detail }))) return false;
+        await delay(waitMs, undefined, { signal }).catch(() => undefined);
+        waitMs = Math.min(2 * waitMs, MAX_RETRY_MS);
+      }
+    }
+    return false;
+  }
+
+  private note({ lines, endOffset }: ReplayBatch, { dropped }: BatchOutcome): Promise<boolean> {
+    const { linesSent, linesDropped } = this.progress;
+    return this.report({
+      bytesRead: this.bytesRead,
+      textOffset: endOffset,
+      linesSent: linesSent + lines - dropped,
+      linesDropped: linesDropped + dropped,
+      error: null,
+    });
+  }
+
+  private async report(progress: ReplayProgress): Promise<boolean> {
+    this.progress = progress;
+    return (await this.around.report(progress)) && !this.leaving.signal.aborted;
+  }
+}

@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import type { TestKafka } from './kafka.js';
+import { appLine } from './log-lines.js';
+import type { ApiUser } from './staff.js';
+
+/** A capture as the API shows it. */
+export interface CaptureReply {
+  readonly id: string;
+  readonly state: string;
+  readonly ended_by: string | null;
+  readonly error: string | null;
+  readonly lines: number;
+  readonly bytes: number;
+  readonly gaps: number;
+  readonly archive: string | null;
+}
+
+const LIMIT_MS = 60_000;
+/** What a session's line has before the text of the log. */
+const LINE_HEAD = /^\S+Z (\S+) app\[[^\]]+\]: /;
+
+/** Asks until it is so; throws with the last answer where it does not come to that. */
+export async function until<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean, limitMs = LIMIT_MS): Promise<T> {
+  for (const deadline = Date.now() + limitMs; ; await delay(50)) {
+    const answer = await ask();
+    if (isDone(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`It did not come to that: ${JSON.stringify(answer)}`);
+  }
+}
+
+/** Lines of `shop` in a space, numbered. */
+export function numberedLines(space: string, from: number, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => appLine('shop', space, `line ${from + index}`));
+}
+
+export function isOver({ state }: CaptureReply): boolean {
+  return state !== 'running' && state !== 'finishing';
+}
+
+/** Captures as a member of staff has them. */
+export class Capturer {
+  constructor(
+    private readonly staff: ApiUser,
+    private readonly kafka: TestKafka,
+  ) {}
+
+  begin(ticket: string, space: string, fields: Record<string, unknown> = {}): Promise<CaptureReply> {
+    const body = { app: 'shop', space, duration_seconds: 600, ...fields };
+    return this.staff.expect<CaptureReply>(202, 'POST', `/api/v1/tickets/${ticket}/captures`, body);
+  }
+
+  /** Begins one, and resolves when it sees what is produced; lines called `probe` are in it. */
+  async seeing(ticket: string, space: string, fields: Record<string, unknown> = {}): Promise<CaptureReply> {
+    const { id } = await this.begin(ticket, space, fields);
+    return until(
+      async () => {
+        await this.kafka.produce(space, [appLine('shop', space, 'probe')]);
+        return this.read(id);
+      },
+      ({ lines }) => lines > 0,
+    );
+  }
+
+  read(id: string): Promise<CaptureReply> {
+    return this.staff.expect<CaptureReply>(200, 'GET', `/api/v1/captures/${id}`);
+  }
+
+  stop(id: string): Promise<CaptureReply> {
+    return this.staff.expect<CaptureReply>(202, 'POST', `/api/v1/captures/${id}/stop`);
+  }
+
+  whenOver(id: string): Promise<CaptureReply> {
+    return until(() => this.read(id), isOver);
+  }
+
+  /** The bytes of its archive. */
+  async bytes({ archive }: CaptureReply): Promise<Buffer> {
+    const answer = await fetch(`${this.staff.server.url}/api/v1/archives/${archive}/download`, {
+      headers: { Authorization: `Bearer ${this.staff.access}` },
+    });
+    if (answer.status !== 200) throw new Error(`The archive ${archive} is not there: ${answer.status}`);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
+  /** What the log said in its archive, without probes; lines that mark gaps stay as they are. */
+  async texts(capture: CaptureReply): Promise<string[]> {
+    const lines = gunzipSync(await this.bytes(capture))
+      .toString('utf8')
+      .split('\n');
+    if (lines.pop() !== '') throw new Error('The last line has no end.');
+    return lines.map((line) => line.replace(LINE_HEAD, '')).filter((text) => text !== 'probe');
+  }
+}

@@ -1,0 +1,152 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { LineSplitter, type SplitLine } from './line-splitter.js';
+import { ReadError } from './read-error.js';
+import { type Compression, compressionOf, otherThanText } from './text-format.js';
+
+/** The bytes of an archive as they are stored, from that one on. */
+export type OpenBytes = (start: number) => Readable;
+
+export interface TextLine {
+  /** Without its line end; what is no UTF-8 is replaced by U+FFFD. */
+  readonly text: string;
+  /** It was longer than a line may be. */
+  readonly isCut: boolean;
+  /** Where the next line begins: bytes of the text, decompressed. */
+  readonly endOffset: number;
+}
+
+export interface LineOptions {
+  /** Where reading begins, an `endOffset` from before: bytes of the text, decompressed. */
+  readonly from?: number;
+  /** Told how many of the stored bytes have been read. */
+  readonly onRead?: (bytes: number) => void;
+  /** For tests. */
+  readonly limits?: ReadLimits;
+}
+
+export interface ReadLimits {
+  readonly maxLineBytes: number;
+  readonly maxTextBytes: number;
+  readonly maxRatio: number;
+  /** The ratio counts from here on, as the beginning of a log may well be far beyond it. */
+  readonly freeBytes: number;
+}
+
+const HEAD_BYTES = 64 * 1_024;
+const MIB = 1_024 * 1_024;
+
+export const READ_LIMITS: ReadLimits = {
+  maxLineBytes: MIB,
+  maxTextBytes: 20 * 1_024 * MIB,
+  maxRatio: 1_000,
+  freeBytes: 64 * MIB,
+};
+
+/** How the text is compressed. Throws a `ReadError` where it is no text that can be read line by line. */
+export async function inspectText(open: OpenBytes): Promise<Compression> {
+  const stored = await headOf(open(0));
+  const compression = compressionOf(stored);
+  const head = compression === 'none' ? stored : await headOf(bytesOf(open(0), compression));
+  const other = otherThanText(head);
+  if (other === undefined) return compression;
+  throw new ReadError('not_text', `It is ${compression === 'none' ? '' : 'compressed, and within it '}${other}.`);
+}
+
+/** The lines in their order, as many at a time as came together. Keeps a chunk and a line in memory, whatever the size. */
+export async function* readLines(
+  open: OpenBytes,
+  compression: Compression,
+  { from = 0, onRead, limits = READ_LIMITS }: LineOptions = {},
+): AsyncGenerator<readonly TextLine[]> {
+  const isPlain = compression === 'none';
+  const splitter = new LineSplitter(limits.maxLineBytes);
+  let storedBytes = isPlain ? from : 0;
+  const noteRead = (bytes: number): void => {
+    storedBytes += bytes;
+    onRead?.(storedBytes);
+  };
+  let textBytes = isPlain ? from : 0;
+  let endOffset = from;
+  const lineOf = ({ bytes, length, isCut }: SplitLine): TextLine => {
+    const text = textOf(bytes, endOffset === 0);
+    endOffset += length;
+    return { text, isCut, endOffset };
+  };
+  for await (const chunk of bytesOf(open(isPlain ? from : 0), compression, noteRead)) {
+    const unwanted = Math.min(Math.max(0, from - textBytes), chunk.length);
+    textBytes += chunk.length;
+    requireWithin(limits, textBytes, storedBytes);
+    const lines = splitter.push(chunk.subarray(unwanted)).map(lineOf);
+    if (lines.length > 0) yield lines;
+  }
+  const last = splitter.end();
+  if (last) yield [lineOf(last)];
+}
+
+/** Ends both streams when it is left early. */
+async function* bytesOf(
+  stored: Readable,
+  compression: Compression,
+  onRead: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
+  let storeFailure: unknown;
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of stored as AsyncIterable<Uint8Array>) {
+        onRead(chunk.length);
+        yield chunk;
+      }
+    } catch (error) {
+      storeFailure = error;
+      throw error;
+    }
+  };
+  if (compression === 'none') {
+    yield* source();
+    return;
+  }
+  const decompressor = compression === 'gzip' ? createGunzip() : createZstdDecompress();
+  const pumping = pipeline(source, decompressor).catch(() => undefined);
+  try {
+    yield* decompressor as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    throw (
+      storeFailure ??
+      new ReadError('damaged', 'It is damaged or cut off: it cannot be decompressed to its end.', { cause })
+    );
+  } finally {
+    decompressor.destroy();
+    await pumping;
+  }
+}
+
+async function headOf(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of bytes) {
+    parts.push(part);
+    length += part.length;
+    if (length >= HEAD_BYTES) break;
+  }
+  return Buffer.concat(parts).subarray(0, HEAD_BYTES);
+}
+
+function requireWithin(
+  { maxTextBytes, maxRatio, freeBytes }: ReadLimits,
+  textBytes: number,
+  storedBytes: number,
+): void {
+  if (textBytes > maxTextBytes || (textBytes > freeBytes && textBytes > storedBytes * maxRatio)) {
+    throw new ReadError('too_large', 'It decompresses to more than is read.');
+  }
+}
+
+function textOf(bytes: Uint8Array, isFirst: boolean): string {
+  let end = bytes.length;
+  if (bytes[end - 1] === 0x0a) end -= 1;
+  if (bytes[end - 1] === 0x0d) end -= 1;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, end).toString('utf8');
+  return isFirst && text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
