@@ -277,14 +277,14 @@ describe.each(['sqlite', 'postgres 15'] as const)('Lists and edits on %s', (kind
   it('an edit is guarded by If-Match, and counts up the version; an upload does not', async () => {
     const read = await admin.request<TicketReply>('GET', '/api/v1/tickets/SUP-9');
     expect([read.headers.get('etag'), read.body.version]).toEqual(['"1"', 1]);
-    const patch = (ifMatch: string) =>
-      admin.request<TicketReply>('PATCH', '/api/v1/tickets/SUP-9', { note: 'new' }, { 'If-Match': ifMatch });
+    const patch = (ifMatch: string, note = 'new') =>
+      admin.request<TicketReply>('PATCH', '/api/v1/tickets/SUP-9', { note }, { 'If-Match': ifMatch });
     expect((await patch('"2"')).status).toBe(412);
     expect((await patch('W/"1"')).status).toBe(412);
     expect((await patch('x')).status).toBe(412);
     const edited = await patch('"1"');
     expect([edited.status, edited.headers.get('etag'), edited.body.version]).toEqual([200, '"2"', 2]);
-    expect((await patch('*')).status).toBe(200);
+    expect((await patch('*', 'newer')).body.version).toBe(3);
     const platform = await admin.request(
       'PATCH',
       '/api/v1/platforms/vmmanager-6/',
@@ -292,8 +292,20 @@ describe.each(['sqlite', 'postgres 15'] as const)('Lists and edits on %s', (kind
       { 'If-Match': '"9"' },
     );
     expect(platform.status).toBe(412);
-    const races = await Promise.all([1, 2, 3, 4].map(() => patch('"3"')));
+    const races = await Promise.all([1, 2, 3, 4].map((racer) => patch('"3"', `of ${racer}`)));
     expect(races.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
+  });
+
+  it('an edit that changes nothing leaves the version as it is, and with it what others have read', async () => {
+    const ticket = (await admin.request<TicketReply & { note: string }>('GET', '/api/v1/tickets/SUP-9')).body;
+    const { note, version } = ticket;
+    for (const same of [{}, { note }, { note, resolved: false, platform: 'vmmanager-6', number: 'SUP-9' }])
+      expect((await admin.request('PATCH', '/api/v1/tickets/SUP-9', same)).body).toEqual(ticket);
+    expect((await admin.request('PATCH', '/api/v1/tickets/SUP-9', { resolved: true })).body.version).toBe(version + 1);
+    await admin.request('PATCH', '/api/v1/tickets/SUP-9', { resolved: false });
+    const platform = '/api/v1/platforms/vmmanager-6/';
+    const read = (await admin.request('GET', platform)).body;
+    expect((await admin.request('PATCH', platform, { pretty_name: read.pretty_name })).body).toEqual(read);
   });
 
   it('many tickets are resolved and reopened at once; numbers that are not there are named', async () => {

@@ -58,7 +58,7 @@ describe.each(kinds)('A kill at any step between token and receipt loses and dou
     const ledger = new Ledger();
     const steps = await stepsOfOneUpload(client, size, ledger);
     expect(steps).toContain('commit');
-    expect(steps).toContain('rename uploads/<id>');
+    expect(steps).toContain('rename uploads/<id>/1');
     const faults: string[] = [];
     const known = new Set<string>();
     let kills = 0;

@@ -58,7 +58,8 @@ function die() {
 
 function nameOf(path) {
   const name = relative(root, path).replaceAll(/[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>');
-  return name.replace(/^blobs\/[0-9a-f]{2}(\/[0-9a-f]{2})?/, (_, inner) => (inner ? 'blobs/xx/xx' : 'blobs/xx'));
+  const partial = name.replace(/^(uploads\/[^/]+\/(?:\d+|copy))\.[0-9a-f]{16}$/, '$1.<random>');
+  return partial.replace(/^blobs\/[0-9a-f]{2}(\/[0-9a-f]{2})?/, (_, inner) => (inner ? 'blobs/xx/xx' : 'blobs/xx'));
 }
 
 /** The step that a call is, or undefined where it does not concern DATA_DIR or changes nothing. */
@@ -155,7 +156,19 @@ function wrapRequests() {
 }
 
 if (isMainThread && planPath) {
-  for (const operation of ['open', 'write', 'ftruncate', 'fdatasync', 'fsync', 'rename', 'link', 'unlink', 'mkdir']) {
+  for (const operation of [
+    'open',
+    'write',
+    'ftruncate',
+    'fdatasync',
+    'fsync',
+    'rename',
+    'link',
+    'unlink',
+    'mkdir',
+    'rmdir',
+    'copyFile',
+  ]) {
     wrapAsynchronous(operation);
     wrapSynchronous(operation);
   }

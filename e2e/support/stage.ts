@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { generate } from 'otplib';
 import { queryRows, type Row } from '../../apps/api/test-support/database-rows.js';
@@ -92,10 +92,11 @@ export class Stage {
       if (upload.state === 'finishing' || upload.state === 'deleting')
         found.push(`upload ${upload.id} is ${upload.state}`);
       if (upload.state !== 'receiving') continue;
-      const partial = join('uploads', String(upload.id));
-      files.delete(partial);
-      // The janitor may take it away meanwhile; whether that is right shows when the rows are read again.
-      const size = statSync(join(this.server.dataDir, partial), { throwIfNoEntry: false })?.size ?? 0;
+      const partials = [...files].filter((file) => file.startsWith(join('uploads', String(upload.id), '/')));
+      for (const file of partials) files.delete(file);
+      // The janitor may take it away meanwhile, or a writer rename it; whether that is right shows when the rows are read again.
+      const latest = partials.sort((a, b) => epochOf(b) - epochOf(a))[0] ?? '';
+      const size = statSync(join(this.server.dataDir, latest), { throwIfNoEntry: false })?.size ?? 0;
       if (size < Number(upload.durable_bytes))
         found.push(`upload ${upload.id} has ${size} bytes, told ${upload.durable_bytes}`);
     }
@@ -149,4 +150,9 @@ export class Stage {
     }
     return lost;
   }
+}
+
+/** Of the file of a partial, `<epoch>` or `<epoch>.<process>`. */
+function epochOf(path: string): number {
+  return Number.parseInt(basename(path), 10);
 }

@@ -1,13 +1,14 @@
 import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What may happen to a request on its way. `cut` lets it through and loses the answer; `accept` only pretends to do it. */
+/** What may happen to a request on its way. `cut` lets it through and loses the answer; `accept` only pretends to do it; `wait` lets it through later. */
 export type S3Fault =
   | { readonly kind: 'answer'; readonly status: number; readonly code: string }
   | { readonly kind: 'accept' }
   | { readonly kind: 'refuse' }
   | { readonly kind: 'cut' }
-  | { readonly kind: 'hang' };
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'wait'; readonly until: Promise<unknown> };
 
 /** Stands before an S3 server and does to single requests what networks and services do. */
 export class S3Line {
@@ -53,9 +54,14 @@ export class S3Line {
       });
       return;
     }
+    if (fault?.kind === 'wait') return void fault.until.then(() => this.forward(request, response));
+    this.forward(request, response, fault?.kind === 'cut');
+  }
+
+  private forward(request: IncomingMessage, response: ServerResponse, isCut = false): void {
     const { method, url, headers } = request;
     const onward = forward({ host: '127.0.0.1', port: this.targetPort, method, path: url, headers }, (answer) => {
-      if (fault?.kind === 'cut') {
+      if (isCut) {
         answer.resume().on('end', () => request.socket.destroy());
         return;
       }

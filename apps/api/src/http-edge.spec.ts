@@ -124,9 +124,9 @@ describe('Routes nobody serves', () => {
   });
 
   it('GET /api/v1/ lists the collections under the address people use', async () => {
-    const { app } = await start({ PUBLIC_URL: 'https://logs.example.com/base' });
+    const { app } = await start({ PUBLIC_URL: 'https://logs.example.com:8443/' });
     const index: Record<string, string> = (await app.inject({ url: '/api/v1/' })).json();
-    for (const [name, url] of Object.entries(index)) expect(url).toBe(`https://logs.example.com/base/api/v1/${name}/`);
+    for (const [name, url] of Object.entries(index)) expect(url).toBe(`https://logs.example.com:8443/api/v1/${name}/`);
     expect(Object.keys(index)).not.toContain('schema');
   });
 });

@@ -1,6 +1,10 @@
 export type BlobStoreErrorCode =
   | 'not_found'
   | 'offset_beyond_end'
+  /** A writer with a higher epoch has come. */
+  | 'superseded'
+  /** A process that stands still has the partial, and it cannot be taken from it. */
+  | 'in_use'
   /** A commit named a key that other bytes already have; they are never overwritten. */
   | 'key_taken'
   | 'no_space'

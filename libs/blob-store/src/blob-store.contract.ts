@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { BlobStore } from './blob-store.js';
 import { describeAppend } from './blob-store-append.contract.js';
+import { describeWriters, type StoreInTwoProcesses } from './blob-store-writers.contract.js';
 import { appendOptions, bytesOf, chunksOf, collect, patterned } from './contract-support.js';
 
-export interface BlobStoreUnderTest {
-  store: BlobStore;
+export interface BlobStoreUnderTest extends StoreInTwoProcesses {
   dispose(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
     async function stored(key: string, bytes: Uint8Array, sidecar = '{}'): Promise<void> {
       await store.begin(`partial-of-${key}`);
       await store.append(`partial-of-${key}`, 0, chunksOf(bytes), appendOptions());
-      await store.commit(`partial-of-${key}`, key, sidecar);
+      await store.commit(`partial-of-${key}`, key, sidecar, bytes.byteLength);
     }
 
     async function partialBytes(partial: string): Promise<Buffer> {
@@ -67,6 +67,7 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
     });
 
     describeAppend(() => store);
+    describeWriters(() => made);
 
     describe('readPartial and partialSize', () => {
       it('answer for a partial that grows', async () => {
@@ -74,6 +75,13 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
         await store.append('partial-1', 0, chunksOf(Buffer.from('0123456789')), appendOptions());
         expect(await store.partialSize('partial-1')).toBe(10);
         expect((await bytesOf(store.readPartial('partial-1', { start: 3, end: 5 }))).toString()).toBe('34');
+      });
+
+      it('refuse to give fewer bytes for all that were acknowledged', async () => {
+        await store.begin('partial-1');
+        await store.append('partial-1', 0, chunksOf(Buffer.from('abc')), appendOptions());
+        await expect(bytesOf(store.readPartial('partial-1', { end: 4 }))).rejects.toMatchObject({ code: 'io_failed' });
+        expect((await bytesOf(store.readPartial('partial-1', { end: 3 }))).toString()).toBe('abc');
       });
 
       it('answer for an absent partial', async () => {
@@ -95,7 +103,7 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
 
       it('is idempotent', async () => {
         await stored('blob-0001', Buffer.from('abc'), '{"n":1}');
-        await store.commit('partial-of-blob-0001', 'blob-0001', '{"n":1}');
+        await store.commit('partial-of-blob-0001', 'blob-0001', '{"n":1}', 3);
         expect((await bytesOf(store.read('blob-0001'))).toString()).toBe('abc');
         expect(await store.readSidecar('blob-0001')).toBe('{"n":1}');
       });
@@ -103,14 +111,32 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
       it('never puts other bytes in the place of a blob', async () => {
         await stored('blob-0001', Buffer.from('abc'), '{"n":1}');
         await store.begin('partial-2');
-        await expect(store.commit('partial-2', 'blob-0001', '{"n":2}')).rejects.toMatchObject({ code: 'key_taken' });
+        await expect(store.commit('partial-2', 'blob-0001', '{"n":2}', 0)).rejects.toMatchObject({ code: 'key_taken' });
         expect((await bytesOf(store.read('blob-0001'))).toString()).toBe('abc');
         expect(await store.readSidecar('blob-0001')).toBe('{"n":1}');
         expect(await store.partialSize('partial-2')).toBe(0);
       });
 
+      it('takes the bytes that were acknowledged, and none that a crash left behind them', async () => {
+        await store.begin('partial-1');
+        await store.append('partial-1', 0, chunksOf(Buffer.from('abcdef')), appendOptions());
+        await store.commit('partial-1', 'blob-0001', '{}', 4);
+        expect((await bytesOf(store.read('blob-0001'))).toString()).toBe('abcd');
+        expect(await store.size('blob-0001')).toBe(4);
+      });
+
+      it('refuses to make a blob of fewer bytes than were acknowledged, and keeps what there is', async () => {
+        await store.begin('partial-1');
+        await store.append('partial-1', 0, chunksOf(Buffer.from('abc')), appendOptions());
+        await expect(store.commit('partial-1', 'blob-0001', '{}', 4)).rejects.toMatchObject({ code: 'io_failed' });
+        expect(await store.size('blob-0001')).toBeUndefined();
+        expect((await partialBytes('partial-1')).toString()).toBe('abc');
+        await store.commit('partial-1', 'blob-0001', '{}', 3);
+        await expect(store.commit('partial-1', 'blob-0001', '{}', 4)).rejects.toMatchObject({ code: 'io_failed' });
+      });
+
       it('refuses a partial that does not exist, and leaves no sidecar', async () => {
-        await expect(store.commit('partial-1', 'blob-0001', '{}')).rejects.toMatchObject({ code: 'not_found' });
+        await expect(store.commit('partial-1', 'blob-0001', '{}', 0)).rejects.toMatchObject({ code: 'not_found' });
         expect(await store.readSidecar('blob-0001')).toBeUndefined();
       });
     });
@@ -222,7 +248,7 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
         await store.begin('partial-1');
         await store.append('partial-1', 0, chunksOf(Buffer.from('abc')), appendOptions());
         clock = 1_700_000_000_000;
-        await store.commit('partial-1', 'blob-0001', '{}');
+        await store.commit('partial-1', 'blob-0001', '{}', 3);
         clock = 1_800_000_000_000;
         await stored('blob-0002', Buffer.from('de'));
         const listed = await collect(store.list());
@@ -237,9 +263,11 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
         await store.begin('partial-2');
         const listed = await collect(store.listPartials());
         expect(listed.map(({ key }) => key).sort()).toEqual(['partial-1', 'partial-2']);
-        for (const { modifiedAt } of listed) {
-          expect(Math.abs(modifiedAt - Date.now())).toBeLessThan(60_000);
+        for (const { changedAt } of listed) {
+          expect(Math.abs(((await changedAt()) ?? 0) - Date.now())).toBeLessThan(60_000);
         }
+        await store.abort('partial-1');
+        expect(await listed.find(({ key }) => key === 'partial-1')?.changedAt()).toBeUndefined();
       });
     });
 
@@ -265,8 +293,8 @@ export function describeBlobStore(name: string, subject: BlobStoreSubject): void
           () => store.begin(bad),
           () => store.append(bad, 0, chunksOf(Buffer.from('x')), options),
           () => store.partialSize(bad),
-          () => store.commit(bad, 'good-key', '{}'),
-          () => store.commit('partial-of-good-key', bad, '{}'),
+          () => store.commit(bad, 'good-key', '{}', 0),
+          () => store.commit('partial-of-good-key', bad, '{}', 0),
           () => store.abort(bad),
           () => store.size(bad),
           () => store.readSidecar(bad),

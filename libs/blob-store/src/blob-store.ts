@@ -25,7 +25,11 @@ export interface BlobStore {
 
   /**
    * Appends `source` to a partial at `offset`, which has to be a durable offset reported earlier (or 0). Bytes that a
-   * crash left beyond `offset` are cut first. At most one append per partial at a time; the caller sees to that.
+   * crash left beyond `offset` are cut first. At most one append per partial at a time; the caller sees to that within
+   * its process. Elsewhere an earlier writer may still be at it, or stand still: from here on nothing that it does has any effect
+   * on what was durable below `offset` or is stored by this append, provided that the caller takes no offset of it for
+   * durable any more. Whoever comes with a lower epoch than the partial has seen is refused as `superseded`; where the
+   * partial cannot be taken from a process that stands still, this one is, as `in_use`.
    *
    * Resolves, never rejects, once the source has ended or could not go on; in either case every byte below
    * `result.offset` is durable. The source is consumed with back-pressure and never buffered as a whole.
@@ -47,25 +51,25 @@ export interface BlobStore {
   partialSize(partial: string): Promise<number | undefined>;
 
   /**
-   * The partial's bytes from `start` (default 0) to before `end` (default: its present end). Meant for a partial that is
-   * complete: a store may have to put it together for this, after which an append of more bytes ends with
-   * `limit_exceeded`.
+   * The partial's bytes from `start` (default 0) to before `end` (default: its present end); fails with `io_failed` where it
+   * does not reach `end`. Meant for a partial that is complete, with `end` as its size: a store may have to put it
+   * together for this, after which an append of more bytes ends with `limit_exceeded`.
    */
   readPartial(partial: string, range?: ByteRange): Readable;
 
   /**
    * Turns a partial into the blob `key`, durably, with a sidecar document from which the database could be rebuilt.
-   * Idempotent: repeating it after success, or after a crash at any point inside, completes it. What the partial
-   * holds is taken as it stands, so commit only after an append that ended by itself. A key that other bytes already
-   * have is refused as `key_taken`.
+   * Idempotent: repeating it after success, or after a crash at any point inside, completes it. The blob has the first
+   * `sizeBytes` bytes of the partial, which have to be durable; fewer are refused as `io_failed`. A key that other bytes
+   * already have is refused as `key_taken`.
    */
-  commit(partial: string, key: string, sidecar: string): Promise<void>;
+  commit(partial: string, key: string, sidecar: string, sizeBytes: number): Promise<void>;
 
   /** Removes a partial with all its bytes. Idempotent. */
   abort(partial: string): Promise<void>;
 
-  /** Keys of partials with the time of their last change (epoch ms), in no particular order. */
-  listPartials(): AsyncIterable<{ key: string; modifiedAt: number }>;
+  /** Every partial, in no particular order. */
+  listPartials(): AsyncIterable<ListedPartial>;
 
   /** Size in bytes, or undefined where there is no such blob. */
   size(key: string): Promise<number | undefined>;
@@ -97,6 +101,12 @@ export interface BlobStore {
   list(): AsyncIterable<{ key: string; sizeBytes: number; modifiedAt: number }>;
 }
 
+export interface ListedPartial {
+  readonly key: string;
+  /** When it was begun or its last bytes were stored (epoch ms); undefined where it is gone. Asked for each: it may cost requests. */
+  changedAt(): Promise<number | undefined>;
+}
+
 /** Half-open, in bytes. */
 export interface ByteRange {
   start?: number;
@@ -106,6 +116,8 @@ export interface ByteRange {
 export interface AppendOptions {
   /** Aborting ends the append in good order: what has arrived is made durable and the result says how far. */
   signal: AbortSignal;
+  /** Counts the writers of the partial: each has a higher one than those before it, in whichever process. */
+  epoch: number;
   /** How many bytes this append may take; the byte that crosses the limit ends it with `limit_exceeded`. */
   maxBytes: number;
   /**
@@ -125,6 +137,6 @@ export interface AppendResult {
 }
 
 export interface AppendInterruption {
-  reason: 'aborted' | 'source_failed' | 'limit_exceeded' | 'no_space' | 'io_failed';
+  reason: 'aborted' | 'source_failed' | 'limit_exceeded' | 'no_space' | 'superseded' | 'io_failed';
   cause?: unknown;
 }

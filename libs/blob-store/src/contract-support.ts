@@ -72,7 +72,7 @@ export class ManualSource implements AsyncIterable<Uint8Array> {
 }
 
 export function appendOptions(options: Partial<AppendOptions> = {}): AppendOptions {
-  return { signal: new AbortController().signal, maxBytes: Number.MAX_SAFE_INTEGER, ...options };
+  return { signal: new AbortController().signal, epoch: 1, maxBytes: Number.MAX_SAFE_INTEGER, ...options };
 }
 
 export async function bytesOf(stream: Readable): Promise<Buffer> {

@@ -60,3 +60,10 @@ export function publicUrl(value: string): string {
   }
   return url.href.replace(/\/+$/, '');
 }
+
+/** Of an application whose pages, cookies and addresses begin at the root. */
+export function rootUrl(value: string): string {
+  const url = publicUrl(value);
+  if (new URL(url).pathname !== '/') throw new RangeError('must have no path: it needs a host name of its own');
+  return url;
+}

@@ -23,6 +23,7 @@ import { ReceiptKeyController } from './intake/receipt-key.controller.js';
 import { Receipts } from './intake/receipts.js';
 import { RunningFinishes } from './intake/running-finishes.js';
 import { SingleRequestUpload } from './intake/single-request-upload.js';
+import { TurnWatch } from './intake/turn-watch.js';
 import { TusController } from './intake/tus.controller.js';
 import { TusService } from './intake/tus.service.js';
 import { UploadDiscarder } from './intake/upload-discarder.js';
@@ -64,6 +65,7 @@ import { UpkeepMetrics } from './upkeep/upkeep-metrics.js';
     IntakeService,
     LiveDigests,
     OffsetLedger,
+    TurnWatch,
     OwnUploads,
     Receipts,
     RunningFinishes,

@@ -5,6 +5,9 @@ import { feedDigest } from '@logs-collector/blob-store/feed-digest';
 import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
 import { BackupError } from './backup-error.js';
 
+/** There is one at a time, which the lock of a backup and of a restore sees to. */
+const WRITER_OF_A_BACKUP = 1;
+
 export interface BlobFacts {
   readonly key: string;
   readonly sizeBytes: number;
@@ -73,7 +76,7 @@ export class BlobCopier {
     const { signal } = new AbortController();
     const read = this.source.read(key, { start: offset });
     const appended = await target.append(key, offset, read, {
-      ...{ signal, maxBytes: sizeBytes - offset, digests: [digest] },
+      ...{ signal, epoch: WRITER_OF_A_BACKUP, maxBytes: sizeBytes - offset, digests: [digest] },
     });
     if (appended.interrupted) {
       digest.dispose();
@@ -86,7 +89,7 @@ export class BlobCopier {
     }
     const isRight = (await digest.finish()) === sha256 && appended.offset === sizeBytes;
     if (isRight) {
-      await target.commit(key, key, (await this.source.readSidecar(key)) ?? '');
+      await target.commit(key, key, (await this.source.readSidecar(key)) ?? '', sizeBytes);
       return 'copied';
     }
     await target.abort(key);

@@ -10,6 +10,7 @@ import {
   list,
   oneOf,
   publicUrl,
+  rootUrl,
   secret,
   text,
 } from '@logs-collector/runtime/setting-parsers';
@@ -40,7 +41,7 @@ export const settingDefinitions = {
   HOST: { fallback: '0.0.0.0', parse: parseListenAddress, description: 'Address to listen on.' },
   PORT: { fallback: '8000', parse: integer(0, 65_535), description: 'Port to listen on; 0 takes a free one.' },
   PUBLIC_URL: {
-    parse: publicUrl,
+    parse: rootUrl,
     fallbackNote: 'from the request',
     description: 'The address people use; for absolute links, the set-up link and the Secure flag of cookies.',
   },

@@ -36,3 +36,16 @@ describe('Settings of several processes', () => {
     expect(faultsOf(environment)).toEqual([expect.stringMatching(`^${name} `)]);
   });
 });
+
+describe('PUBLIC_URL', () => {
+  it.each(['https://logs.example.com', 'http://10.0.0.7:8000/'])('may be %s', (PUBLIC_URL) => {
+    expect(faultsOf({ PUBLIC_URL })).toEqual([]);
+  });
+
+  it.each(['https://example.com/logs', 'https://example.com/logs/', 'ftp://example.com', 'https://example.com/?a=b'])(
+    'may not be %s',
+    (PUBLIC_URL) => {
+      expect(faultsOf({ PUBLIC_URL })).toEqual([expect.stringMatching(/^PUBLIC_URL must /)]);
+    },
+  );
+});

@@ -1,5 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { staffActor } from '../audit/audit-actors.js';
 import { StandingPrincipals } from '../auth/sessions/standing-principals.js';
@@ -31,7 +31,6 @@ interface OpenTail {
  */
 @Injectable()
 export class DrainTails implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('drains');
   private readonly tails = new Set<OpenTail>();
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
@@ -107,18 +106,7 @@ export class DrainTails implements OnApplicationBootstrap, OnApplicationShutdown
   private async endUnwanted(): Promise<void> {
     for (const tail of [...this.tails]) {
       const isOver = performance.now() - tail.openedAtMs > LIFETIME_MS;
-      if (isOver || !(await this.mayStay(tail.staff))) this.end(tail);
-    }
-  }
-
-  /** Asked again all the time, as a tail outlasts the access token that opened it, and roles change. */
-  private async mayStay(staff: StaffPrincipal): Promise<boolean> {
-    try {
-      const renewed = await this.principals.renewed(staff);
-      return renewed !== undefined && this.access.allows(renewed, 'stream.watch');
-    } catch (error) {
-      this.logger.warn({ msg: 'a live tail ends because its right could not be checked', error });
-      return false;
+      if (isOver || !(await this.principals.stillMay(tail.staff, 'stream.watch'))) this.end(tail);
     }
   }
 

@@ -10,6 +10,7 @@ import type { DrainInput, DrainPatch, DrainsQuery, DrainTestView, DrainView, Shu
 import { drainErrors } from './drains.errors.js';
 import { ShuttleClient } from './shuttle-client.js';
 
+const ID = /^[0-9A-Za-z-]{1,64}$/;
 const STATUS_LIMIT_MS = 3_000;
 /** The shuttle gives a test ten seconds. */
 const TEST_LIMIT_MS = 15_000;
@@ -35,8 +36,9 @@ export class DrainsService {
     const { body, headers } = await this.shuttle.ask({ method: 'GET', path: `/drains?${query}` });
     if (!Array.isArray(body)) throw drainErrors.unreachable(new Error('The answer is no list.'));
     const items = body as DrainView[];
-    const count = Number(headers.get('x-total-count') ?? offset + items.length);
     const next = offset + items.length;
+    const told = Number(headers.get('x-total-count') ?? Number.NaN);
+    const count = Number.isSafeInteger(told) ? told : next;
     return {
       items,
       ...(items.length > 0 && next < count ? { nextCursor: encodeCursor({ key: next, id: '' }) } : {}),
@@ -120,8 +122,10 @@ export class DrainsService {
   }
 }
 
+/** Nothing else is asked for: `..` would be another path. */
 function pathOf(id: string): string {
-  return `/drains/${encodeURIComponent(id)}`;
+  if (!ID.test(id)) throw drainErrors.notFound();
+  return `/drains/${id}`;
 }
 
 /** What was changed about the certificates, and nothing of them. */

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { StandingPrincipals } from '../auth/sessions/standing-principals.js';
 import { AccessControl } from '../common/access/access-control.js';
 import type { Principal, StaffPrincipal } from '../common/access/principal.js';
@@ -24,7 +24,6 @@ interface OpenStream {
 /** The open streams of live events: what goes into them, and when they end. */
 @Injectable()
 export class EventStreams implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger('events');
   private readonly streams = new Set<OpenStream>();
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
@@ -111,19 +110,8 @@ export class EventStreams implements OnApplicationBootstrap, OnApplicationShutdo
     this.ticks += 1;
     const isHeartbeat = this.ticks % TICKS_PER_HEARTBEAT === 0;
     for (const stream of this.streams) {
-      if (!(await this.mayStay(stream.staff))) this.end(stream);
+      if (!(await this.principals.stillMay(stream.staff, 'events.read'))) this.end(stream);
       else if (isHeartbeat) this.write(stream, HEARTBEAT);
-    }
-  }
-
-  /** Asked again all the time, as a stream outlasts the access token that opened it, and roles change. */
-  private async mayStay(staff: StaffPrincipal): Promise<boolean> {
-    try {
-      const renewed = await this.principals.renewed(staff);
-      return renewed !== undefined && this.access.allows(renewed, 'events.read');
-    } catch (error) {
-      this.logger.warn({ msg: 'a stream of events ends because its right could not be checked', error });
-      return false;
     }
   }
 

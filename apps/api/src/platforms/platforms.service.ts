@@ -74,6 +74,7 @@ export class PlatformsService {
       const platform = await this.visible(name);
       if (versions && !versions.includes(platform.version)) throw commonErrors.preconditionFailed();
       const change = { name: patch.name ?? platform.name, prettyName: patch.pretty_name ?? platform.prettyName };
+      if (change.name === platform.name && change.prettyName === platform.prettyName) return viewOf(platform);
       if (change.name !== platform.name && (await this.platforms.isNameTaken(change.name))) {
         throw platformErrors.nameTaken(change.name);
       }

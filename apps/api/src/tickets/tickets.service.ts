@@ -21,6 +21,8 @@ import type { TicketInput, TicketPatch, TicketQuery, TicketsResolutionResult, Ti
 import { ticketErrors } from './tickets.errors.js';
 import { TicketsRepository } from './tickets.repository.js';
 
+type TicketChange = Pick<TicketPatch, 'number' | 'note' | 'resolved'> & { readonly platformId?: string };
+
 @Injectable()
 export class TicketsService implements OnModuleInit {
   constructor(
@@ -93,8 +95,10 @@ export class TicketsService implements OnModuleInit {
       const ticket = await this.visible(number);
       if (versions && !versions.includes(ticket.version)) throw commonErrors.preconditionFailed();
       const allowance = allowanceOf(patch);
-      if (Object.keys(allowance).length > 0) await this.parts.onAllowanceChanged(ticket.id, staff, allowance);
-      return this.write(staff, ticket, { ...patch, platformId: platform?.id });
+      const hasAllowance = Object.keys(allowance).length > 0;
+      if (hasAllowance) await this.parts.onAllowanceChanged(ticket.id, staff, allowance);
+      const wanted = { ...patch, platformId: platform?.id };
+      return hasAllowance || isChange(ticket, wanted) ? this.write(staff, ticket, wanted) : ticket;
     });
     return this.views.ofOne(edited, staff);
   }
@@ -110,7 +114,7 @@ export class TicketsService implements OnModuleInit {
       const result: TicketsResolutionResult = { changed: [], missing: [] };
       for (const number of new Set(numbers)) {
         const ticket = await this.tickets.findVisible(number);
-        if (ticket) await this.write(staff, ticket, { resolved });
+        if (ticket && isChange(ticket, { resolved })) await this.write(staff, ticket, { resolved });
         (ticket ? result.changed : result.missing).push(number);
       }
       return result;
@@ -154,11 +158,7 @@ export class TicketsService implements OnModuleInit {
     };
   }
 
-  private async write(
-    staff: StaffPrincipal,
-    ticket: Ticket,
-    patch: Pick<TicketPatch, 'number' | 'note' | 'resolved'> & { platformId?: string },
-  ): Promise<Ticket> {
+  private async write(staff: StaffPrincipal, ticket: Ticket, patch: TicketChange): Promise<Ticket> {
     const number = patch.number ?? ticket.number;
     const note = patch.note ?? ticket.note;
     const change = {
@@ -216,6 +216,12 @@ export class TicketsService implements OnModuleInit {
     if (!ticket) throw ticketErrors.notFound();
     return ticket;
   }
+}
+
+/** Where it changes nothing, nobody who has read the ticket has to read it again. */
+function isChange(ticket: Ticket, { number, note, resolved, platformId }: TicketChange): boolean {
+  const wanted = Object.entries({ number, note, resolved, platformId }) as [keyof TicketChange, unknown][];
+  return wanted.some(([field, value]) => value !== undefined && value !== ticket[field]);
 }
 
 function allowanceOf(fields: Pick<TicketPatch, 'attempts' | 'expires_at'>): UploadAllowance {

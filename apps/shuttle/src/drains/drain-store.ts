@@ -30,6 +30,8 @@ export interface DrainPageRequest {
   readonly offset: number;
 }
 
+/** Any UUID-shaped text, as the original's; anything else is not even asked for. */
+const ID = /^[0-9A-Za-z-]{1,64}$/;
 const UNIQUE_VIOLATIONS = new Set(['SQLITE_CONSTRAINT_UNIQUE', '23505']);
 
 /** The drains in the database, their URLs and certificates sealed. */
@@ -107,6 +109,7 @@ export class DrainStore {
 
   /** Undefined where there is no such drain, or where it is not of the destination that is named. */
   async find(id: string, destination?: Destination): Promise<StoredDrain | undefined> {
+    if (!ID.test(id)) return undefined;
     const row = await this.rows.findOneBy({ ...(destination ? ownerOf(destination) : {}), id });
     return row ? this.sealed.opened(row) : undefined;
   }

@@ -66,7 +66,8 @@ export function materialOf(given: GivenTls | null | undefined, target: DrainTarg
 }
 
 function textOrNone(name: string, value: unknown): string | undefined {
-  if (value === undefined || typeof value === 'string') return value;
+  // PostgreSQL cannot even be asked for U+0000.
+  if (value === undefined || (typeof value === 'string' && !value.includes('\0'))) return value;
   throw problems.badRequest(`${name} must be a text.`);
 }
 

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { assertBlobKey, isBlobKey } from '../blob-key.js';
 
 const SIDECAR_ENDING = '.json';
+const PARTIAL_FILE = /^(\d{1,16})(?:\.([0-9a-f]{16}))?$/;
 const QUARANTINED = /^(\d{1,16})\.([0-9a-z-]+)(\.json)?$/;
 
 /**
  * Where things lie under the root:
  *
- *     uploads/<partial>
+ *     uploads/<partial>/<epoch>             its bytes while nobody writes; the highest epoch counts (partial-files.ts)
+ *     uploads/<partial>/<epoch>.<process>   the same while a process has them
  *     blobs/<2>/<2>/<key>  <key>.json       directories after the last four characters of the key
  *     quarantine/<ms>.<key>  <ms>.<key>.json
  *
@@ -26,9 +28,20 @@ export class BlobLayout {
     this.quarantine = join(root, 'quarantine');
   }
 
+  /** The directory of a partial. */
   partial(partial: string): string {
     assertBlobKey(partial);
     return join(this.uploads, partial);
+  }
+
+  /** @param holder the process that has it. */
+  partialFile(partial: string, epoch: number, holder?: string): string {
+    return join(this.partial(partial), holder === undefined ? `${epoch}` : `${epoch}.${holder}`);
+  }
+
+  parsePartialFile(name: string): { epoch: number; holder: string | undefined } | undefined {
+    const match = PARTIAL_FILE.exec(name);
+    return match === null ? undefined : { epoch: Number(match[1]), holder: match[2] };
   }
 
   /** The two directories above a blob, the outer one first. */

@@ -2,6 +2,7 @@ import {
   type BigIntStats,
   close,
   constants,
+  copyFile,
   fdatasync,
   fstat,
   fsync,
@@ -15,6 +16,7 @@ import {
   readdir,
   realpath,
   rename,
+  rmdir,
   type StatsFs,
   statfs,
   unlink,
@@ -45,6 +47,9 @@ export interface FileOperations {
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   mkdir(path: string, mode: number): Promise<void>;
+  rmdir(path: string): Promise<void>;
+  /** To a name that must be free; shares the blocks where the file system can. */
+  copyFile(from: string, to: string): Promise<void>;
   readdir(path: string): Promise<string[]>;
   realpath(path: string): Promise<string>;
   statfs(path: string): Promise<StatsFs>;
@@ -78,6 +83,12 @@ export const nodeFileOperations: FileOperations = {
   mkdir: (path, mode) =>
     new Promise((resolve, reject) => {
       mkdir(path, { mode }, (error) => (error ? reject(error) : resolve()));
+    }),
+  rmdir: promisify(rmdir),
+  copyFile: (from, to) =>
+    new Promise((resolve, reject) => {
+      const mode = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
+      copyFile(from, to, mode, (error) => (error ? reject(error) : resolve()));
     }),
   readdir: (path) => promisedReaddir(path),
   realpath: promisify(realpath),

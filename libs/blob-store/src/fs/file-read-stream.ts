@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ByteRange } from '../blob-store.js';
-import { resolveRange } from '../byte-range.js';
-import { type FileOperations, OPEN } from './file-operations.js';
+import { requireBytes, resolveRange } from '../byte-range.js';
+import type { FileOperations } from './file-operations.js';
 import { toBlobStoreError } from './fs-errors.js';
 
 const READ_BYTES = 256 * 1024;
@@ -13,11 +13,16 @@ export class FileReadStream extends Readable {
   #end = 0;
   #reading: Promise<void> | undefined;
 
+  /**
+   * @param open opens the file; the stream closes it.
+   * @param isWholeRange the range has to be there to its end; else it is cut where the file ends.
+   */
   constructor(
     private readonly operations: FileOperations,
-    private readonly path: string,
+    private readonly open: () => Promise<number>,
     private readonly range: ByteRange | undefined,
     private readonly action: string,
+    private readonly options: { readonly isWholeRange?: boolean } = {},
   ) {
     super({ highWaterMark: READ_BYTES });
   }
@@ -54,9 +59,12 @@ export class FileReadStream extends Readable {
   }
 
   async #open(): Promise<void> {
-    this.#fd = await this.operations.open(this.path, OPEN.read);
-    const { size } = await this.operations.fstat(this.#fd);
-    const { start, end } = resolveRange(this.range, Number(size));
+    this.#fd = await this.open();
+    const size = Number((await this.operations.fstat(this.#fd)).size);
+    if (this.options.isWholeRange) {
+      requireBytes(this.range?.end, size);
+    }
+    const { start, end } = resolveRange(this.range, size);
     this.#position = start;
     this.#end = end;
   }
@@ -69,6 +77,9 @@ export class FileReadStream extends Readable {
     const buffer = Buffer.allocUnsafeSlow(length);
     const count = await this.operations.read(this.#fd, buffer, this.#position);
     this.#position += count;
+    if (count === 0 && this.options.isWholeRange) {
+      requireBytes(this.#end, this.#position);
+    }
     return count === 0 ? null : buffer.subarray(0, count);
   }
 

@@ -40,7 +40,7 @@ describe('FsBlobStore', () => {
       await mkdir(join(root, 'volume'));
       await symlink(join(root, 'volume'), join(root, 'data'));
       await fill(await open(undefined, join(root, 'data')), 'partial-1', 'abc');
-      expect(await readFile(join(root, 'volume/uploads/partial-1'), 'utf8')).toBe('abc');
+      expect(await readFile(join(root, 'volume/uploads/partial-1/1'), 'utf8')).toBe('abc');
       await mkdir(join(root, 'other'));
       await symlink(join(root, 'volume'), join(root, 'other/uploads'));
       await expect(open(undefined, join(root, 'other'))).rejects.toMatchObject({ code: 'io_failed' });
@@ -53,9 +53,9 @@ describe('FsBlobStore', () => {
       const store = await open();
       await fill(store, 'partial-1', 'abc');
       await fill(store, 'partial-2', 'abc');
-      await store.commit('partial-2', 'blob-0001', '{}');
+      await store.commit('partial-2', 'blob-0001', '{}', 3);
       await fill(store, 'partial-3', 'abc');
-      await store.commit('partial-3', 'blob-0002', '{}');
+      await store.commit('partial-3', 'blob-0002', '{}', 3);
       await store.quarantine('blob-0002');
     } finally {
       process.umask(umask);
@@ -76,7 +76,8 @@ describe('FsBlobStore', () => {
       'quarantine/1000.blob-0002': '-600',
       'quarantine/1000.blob-0002.json': '-600',
       uploads: 'd700',
-      'uploads/partial-1': '-600',
+      'uploads/partial-1': 'd700',
+      'uploads/partial-1/1': '-600',
     });
   });
 
@@ -85,7 +86,7 @@ describe('FsBlobStore', () => {
     const secret = join(root, 'secret');
     await writeFile(secret, 'secret');
     await fill(store, 'partial-1', 'abc');
-    await store.commit('partial-1', 'blob-0001', '{}');
+    await store.commit('partial-1', 'blob-0001', '{}', 3);
     await symlink(secret, join(root, 'uploads/linked'));
     await symlink(join(root, 'absent'), join(root, 'uploads/dangling'));
     await symlink(secret, join(root, 'blobs/00/01/link0001'));
@@ -95,12 +96,21 @@ describe('FsBlobStore', () => {
     await expect(store.append('linked', 0, chunksOf(Buffer.from('x')), options)).rejects.toMatchObject({
       code: 'io_failed',
     });
-    await store.begin('dangling');
+    await expect(store.begin('dangling')).rejects.toMatchObject({ code: 'io_failed' });
     await expect(store.append('dangling', 0, chunksOf(Buffer.from('x')), options)).rejects.toThrow();
     await expect(bytesOf(store.readPartial('linked'))).rejects.toMatchObject({ code: 'io_failed' });
     await expect(bytesOf(store.read('link0001'))).rejects.toMatchObject({ code: 'io_failed' });
     await expect(store.readSidecar('link0001')).rejects.toMatchObject({ code: 'io_failed' });
-    expect(await store.partialSize('linked')).toBeUndefined();
+    await expect(store.partialSize('linked')).rejects.toMatchObject({ code: 'io_failed' });
+    await store.begin('partial-9');
+    await rm(join(root, 'uploads/partial-9/0'));
+    await symlink(secret, join(root, 'uploads/partial-9/5'));
+    await expect(store.append('partial-9', 0, chunksOf(Buffer.from('x')), options)).rejects.toMatchObject({
+      code: expect.stringMatching(/superseded|io_failed/),
+    });
+    await expect(bytesOf(store.readPartial('partial-9'))).rejects.toMatchObject({ code: 'io_failed' });
+    expect(await store.partialSize('partial-9')).toBeUndefined();
+    await store.abort('partial-9');
     expect(await store.size('link0001')).toBeUndefined();
     expect(await collect(store.listPartials())).toEqual([]);
     expect((await collect(store.list())).map(({ key }) => key)).toEqual(['blob-0001']);
@@ -108,7 +118,7 @@ describe('FsBlobStore', () => {
     await fill(store, 'partial-2', 'new');
     await symlink(secret, join(root, 'blobs/00/01/blob0001.json'));
     await symlink(secret, join(root, 'blobs/00/01/blob0001.json.tmp'));
-    await store.commit('partial-2', 'blob0001', '{"n":2}');
+    await store.commit('partial-2', 'blob0001', '{"n":2}', 3);
     expect(await store.readSidecar('blob0001')).toBe('{"n":2}');
     await store.delete('link0001');
     expect(await readFile(secret, 'utf8')).toBe('secret');
@@ -118,7 +128,7 @@ describe('FsBlobStore', () => {
   it('lists only what it would find by key', async () => {
     const store = await open();
     await fill(store, 'partial-1', 'abc');
-    await store.commit('partial-1', 'blob-0001', '{}');
+    await store.commit('partial-1', 'blob-0001', '{}', 3);
     await mkdir(join(root, 'blobs/00/01/dir-0001'));
     await writeFile(join(root, 'blobs/00/01/blob-0002'), 'in the wrong directory');
     await writeFile(join(root, 'blobs/00/01/blob-0001.json.tmp'), 'left behind');
@@ -198,7 +208,7 @@ describe('FsBlobStore', () => {
       }
     });
     await fill(store, 'partial-1', 'abc');
-    await store.commit('partial-1', 'blob-0001', '{}');
+    await store.commit('partial-1', 'blob-0001', '{}', 3);
     calls.length = 0;
     const stream = store.read('blob-0001');
     stream.resume();
@@ -215,7 +225,7 @@ describe('FsBlobStore', () => {
   });
 
   describe('order of what reaches the device', () => {
-    const syncing = new Set(['fsync', 'rename', 'unlink', 'mkdir', 'futimes']);
+    const syncing = new Set(['fsync', 'rename', 'unlink', 'mkdir', 'rmdir', 'futimes']);
 
     async function orderOf(work: (store: FsBlobStore) => Promise<unknown>): Promise<string[]> {
       const calls: string[] = [];
@@ -231,11 +241,15 @@ describe('FsBlobStore', () => {
     }
 
     it('begin: the name of a partial', async () => {
-      expect(await orderOf((store) => store.begin('partial-2'))).toEqual(['fsync uploads']);
+      expect(await orderOf((store) => store.begin('partial-2'))).toEqual([
+        'mkdir uploads/partial-2',
+        'fsync uploads/partial-2',
+        'fsync uploads',
+      ]);
     });
 
     it('commit: directories, sidecar, bytes, then the names', async () => {
-      expect(await orderOf((store) => store.commit('partial-1', 'blob-0001', '{}'))).toEqual([
+      expect(await orderOf((store) => store.commit('partial-1', 'blob-0001', '{}', 3))).toEqual([
         'mkdir blobs/00',
         'fsync blobs',
         'mkdir blobs/00/01',
@@ -243,10 +257,11 @@ describe('FsBlobStore', () => {
         'unlink blobs/00/01/blob-0001.json.tmp',
         'fsync blobs/00/01/blob-0001.json.tmp',
         'rename blobs/00/01/blob-0001.json.tmp',
-        'futimes uploads/partial-1',
-        'fsync uploads/partial-1',
-        'rename uploads/partial-1',
+        'futimes uploads/partial-1/1',
+        'fsync uploads/partial-1/1',
+        'rename uploads/partial-1/1',
         'fsync blobs/00/01',
+        'rmdir uploads/partial-1',
         'fsync uploads',
       ]);
     });
@@ -254,17 +269,21 @@ describe('FsBlobStore', () => {
     it('commit: directories that were found are synced too, once per process', async () => {
       await mkdir(join(root, 'blobs/00/01'), { recursive: true });
       const calls = await orderOf(async (store) => {
-        await store.commit('partial-1', 'blob-0001', '{}');
+        await store.commit('partial-1', 'blob-0001', '{}', 3);
         await store.begin('partial-2');
-        await store.commit('partial-2', 'blob-1-0001', '{}');
+        await store.commit('partial-2', 'blob-1-0001', '{}', 0);
       });
       expect(calls.filter((call) => call === 'fsync blobs' || call === 'fsync blobs/00')).toHaveLength(2);
     });
 
     it('delete, abort, quarantine: the directories last', async () => {
-      expect(await orderOf((store) => store.abort('partial-1'))).toEqual(['unlink uploads/partial-1', 'fsync uploads']);
+      expect(await orderOf((store) => store.abort('partial-1'))).toEqual([
+        'unlink uploads/partial-1/1',
+        'rmdir uploads/partial-1',
+        'fsync uploads',
+      ]);
       const rest = await orderOf(async (store) => {
-        await store.commit('partial-1', 'blob-0001', '{}');
+        await store.commit('partial-1', 'blob-0001', '{}', 3);
         await store.quarantine('blob-0001');
         await store.delete('blob-0001');
       });

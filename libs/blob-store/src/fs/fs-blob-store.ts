@@ -1,8 +1,8 @@
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isBlobKey } from '../blob-key.js';
-import type { AppendOptions, AppendResult, BlobStore, ByteRange } from '../blob-store.js';
+import type { AppendOptions, AppendResult, BlobStore, ByteRange, ListedPartial } from '../blob-store.js';
 import { BlobStoreError } from '../blob-store-error.js';
 import { assertRange } from '../byte-range.js';
 import type { SlabPool } from '../slab-pool.js';
@@ -15,6 +15,8 @@ import { type FileOperations, nodeFileOperations, OPEN } from './file-operations
 import { FileReadStream } from './file-read-stream.js';
 import { hasCode, toBlobStoreError, unlessAbsent } from './fs-errors.js';
 import { linkBlob } from './link-blob.js';
+import { PartialFiles } from './partial-files.js';
+import { onlyProcess, type StoreProcesses } from './store-processes.js';
 
 const DEFAULT_DURABLE_INTERVAL_MS = 5_000;
 /**
@@ -27,8 +29,12 @@ const PROBE_NAME = '.probe';
 const PROBE_PAUSE_MS = 50;
 
 export interface FsBlobStoreOptions {
-  /** Made if only its last part is missing. Belongs to one process; must not be divided over several file systems. */
+  /** Made if only its last part is missing; must not be divided over several file systems. */
   root: string;
+  /** Needed where other processes append in the same root. */
+  processes?: StoreProcesses;
+  /** How long an append waits for another process to give the partial back before it does without. */
+  handOverMs?: number;
   /** The process's one pool, shared by all stores. */
   slabs: SlabPool;
   /** However slow an upload: bytes that arrived are durable about this long after. */
@@ -45,6 +51,7 @@ export class FsBlobStore implements BlobStore {
   readonly #operations: FileOperations;
   readonly #layout: BlobLayout;
   readonly #directories: DurableDirectories;
+  readonly #partials: PartialFiles;
   readonly #slabs: SlabPool;
   readonly #flushes: WorkGate;
   readonly #durableIntervalMs: number;
@@ -55,6 +62,12 @@ export class FsBlobStore implements BlobStore {
     this.#operations = options.operations ?? nodeFileOperations;
     this.#layout = new BlobLayout(root);
     this.#directories = directories;
+    this.#partials = new PartialFiles({
+      operations: this.#operations,
+      layout: this.#layout,
+      processes: options.processes ?? onlyProcess(),
+      handOverMs: options.handOverMs,
+    });
     this.#slabs = options.slabs;
     this.#flushes = new WorkGate(options.parallelFlushes ?? DEFAULT_PARALLEL_FLUSHES);
     this.#durableIntervalMs = options.durableIntervalMs ?? DEFAULT_DURABLE_INTERVAL_MS;
@@ -98,18 +111,7 @@ export class FsBlobStore implements BlobStore {
   }
 
   begin(partial: string): Promise<void> {
-    return told('begin a partial', async () => {
-      try {
-        await withFile(this.#operations, this.#layout.partial(partial), OPEN.createNew, async () => {});
-      } catch (error) {
-        if (!hasCode(error, 'EEXIST')) {
-          throw error;
-        }
-      }
-      // Also for one that was there: it may be from a process that died before this. Without the name in the directory
-      // no byte of the file is durable, however often the file is synced.
-      await syncDirectory(this.#operations, this.#layout.uploads);
-    });
+    return told('begin a partial', () => this.#partials.begin(partial));
   }
 
   append(
@@ -119,45 +121,45 @@ export class FsBlobStore implements BlobStore {
     options: AppendOptions,
   ): Promise<AppendResult> {
     return told('append to a partial', async () => {
-      const fd = await this.#operations.open(this.#layout.partial(partial), OPEN.readWrite);
-      try {
-        await this.#cutTo(fd, offset);
-        return await appendToFile(
-          {
-            operations: this.#operations,
-            slabs: this.#slabs,
-            flushes: this.#flushes,
-            durableIntervalMs: this.#durableIntervalMs,
-          },
-          fd,
-          offset,
-          source,
-          options,
-        );
-      } finally {
-        // What was promised is on the device already; closing can neither add to it nor take from it.
-        await this.#operations.close(fd).catch(() => {});
-      }
+      const path = await this.#partials.take(partial, options.epoch);
+      let isKept = true;
+      const giveBack = async () => {
+        isKept = await this.#partials.giveBack(partial, options.epoch, path);
+      };
+      const result = await this.#appendTo(path, offset, source, options).finally(giveBack);
+      return isKept || result.interrupted ? result : { ...result, interrupted: { reason: 'superseded' } };
     });
   }
 
   partialSize(partial: string): Promise<number | undefined> {
-    return told('look at a partial', () => this.#fileSize(this.#layout.partial(partial)));
+    return told('look at a partial', async () => {
+      const stats = await this.#partials.withName(partial, (path) => this.#operations.lstat(path));
+      return stats?.isFile() ? Number(stats.size) : undefined;
+    });
   }
 
   readPartial(partial: string, range?: ByteRange): Readable {
+    this.#layout.partial(partial);
     assertRange(range);
-    return new FileReadStream(this.#operations, this.#layout.partial(partial), range, 'read a partial');
+    const open = async (): Promise<number> => {
+      const fd = await this.#partials.withName(partial, (path) => this.#operations.open(path, OPEN.read));
+      if (fd === undefined) {
+        throw new BlobStoreError('not_found', 'there is no such partial');
+      }
+      return fd;
+    };
+    return new FileReadStream(this.#operations, open, range, 'read a partial', { isWholeRange: true });
   }
 
-  commit(partial: string, key: string, sidecar: string): Promise<void> {
+  commit(partial: string, key: string, sidecar: string, sizeBytes: number): Promise<void> {
     const context = {
       operations: this.#operations,
       layout: this.#layout,
       directories: this.#directories,
+      partials: this.#partials,
       now: this.#now,
     };
-    return told('commit a partial', () => commitPartial(context, partial, key, sidecar));
+    return told('commit a partial', () => commitPartial(context, { partial, key, sidecar, sizeBytes }));
   }
 
   /**
@@ -181,29 +183,32 @@ export class FsBlobStore implements BlobStore {
 
   abort(partial: string): Promise<void> {
     return told('remove a partial', async () => {
-      await unlessAbsent(this.#operations.unlink(this.#layout.partial(partial)));
+      await this.#partials.remove(partial);
       await syncDirectory(this.#operations, this.#layout.uploads);
     });
   }
 
-  async *listPartials(): AsyncGenerator<{ key: string; modifiedAt: number }> {
-    for (const name of await this.#names(this.#layout.uploads, 'list the partials')) {
-      if (isBlobKey(name)) {
-        const stats = await this.#statsOfFile(join(this.#layout.uploads, name), 'list the partials');
-        if (stats !== undefined) {
-          yield { key: name, modifiedAt: stats.modifiedAt };
-        }
+  async *listPartials(): AsyncGenerator<ListedPartial> {
+    const action = 'list the partials';
+    for (const directory of await this.#directoriesIn(this.#layout.uploads, action)) {
+      const key = basename(directory);
+      if (isBlobKey(key)) {
+        yield { key, changedAt: () => told('look at a partial', () => this.#partials.changedAt(key)) };
       }
     }
   }
 
   size(key: string): Promise<number | undefined> {
-    return told('look at a blob', () => this.#fileSize(this.#layout.blob(key)));
+    return told('look at a blob', async () => {
+      const stats = await unlessAbsent(this.#operations.lstat(this.#layout.blob(key)));
+      return stats?.isFile() ? Number(stats.size) : undefined;
+    });
   }
 
   read(key: string, range?: ByteRange): Readable {
     assertRange(range);
-    return new FileReadStream(this.#operations, this.#layout.blob(key), range, 'read a blob');
+    const path = this.#layout.blob(key);
+    return new FileReadStream(this.#operations, () => this.#operations.open(path, OPEN.read), range, 'read a blob');
   }
 
   readSidecar(key: string): Promise<string | undefined> {
@@ -275,6 +280,28 @@ export class FsBlobStore implements BlobStore {
     }
   }
 
+  async #appendTo(
+    path: string,
+    offset: number,
+    source: AsyncIterable<Uint8Array>,
+    options: AppendOptions,
+  ): Promise<AppendResult> {
+    const fd = await this.#operations.open(path, OPEN.readWrite);
+    try {
+      await this.#cutTo(fd, offset);
+      const context = {
+        operations: this.#operations,
+        slabs: this.#slabs,
+        flushes: this.#flushes,
+        durableIntervalMs: this.#durableIntervalMs,
+      };
+      return await appendToFile(context, fd, offset, source, options);
+    } finally {
+      // What was promised is on the device already; closing can neither add to it nor take from it.
+      await this.#operations.close(fd).catch(() => {});
+    }
+  }
+
   /**
    * Brings the file to exactly `offset` bytes. A crash may have left more, which nobody was told of and which may be
    * holes or half a write.
@@ -322,11 +349,6 @@ export class FsBlobStore implements BlobStore {
     } finally {
       await unlessAbsent(this.#operations.unlink(present));
     }
-  }
-
-  async #fileSize(path: string): Promise<number | undefined> {
-    const stats = await unlessAbsent(this.#operations.lstat(path));
-    return stats?.isFile() ? Number(stats.size) : undefined;
   }
 
   async #statsOfFile(path: string, action: string): Promise<{ sizeBytes: number; modifiedAt: number } | undefined> {

@@ -23,7 +23,7 @@ describe('FsBlobStore after a crash or a failure at any step', () => {
 
   type Action = (store: FsBlobStore) => Promise<unknown>;
   const nothing: Action = async () => {};
-  const commit: Action = (store) => store.commit('partial-1', 'blob-0001', '{"n":1}');
+  const commit: Action = (store) => store.commit('partial-1', 'blob-0001', '{"n":1}', bytes.byteLength);
 
   async function prepared(name: string, prepare: Action): Promise<string> {
     const root = join(parent, name);
@@ -134,7 +134,8 @@ describe('FsBlobStore after a crash or a failure at any step', () => {
 
   it('completes a commit of which a power cut left both names', async () => {
     const root = await prepared('both', commit);
-    await link(join(root, 'blobs/00/01/blob-0001'), join(root, 'uploads/partial-1'));
+    await mkdir(join(root, 'uploads/partial-1'));
+    await link(join(root, 'blobs/00/01/blob-0001'), join(root, 'uploads/partial-1/1'));
     const fresh = await FsBlobStore.open({ root, slabs });
     await commit(fresh);
     await expectCommitted(fresh, root);

@@ -59,7 +59,7 @@ describe('FsBlobStore on a full disk', () => {
     ).toBe(true);
     expect((await store.space()).freeBytes).toBe(0);
     await expect(store.probe()).rejects.toMatchObject({ code: 'no_space' });
-    await expect(store.commit('partial-1', 'blob-0001', '{}')).rejects.toMatchObject({ code: 'no_space' });
+    await expect(store.commit('partial-1', 'blob-0001', '{}', full.offset)).rejects.toMatchObject({ code: 'no_space' });
     expect(await store.partialSize('partial-1')).toBe(full.offset);
 
     await store.abort('ballast');
@@ -71,7 +71,7 @@ describe('FsBlobStore on a full disk', () => {
     );
     expect(rest).toEqual({ offset: bytes.byteLength });
     expect(await digest.finish()).toBe(hexOf('sha256', bytes.subarray(full.offset)));
-    await store.commit('partial-1', 'blob-0001', '{}');
+    await store.commit('partial-1', 'blob-0001', '{}', bytes.byteLength);
     expect((await bytesOf(store.read('blob-0001'))).equals(bytes)).toBe(true);
   });
 });

@@ -19,7 +19,7 @@ describe('FsBlobStore.link', () => {
     source = await open('source');
     await source.begin('partial-1');
     await source.append('partial-1', 0, chunksOf(Buffer.from('bytes')), appendOptions());
-    await source.commit('partial-1', KEY, '{"a":1}');
+    await source.commit('partial-1', KEY, '{"a":1}', 5);
   });
   afterEach(() => rm(root, { recursive: true }));
 

@@ -4,7 +4,10 @@ import { appendOptions, chunksOf } from '../contract-support.js';
 import { MemoryBlobStore } from './memory-blob-store.js';
 
 describeBlobStore('MemoryBlobStore', {
-  make: async ({ now }) => ({ store: new MemoryBlobStore({ now }), dispose: async () => {} }),
+  async make({ now }) {
+    const store = new MemoryBlobStore({ now });
+    return { store, elsewhere: store, dispose: async () => {} };
+  },
 });
 
 describe('MemoryBlobStore with a capacity', () => {

@@ -1,8 +1,15 @@
 import { Readable } from 'node:stream';
 import { assertBlobKey } from '../blob-key.js';
-import type { AppendInterruption, AppendOptions, AppendResult, BlobStore, ByteRange } from '../blob-store.js';
+import type {
+  AppendInterruption,
+  AppendOptions,
+  AppendResult,
+  BlobStore,
+  ByteRange,
+  ListedPartial,
+} from '../blob-store.js';
 import { BlobStoreError } from '../blob-store-error.js';
-import { assertRange, resolveRange } from '../byte-range.js';
+import { assertRange, requireBytes, resolveRange } from '../byte-range.js';
 import { SourceReader } from '../source-reader.js';
 
 interface StoredBlob {
@@ -13,6 +20,7 @@ interface StoredBlob {
 
 interface StoredPartial {
   bytes: Buffer;
+  epoch: number;
   modifiedAt: number;
 }
 
@@ -47,7 +55,7 @@ export class MemoryBlobStore implements BlobStore {
   async begin(partial: string): Promise<void> {
     assertBlobKey(partial);
     if (!this.#partials.has(partial)) {
-      this.#partials.set(partial, { bytes: Buffer.alloc(0), modifiedAt: this.#now() });
+      this.#partials.set(partial, { bytes: Buffer.alloc(0), epoch: 0, modifiedAt: this.#now() });
     }
   }
 
@@ -57,16 +65,24 @@ export class MemoryBlobStore implements BlobStore {
     source: AsyncIterable<Uint8Array>,
     options: AppendOptions,
   ): Promise<AppendResult> {
-    const target = this.#partial(partial);
-    const size = target.bytes.byteLength;
+    const earlier = this.#partial(partial);
+    if (options.epoch < earlier.epoch) {
+      throw new BlobStoreError('superseded', 'a later writer has come');
+    }
+    const size = earlier.bytes.byteLength;
     if (!(Number.isSafeInteger(offset) && offset >= 0 && offset <= size)) {
       throw new BlobStoreError('offset_beyond_end', `there is no offset ${offset} in a partial of ${size} bytes`);
     }
-    target.bytes = target.bytes.subarray(0, offset);
+    // Another object than an earlier writer may still have in hands.
+    const target = { bytes: earlier.bytes.subarray(0, offset), epoch: options.epoch, modifiedAt: earlier.modifiedAt };
+    this.#partials.set(partial, target);
     const reader = new SourceReader(source, options.signal);
     try {
       const interrupted = await this.#pump(target, reader, options);
       const end = target.bytes.byteLength;
+      if (this.#partials.get(partial) !== target) {
+        return { offset: end, interrupted: { reason: 'superseded' } };
+      }
       return interrupted === undefined ? { offset: end } : { offset: end, interrupted };
     } finally {
       reader.close();
@@ -81,10 +97,11 @@ export class MemoryBlobStore implements BlobStore {
   readPartial(partial: string, range?: ByteRange): Readable {
     assertBlobKey(partial);
     assertRange(range);
-    return streamOf(this.#partials.get(partial)?.bytes, range);
+    const bytes = this.#partials.get(partial)?.bytes;
+    return streamOf(bytes, range, true);
   }
 
-  async commit(partial: string, key: string, sidecar: string): Promise<void> {
+  async commit(partial: string, key: string, sidecar: string, sizeBytes: number): Promise<void> {
     assertBlobKey(partial);
     assertBlobKey(key);
     const source = this.#partials.get(partial);
@@ -93,11 +110,13 @@ export class MemoryBlobStore implements BlobStore {
       throw new BlobStoreError('key_taken', 'the key has other bytes already');
     }
     if (target !== undefined) {
+      requireBytes(sizeBytes, target.bytes.byteLength);
       target.sidecar = sidecar;
       return;
     }
     const { bytes } = this.#partial(partial);
-    this.#blobs.set(key, { bytes, sidecar, modifiedAt: this.#now() });
+    requireBytes(sizeBytes, bytes.byteLength);
+    this.#blobs.set(key, { bytes: bytes.subarray(0, sizeBytes), sidecar, modifiedAt: this.#now() });
     this.#partials.delete(partial);
   }
 
@@ -106,9 +125,9 @@ export class MemoryBlobStore implements BlobStore {
     this.#partials.delete(partial);
   }
 
-  async *listPartials(): AsyncGenerator<{ key: string; modifiedAt: number }> {
-    for (const [key, { modifiedAt }] of [...this.#partials]) {
-      yield { key, modifiedAt };
+  async *listPartials(): AsyncGenerator<ListedPartial> {
+    for (const key of [...this.#partials.keys()]) {
+      yield { key, changedAt: async () => this.#partials.get(key)?.modifiedAt };
     }
   }
 
@@ -229,11 +248,18 @@ export class MemoryBlobStore implements BlobStore {
   }
 }
 
-function streamOf(bytes: Buffer | undefined, range: ByteRange | undefined): Readable {
+function streamOf(bytes: Buffer | undefined, range: ByteRange | undefined, isWholeRange = false): Readable {
+  const end = isWholeRange ? range?.end : undefined;
+  return Readable.from(slices(bytes, range, end), { objectMode: false });
+}
+
+function* slices(bytes: Buffer | undefined, range: ByteRange | undefined, least: number | undefined) {
   if (bytes === undefined) {
-    const missing = new BlobStoreError('not_found', 'there is no such blob');
-    return new Readable({ read: () => {}, construct: (callback) => callback(missing) });
+    throw new BlobStoreError('not_found', 'there is no such blob');
   }
+  requireBytes(least, bytes.byteLength);
   const { start, end } = resolveRange(range, bytes.byteLength);
-  return Readable.from(start < end ? [bytes.subarray(start, end)] : [], { objectMode: false });
+  if (start < end) {
+    yield bytes.subarray(start, end);
+  }
 }

@@ -1,12 +1,17 @@
 import { type AppendContext, runAppend } from '../append-run.js';
 import type { AppendOptions, AppendResult } from '../blob-store.js';
+import { BlobStoreError } from '../blob-store-error.js';
 import type { WorkGate } from '../work-gate.js';
 import { partBytesBeyond, partBytesFor } from './part-size.js';
 import { PartWriter } from './part-writer.js';
-import type { PartialState } from './partial-state.js';
+import { StoredRecord } from './partial-record.js';
+import { PartialState } from './partial-state.js';
 import type { S3Bucket } from './s3-bucket.js';
 import { toBlobStoreError } from './s3-errors.js';
 import { segmentName } from './s3-layout.js';
+
+/** A writer that is being overtaken changes the record a few times at most. */
+const MAX_TURN_TRIES = 5;
 
 export interface S3AppendContext extends AppendContext {
   readonly bucket: S3Bucket;
@@ -59,7 +64,7 @@ async function cutTo(bucket: S3Bucket, state: PartialState, offset: number): Pro
   const partStart = state.wholePartsBelow(offset) * partBytes;
   for (const { start, end } of segments) {
     if (start >= offset || end <= offset) continue;
-    const kept = { start, end: offset };
+    const kept = { start, end: offset, epoch: state.epoch };
     await bucket.put(segmentName(home, kept), await state.readSegments(start, offset));
     state.addSegment(kept);
   }
@@ -68,15 +73,47 @@ async function cutTo(bucket: S3Bucket, state: PartialState, offset: number): Pro
   state.forgetSegments(gone);
 }
 
+/**
+ * Makes `epoch` the last writer of a partial and answers what there is of it. Everything is listed before the record is
+ * changed, and changed before anything else: a writer that was overtaken had its last durable bytes in the bucket by then,
+ * and where it has changed the record meanwhile all is read again.
+ */
+export async function takeTurn(
+  bucket: S3Bucket,
+  partial: string,
+  offset: number,
+  epoch: number,
+): Promise<PartialState> {
+  for (let tries = 1; ; tries += 1) {
+    const record = await StoredRecord.find(bucket, partial);
+    if (record === undefined) throw new BlobStoreError('not_found', 'there is no such partial');
+    if (record.value.epoch > epoch) throw new BlobStoreError('superseded', 'a later writer has come');
+    const state = await PartialState.read(bucket, record);
+    if (!state.reaches(offset)) {
+      const { sizeBytes } = state;
+      throw new BlobStoreError('offset_beyond_end', `there is no offset ${offset} in a partial of ${sizeBytes} bytes`);
+    }
+    try {
+      await record.change({ epoch, ...(state.wholeBytes === undefined ? { end: endAt(state, offset) } : {}) });
+      return state;
+    } catch (error) {
+      if (!(error instanceof BlobStoreError && error.code === 'superseded') || tries >= MAX_TURN_TRIES) throw error;
+    }
+  }
+}
+
 /** A part cannot be taken away. Where some are left beyond the end, the record has to say where that is. */
+function endAt(state: PartialState, offset: number): number | undefined {
+  return state.hasPartsBeyond(offset) ? offset : undefined;
+}
+
 async function markEnd(state: PartialState, result: AppendResult): Promise<AppendResult> {
-  const end = state.hasPartsBeyond(result.offset) ? result.offset : undefined;
-  if (end === state.record.value.end) return result;
   try {
-    await state.record.change({ end });
+    await state.record.change({ end: endAt(state, result.offset) });
     return result;
   } catch (error) {
     const cause = toBlobStoreError(error, 'mark the end of a partial');
-    return { offset: result.offset, interrupted: result.interrupted ?? { reason: 'io_failed', cause } };
+    const reason = cause.code === 'superseded' ? cause.code : 'io_failed';
+    return { offset: result.offset, interrupted: result.interrupted ?? { reason, cause } };
   }
 }

@@ -3,6 +3,7 @@ import { lost, PartialState } from './partial-state.js';
 import type { S3Bucket } from './s3-bucket.js';
 import { isNoSuchUpload } from './s3-errors.js';
 import { homePrefix, segmentObject, WHOLE, wholeName } from './s3-layout.js';
+import { slicesOf } from './segment-chain.js';
 
 /** One object with all bytes of a partial. */
 export interface Assembled {
@@ -12,14 +13,21 @@ export interface Assembled {
 }
 
 /**
- * Puts a partial together to one object. Idempotent, also beside another process that does the same. Afterwards nothing
- * can be appended any more: what a multipart upload has become does not change.
+ * Puts the first `sizeBytes` bytes of a partial, which are all that it is to have, together to one object. Idempotent, also
+ * beside another process that does the same. Afterwards nothing can be appended any more: what a multipart upload has
+ * become does not change.
  */
-export async function assemble(bucket: S3Bucket, state: PartialState, assemblies: WorkGate): Promise<Assembled> {
-  if (state.wholeBytes !== undefined) return { object: WHOLE, sizeBytes: state.wholeBytes };
-  const { sizeBytes, home, partBytes } = state;
+export async function assemble(
+  bucket: S3Bucket,
+  state: PartialState,
+  sizeBytes: number,
+  assemblies: WorkGate,
+): Promise<Assembled> {
+  if (!state.reaches(sizeBytes)) throw lost();
+  if (state.wholeBytes !== undefined) return { object: WHOLE, sizeBytes };
+  const { home, partBytes } = state;
   const count = state.wholePartsBelow(sizeBytes);
-  if (count === 0) return assembleSegments(bucket, state, assemblies);
+  if (count === 0) return assembleSegments(bucket, state, sizeBytes, assemblies);
   const { multipart } = state.record.value;
   if (multipart === undefined) throw lost();
   const parts = state.firstParts(count);
@@ -43,11 +51,17 @@ export async function assemble(bucket: S3Bucket, state: PartialState, assemblies
 }
 
 /** A small partial: its only segment is the object already, or else it is written once more. */
-async function assembleSegments(bucket: S3Bucket, state: PartialState, assemblies: WorkGate): Promise<Assembled> {
-  const { sizeBytes, home } = state;
-  const only = { start: 0, end: sizeBytes };
-  const object = segmentObject(only);
-  if (!state.segments.some(({ start, end }) => start === only.start && end === only.end)) {
+async function assembleSegments(
+  bucket: S3Bucket,
+  state: PartialState,
+  sizeBytes: number,
+  assemblies: WorkGate,
+): Promise<Assembled> {
+  const { home, epoch, segments } = state;
+  const [first, ...others] = slicesOf(segments, 0, sizeBytes) ?? [];
+  const isAlone = first !== undefined && others.length === 0 && first.segment.end === sizeBytes;
+  const object = segmentObject(isAlone ? first.segment : { start: 0, end: sizeBytes, epoch });
+  if (!isAlone) {
     await assemblies.run(async () => {
       await bucket.put(homePrefix(home) + object, await state.readSegments(0, sizeBytes));
     });

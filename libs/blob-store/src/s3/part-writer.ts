@@ -83,7 +83,7 @@ export class PartWriter implements AppendTarget {
   async #store(start: number, end: number, bytes: Uint8Array): Promise<void> {
     const { partBytes, bucket, state } = this.#options;
     if (end % partBytes !== 0) {
-      const segment = { start, end };
+      const segment = { start, end, epoch: state.epoch };
       const stored = bucket.put(segmentName(state.home, segment), bytes).then(() => state.addSegment(segment));
       this.#tail.push(stored);
       await stored;
@@ -130,7 +130,8 @@ export class PartWriter implements AppendTarget {
 
   #failWith(error: unknown): void {
     const cause = toBlobStoreError(error, 'store bytes of a partial');
-    this.#fail({ reason: cause.code === 'no_space' ? 'no_space' : 'io_failed', cause });
+    const { code } = cause;
+    this.#fail({ reason: code === 'no_space' || code === 'superseded' ? code : 'io_failed', cause });
   }
 
   #fail(failure: AppendInterruption): void {

@@ -1,4 +1,5 @@
 import { BlobStoreError } from '../blob-store-error.js';
+import { requireBytes } from '../byte-range.js';
 import type { WorkGate } from '../work-gate.js';
 import { assemble } from './assembly.js';
 import { type PartialRecord, StoredRecord } from './partial-record.js';
@@ -6,7 +7,7 @@ import { PartialState } from './partial-state.js';
 import type { Pointers } from './pointers.js';
 import type { S3Bucket } from './s3-bucket.js';
 import { isNoSuchUpload } from './s3-errors.js';
-import { BYTES, homePrefix, partialOf, wholeName } from './s3-layout.js';
+import { homePrefix, wholeName } from './s3-layout.js';
 
 export interface CommitContext {
   readonly bucket: S3Bucket;
@@ -15,19 +16,25 @@ export interface CommitContext {
   readonly now: () => number;
 }
 
+export interface Commit {
+  readonly partial: string;
+  readonly key: string;
+  readonly sidecar: string;
+  readonly sizeBytes: number;
+}
+
 /**
  * Turns a partial into a blob. The blob is there from the moment when its sidecar is; the record goes last, so after a
  * crash anywhere the whole is done again.
  */
 export async function commitPartial(
   { bucket, pointers, assemblies, now }: CommitContext,
-  partial: string,
-  key: string,
-  sidecar: string,
+  { partial, key, sidecar, sizeBytes }: Commit,
 ): Promise<void> {
   const [record, known] = await Promise.all([StoredRecord.find(bucket, partial), pointers.find(key)]);
   if (record === undefined) {
     if (known === undefined) throw new BlobStoreError('not_found', 'there is no such partial');
+    requireBytes(sizeBytes, known.sizeBytes);
     await pointers.write(known, sidecar);
     return;
   }
@@ -35,13 +42,14 @@ export async function commitPartial(
     throw new BlobStoreError('key_taken', 'the key has other bytes already');
   }
   const pointer = known ?? (await pointerTo(record));
+  requireBytes(sizeBytes, pointer.sizeBytes);
   await pointers.write(pointer, sidecar);
   await pointers.emptyHome(pointer.home, homePrefix(pointer.home) + pointer.object);
   await endMultipart(bucket, record.value);
   await record.remove();
 
   async function pointerTo(stored: StoredRecord) {
-    const { object, sizeBytes } = await assemble(bucket, await PartialState.read(bucket, stored), assemblies);
+    const { object } = await assemble(bucket, await PartialState.read(bucket, stored), sizeBytes, assemblies);
     // From here on an abort must ask whether the blob is there before it removes its bytes.
     await stored.change({ key });
     return { key, committedAt: now(), sizeBytes, home: stored.value.home, object };
@@ -60,28 +68,12 @@ export async function abortPartial(bucket: S3Bucket, pointers: Pointers, partial
   await record.remove();
 }
 
-/**
- * Ends multipart uploads that were begun before `olderThan` and that no record names: left by a kill between two
- * requests, or by parts that arrived after an abort. Such an upload costs money, and no listing shows it. Answers how many.
- */
-export async function endForgottenMultiparts(bucket: S3Bucket, olderThan: number): Promise<number> {
-  let ended = 0;
-  for await (const { name, uploadId, begunAt } of bucket.listMultiparts(BYTES)) {
-    const partial = partialOf(name);
-    if (begunAt >= olderThan || partial === undefined) continue;
-    const record = await StoredRecord.find(bucket, partial);
-    if (record?.value.multipart?.uploadId === uploadId) continue;
-    await abortMultipart(bucket, name, uploadId);
-    ended += 1;
-  }
-  return ended;
-}
-
 async function endMultipart(bucket: S3Bucket, { home, multipart }: PartialRecord): Promise<void> {
   if (multipart !== undefined) await abortMultipart(bucket, wholeName(home), multipart.uploadId);
 }
 
-async function abortMultipart(bucket: S3Bucket, name: string, uploadId: string): Promise<void> {
+/** Idempotent. */
+export async function abortMultipart(bucket: S3Bucket, name: string, uploadId: string): Promise<void> {
   try {
     await bucket.abortMultipart(name, uploadId);
   } catch (error) {

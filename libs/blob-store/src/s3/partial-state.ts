@@ -6,6 +6,8 @@ import { isNoSuchUpload } from './s3-errors.js';
 import { homePrefix, parseSegment, type Segment, segmentName, WHOLE, wholeName } from './s3-layout.js';
 import { coveredFrom, slicesOf } from './segment-chain.js';
 
+type Part = Omit<ListedPart, 'modifiedAt'>;
+
 /**
  * Everything that the service knows of a partial, read anew by whoever goes on with it. Its bytes are whole parts of a
  * multipart upload from the beginning on, and behind them segments; once it was put together, one object.
@@ -15,12 +17,14 @@ export class PartialState {
     private readonly bucket: S3Bucket,
     readonly record: StoredRecord,
     /** By their numbers, those of an earlier append that do not count any more included. */
-    private readonly parts: Map<number, ListedPart>,
+    private readonly parts: Map<number, Part>,
     private known: Segment[],
     /** Bytes of the object that it was put together to. */
     readonly wholeBytes: number | undefined,
     /** Its multipart upload was ended by somebody else, with all parts. */
     readonly isMultipartGone: boolean,
+    /** When the last of its bytes were stored, epoch ms; 0 where there are none. */
+    readonly writtenAt: number,
   ) {}
 
   static async read(bucket: S3Bucket, record: StoredRecord): Promise<PartialState> {
@@ -37,11 +41,16 @@ export class PartialState {
       named.flatMap(({ object }) => parseSegment(object) ?? []),
       named.find(({ object }) => object === WHOLE)?.sizeBytes,
       multipart !== undefined && parts === undefined,
+      [...objects, ...(parts ?? [])].reduce((latest, { modifiedAt }) => Math.max(latest, modifiedAt), 0),
     );
   }
 
   get segments(): readonly Segment[] {
     return this.known;
+  }
+
+  get epoch(): number {
+    return this.record.value.epoch;
   }
 
   get home(): string {
@@ -80,7 +89,7 @@ export class PartialState {
     return Math.max(0, ...this.parts.keys()) > this.wholePartsBelow(offset);
   }
 
-  addPart(part: ListedPart): void {
+  addPart(part: Part): void {
     this.parts.set(part.number, part);
   }
 
@@ -94,7 +103,7 @@ export class PartialState {
   }
 
   /** The first parts, for putting the object together. */
-  firstParts(count: number): ListedPart[] {
+  firstParts(count: number): Part[] {
     if (!this.hasParts(count)) throw lost();
     return [...this.parts.values()].filter(({ number }) => number <= count).sort((a, b) => a.number - b.number);
   }

@@ -20,8 +20,12 @@ const GIB = 1024 ** 3;
       number += 1;
       const { bucket, endpoint, credentials } = server;
       const place = { bucket, endpoint, credentials, prefix: `test-${number}/` };
-      const store = await S3BlobStore.open({ place, maxBlobBytes: GIB, now });
-      return { store, dispose: async () => store.close() };
+      const open = () => S3BlobStore.open({ place, maxBlobBytes: GIB, now });
+      const [store, elsewhere] = [await open(), await open()];
+      const dispose = async () => {
+        for (const one of [store, elsewhere]) one.close();
+      };
+      return { store, elsewhere, dispose };
     },
   });
 });

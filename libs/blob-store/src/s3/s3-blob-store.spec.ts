@@ -67,7 +67,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     expect(result).toEqual({ offset: bytes.length });
     expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
     expect(offsets.filter((offset) => offset % PART !== 0)).toEqual([bytes.length]);
-    await store.commit('partial-1', 'blob-0001', '{}');
+    await store.commit('partial-1', 'blob-0001', '{}', bytes.length);
     expect((await bytesOf(store.read('blob-0001'))).equals(bytes)).toBe(true);
     expect(await objects()).toEqual(['blobs', 'bytes']);
     expect(await multiparts()).toEqual([]);
@@ -92,7 +92,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     }
     const last = await open();
     expect((await bytesOf(last.readPartial('partial-1'))).equals(bytes)).toBe(true);
-    await last.commit('partial-1', 'blob-0001', '{}');
+    await last.commit('partial-1', 'blob-0001', '{}', bytes.length);
     expect((await bytesOf(last.read('blob-0001'))).equals(bytes)).toBe(true);
   });
 
@@ -103,7 +103,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     const other = await open();
     await other.append('partial-1', PART, chunksOf(Buffer.from('the end')), appendOptions());
     expect(await other.partialSize('partial-1')).toBe(PART + 7);
-    await other.commit('partial-1', 'blob-0001', '{}');
+    await other.commit('partial-1', 'blob-0001', '{}', PART + 7);
     const blob = await bytesOf(other.read('blob-0001'));
     expect(blob.length).toBe(PART + 7);
     expect(blob.subarray(PART).toString()).toBe('the end');
@@ -127,7 +127,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     source.push(bytes.subarray(4_000_001));
     source.end();
     expect(await appending).toEqual({ offset: bytes.length });
-    await store.commit('partial-1', 'blob-0001', '{}');
+    await store.commit('partial-1', 'blob-0001', '{}', bytes.length);
     expect((await bytesOf(store.read('blob-0001'))).equals(bytes)).toBe(true);
   });
 
@@ -170,7 +170,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     line.decide = () => undefined;
     const rest = chunksOf(bytes.subarray(result.offset), [MIB]);
     expect(await store.append('partial-1', result.offset, rest, appendOptions())).toEqual({ offset: bytes.length });
-    await store.commit('partial-1', 'blob-0001', '{}');
+    await store.commit('partial-1', 'blob-0001', '{}', bytes.length);
     expect((await bytesOf(store.read('blob-0001'))).equals(bytes)).toBe(true);
   });
 
@@ -187,7 +187,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     expect(await store.append('partial-1', 0, chunksOf(bytes, [MIB]), appendOptions())).toEqual({
       offset: bytes.length,
     });
-    await store.commit('partial-1', 'blob-0001', '{}');
+    await store.commit('partial-1', 'blob-0001', '{}', bytes.length);
     expect((await bytesOf(store.read('blob-0001'))).equals(bytes)).toBe(true);
   });
 
@@ -196,7 +196,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     const store = await open(line.endpoint);
     await store.begin('partial-1');
     await store.append('partial-1', 0, chunksOf(bytes), appendOptions());
-    await store.commit('partial-1', 'blob-0001', '{}');
+    await store.commit('partial-1', 'blob-0001', '{}', bytes.length);
     let reads = 0;
     line.decide = (step) => {
       if (!step.startsWith('GET bytes')) return undefined;
@@ -230,7 +230,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     expect(await store.append('partial-1', 0, chunksOf(bytes, [MIB]), appendOptions())).toEqual({
       offset: bytes.length,
     });
-    await store.commit('partial-1', 'blob-0001', '{}');
+    await store.commit('partial-1', 'blob-0001', '{}', bytes.length);
     expect((await bytesOf(store.read('blob-0001'))).equals(bytes)).toBe(true);
   });
 
@@ -245,7 +245,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     await store.append('partial-2', 0, chunksOf(Buffer.from('kept')), appendOptions());
     // A commit that is cut down after the blob is there, before the partial is forgotten.
     line.decide = (step) => (step === 'DELETE partials' ? { kind: 'refuse' } : undefined);
-    await expect(store.commit('partial-2', 'blob-0001', '{}')).rejects.toMatchObject({ code: 'io_failed' });
+    await expect(store.commit('partial-2', 'blob-0001', '{}', 4)).rejects.toMatchObject({ code: 'io_failed' });
     line.decide = () => undefined;
     await store.abort('partial-2');
     expect((await bytesOf(store.read('blob-0001'))).toString()).toBe('kept');
@@ -264,15 +264,50 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     expect(await multiparts()).toEqual([known]);
   });
 
+  it('knows of a partial when its last bytes were stored, also of one append that takes long', async () => {
+    const store = await open(undefined, { durableIntervalMs: 20 });
+    await store.begin('partial-1');
+    const source = new ManualSource();
+    const told: number[] = [];
+    const appending = store.append('partial-1', 0, source, appendOptions({ onDurable: (offset) => told.push(offset) }));
+    const [listed] = await collect(store.listPartials());
+    const begunAt = (await listed?.changedAt()) ?? 0;
+    // The service counts whole seconds.
+    await until(() => Date.now() > begunAt + 1_100);
+    source.push(Buffer.from('later'));
+    await until(() => told.length > 0);
+    expect(await listed?.changedAt()).toBeGreaterThan(begunAt);
+    source.end();
+    await appending;
+  });
+
+  it('notices nothing when the answer to its turn is lost', async () => {
+    const store = await open(line.endpoint);
+    await store.begin('partial-1');
+    let isCut = false;
+    line.decide = (step) => {
+      if (isCut || step !== 'PUT partials') return undefined;
+      isCut = true;
+      return { kind: 'cut' };
+    };
+    const result = await store.append('partial-1', 0, chunksOf(Buffer.from('abc')), appendOptions({ epoch: 2 }));
+    expect([result, isCut]).toEqual([{ offset: 3 }, true]);
+  });
+
   it('keeps the bytes of a quarantined blob where they are', async () => {
     const store = await open(line.endpoint);
     await store.begin('partial-1');
     await store.append('partial-1', 0, chunksOf(patterned(PART + 5), [MIB]), appendOptions());
-    await store.commit('partial-1', 'blob-0001', '{"n":1}');
+    await store.commit('partial-1', 'blob-0001', '{"n":1}', PART + 5);
     line.steps.length = 0;
     await store.quarantine('blob-0001');
     expect(line.steps.filter((step) => step.includes('bytes'))).toEqual([]);
     expect(await objects()).toEqual(['bytes', 'quarantine']);
+  });
+
+  it('is opened beside another replica that takes the probe away, which Amazon answers with "not found"', async () => {
+    line.decide = (_, count) => (count === 2 ? { kind: 'answer', status: 404, code: 'NoSuchKey' } : undefined);
+    await expect(open(line.endpoint)).resolves.toBeDefined();
   });
 
   it('is refused where the service takes no heed of conditions', async () => {
@@ -287,7 +322,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
       const source = chunksOf(bytes.subarray(from), [3 * MIB]);
       const result = await store.append('partial-1', from, source, appendOptions({ onDurable: told }));
       if (result.interrupted) throw result.interrupted.cause;
-      await store.commit('partial-1', 'blob-0001', '{"n":1}');
+      await store.commit('partial-1', 'blob-0001', '{"n":1}', bytes.length);
     };
     const faultless = await open(line.endpoint, { patience: { ...PATIENCE, attempts: 1 } });
     const opening = line.steps.length;
@@ -314,7 +349,7 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
         const isStored =
           (await next.size('blob-0001')) !== undefined && (await next.partialSize('partial-1')) === undefined;
         if (!isStored && reached < bytes.length) await run(next, reached, () => undefined);
-        else await next.commit('partial-1', 'blob-0001', '{"n":1}');
+        else await next.commit('partial-1', 'blob-0001', '{"n":1}', bytes.length);
         expect((await bytesOf(next.read('blob-0001'))).equals(bytes)).toBe(true);
         expect(await collect(next.listPartials())).toEqual([]);
         await next.sweep(Date.now() + 60_000);

@@ -1,20 +1,21 @@
 import { Readable } from 'node:stream';
 import { isBlobKey } from '../blob-key.js';
-import type { AppendOptions, AppendResult, BlobStore, ByteRange } from '../blob-store.js';
+import type { AppendOptions, AppendResult, BlobStore, ByteRange, ListedPartial } from '../blob-store.js';
 import { BlobStoreError } from '../blob-store-error.js';
 import { assertRange, resolveRange } from '../byte-range.js';
 import { SlabPool } from '../slab-pool.js';
 import { WorkGate } from '../work-gate.js';
-import { appendNothing, appendToParts } from './append.js';
+import { appendNothing, appendToParts, takeTurn } from './append.js';
 import { assemble } from './assembly.js';
+import { endForgottenMultiparts, removeForgottenBytes } from './forgotten.js';
 import { partBytesFor } from './part-size.js';
-import { abortPartial, commitPartial, endForgottenMultiparts } from './partial-ends.js';
+import { abortPartial, commitPartial } from './partial-ends.js';
 import { StoredRecord } from './partial-record.js';
 import { PartialState } from './partial-state.js';
 import { Pointers } from './pointers.js';
 import { readObject } from './read-object.js';
 import { S3Bucket, type S3Patience, type S3Place } from './s3-bucket.js';
-import { isPreconditionFailed, told } from './s3-errors.js';
+import { isAbsent, isPreconditionFailed, told } from './s3-errors.js';
 import { homePrefix, PARTIALS, PROBE_NAME, recordName } from './s3-layout.js';
 
 const DEFAULT_DURABLE_INTERVAL_MS = 10_000;
@@ -107,13 +108,7 @@ export class S3BlobStore implements BlobStore {
     options: AppendOptions,
   ): Promise<AppendResult> {
     return told('append to a partial', async () => {
-      const state = await this.#stateOf(partial);
-      if (!state.reaches(offset)) {
-        throw new BlobStoreError(
-          'offset_beyond_end',
-          `there is no offset ${offset} in a partial of ${state.sizeBytes} bytes`,
-        );
-      }
+      const state = await takeTurn(this.#bucket, partial, offset, options.epoch);
       const context = {
         bucket: this.#bucket,
         slabs: this.#slabs,
@@ -138,19 +133,19 @@ export class S3BlobStore implements BlobStore {
     return Readable.from(this.#readPartial(partial, range), { objectMode: false });
   }
 
-  commit(partial: string, key: string, sidecar: string): Promise<void> {
+  commit(partial: string, key: string, sidecar: string, sizeBytes: number): Promise<void> {
     const context = { bucket: this.#bucket, pointers: this.#pointers, assemblies: this.#assemblies, now: this.#now };
-    return told('commit a partial', () => commitPartial(context, partial, key, sidecar));
+    return told('commit a partial', () => commitPartial(context, { partial, key, sidecar, sizeBytes }));
   }
 
   abort(partial: string): Promise<void> {
     return told('remove a partial', () => abortPartial(this.#bucket, this.#pointers, partial));
   }
 
-  async *listPartials(): AsyncGenerator<{ key: string; modifiedAt: number }> {
+  async *listPartials(): AsyncGenerator<ListedPartial> {
     for (const { name, modifiedAt } of await told('list the partials', () => this.#bucket.listAll(PARTIALS))) {
       const key = name.slice(PARTIALS.length);
-      if (isBlobKey(key)) yield { key, modifiedAt };
+      if (isBlobKey(key)) yield { key, changedAt: () => this.#changedAt(key, modifiedAt) };
     }
   }
 
@@ -188,19 +183,23 @@ export class S3BlobStore implements BlobStore {
   }
 
   sweep(olderThan: number): Promise<number> {
-    return told('end forgotten uploads', () => endForgottenMultiparts(this.#bucket, olderThan));
+    return told('remove what was forgotten', async () => {
+      const ended = await endForgottenMultiparts(this.#bucket, olderThan);
+      return ended + (await removeForgottenBytes(this.#bucket, olderThan));
+    });
   }
 
   async *#readPartial(partial: string, range: ByteRange | undefined): AsyncGenerator<Uint8Array> {
     const action = 'read a partial';
     const state = await told(action, () => this.#stateOf(partial));
-    if (state.wholeBytes === undefined && state.wholePartsBelow(state.sizeBytes) === 0) {
-      const { start, end } = resolveRange(range, state.sizeBytes);
-      yield* state.streamSegments(start, end);
+    const sizeBytes = range?.end ?? state.sizeBytes;
+    const whole = resolveRange(range, sizeBytes);
+    if (state.wholeBytes === undefined && state.wholePartsBelow(sizeBytes) === 0) {
+      yield* state.streamSegments(whole.start, whole.end);
       return;
     }
-    const { object, sizeBytes } = await told(action, () => assemble(this.#bucket, state, this.#assemblies));
-    yield* readObject(this.#bucket, homePrefix(state.home) + object, resolveRange(range, sizeBytes), action);
+    const { object } = await told(action, () => assemble(this.#bucket, state, sizeBytes, this.#assemblies));
+    yield* readObject(this.#bucket, homePrefix(state.home) + object, whole, action);
   }
 
   async *#readBlob(key: string, range: ByteRange | undefined): AsyncGenerator<Uint8Array> {
@@ -209,6 +208,12 @@ export class S3BlobStore implements BlobStore {
     if (pointer === undefined) throw new BlobStoreError('not_found', 'there is no such blob');
     const name = homePrefix(pointer.home) + pointer.object;
     yield* readObject(this.#bucket, name, resolveRange(range, pointer.sizeBytes), action);
+  }
+
+  /** The record stays as it is while an append stores bytes. */
+  async #changedAt(partial: string, recordChangedAt: number): Promise<number | undefined> {
+    const state = await told('look at a partial', () => this.#findState(partial));
+    return state && Math.max(recordChangedAt, state.writtenAt);
   }
 
   async #findState(partial: string): Promise<PartialState | undefined> {
@@ -233,7 +238,8 @@ export class S3BlobStore implements BlobStore {
     const isHeeded = await this.#bucket.put(PROBE_NAME, 'probe', { ifMatch: '"0"' }).then(
       () => false,
       (error: unknown) => {
-        if (isPreconditionFailed(error)) return true;
+        // Another replica that starts at this moment may have taken the object away; Amazon then says just that.
+        if (isPreconditionFailed(error) || isAbsent(error)) return true;
         throw error;
       },
     );

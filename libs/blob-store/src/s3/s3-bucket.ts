@@ -52,7 +52,12 @@ export interface ListedPart {
   readonly number: number;
   readonly sizeBytes: number;
   readonly etag: string;
+  /** Epoch ms. */
+  readonly modifiedAt: number;
 }
+
+/** What names a part when the object is put together. */
+export type PartTag = Pick<ListedPart, 'number' | 'etag'>;
 
 export interface OpenMultipart {
   readonly name: string;
@@ -178,15 +183,16 @@ export class S3Bucket {
       const page = await this.#client.send(
         new ListPartsCommand({ ...this.#object(name), UploadId: uploadId, PartNumberMarker: marker }),
       );
-      for (const { PartNumber = 0, Size = 0, ETag = '' } of page.Parts ?? []) {
-        parts.push({ number: PartNumber, sizeBytes: Size, etag: ETag });
+      for (const { PartNumber = 0, Size = 0, ETag = '', LastModified } of page.Parts ?? []) {
+        const modifiedAt = LastModified?.getTime() ?? 0;
+        parts.push({ number: PartNumber, sizeBytes: Size, etag: ETag, modifiedAt });
       }
       marker = page.NextPartNumberMarker;
       if (!page.IsTruncated || marker === undefined) return parts;
     }
   }
 
-  async completeMultipart(name: string, uploadId: string, parts: readonly ListedPart[]): Promise<void> {
+  async completeMultipart(name: string, uploadId: string, parts: readonly PartTag[]): Promise<void> {
     await this.#patientClient.send(
       new CompleteMultipartUploadCommand({
         ...this.#object(name),

@@ -4,10 +4,11 @@ import { assertBlobKey } from '../blob-key.js';
 /** Wide enough for every offset, so that the order of names is the order of places. */
 const OFFSET_DIGITS = 16;
 const NONCE_BYTES = 8;
-const SEGMENT = /^(\d{16})-(\d{16})$/;
-const POINTER = /^blobs\/([0-9a-z-]+)\/(\d{1,16})\.(\d{1,16})\.([0-9a-z-]+\.[0-9a-f]{16})\.(whole|\d{16}-\d{16})$/;
+const SEGMENT = /^(\d{16})-(\d{16})\.(\d{1,16})$/;
+const POINTER =
+  /^blobs\/([0-9a-z-]+)\/(\d{1,16})\.(\d{1,16})\.([0-9a-z-]+\.[0-9a-f]{16})\.(whole|\d{16}-\d{16}\.\d{1,16})$/;
 const QUARANTINED = /^quarantine\/(\d{1,16})\.([0-9a-z-]+)\/(.+)$/;
-const HOME = /^bytes\/([0-9a-z-]+)\.[0-9a-f]{16}\//;
+const HOME = /^bytes\/(([0-9a-z-]+)\.[0-9a-f]{16})\//;
 
 export const WHOLE = 'whole';
 export const PARTIALS = 'partials/';
@@ -21,6 +22,8 @@ export const PROBE_NAME = '.probe';
 export interface Segment {
   readonly start: number;
   readonly end: number;
+  /** Of the writer that has stored it. */
+  readonly epoch: number;
 }
 
 /** Where a blob's bytes are. */
@@ -39,14 +42,14 @@ export interface Pointer {
  * Where things lie below the prefix:
  *
  *     partials/<partial>                              what is known of a partial (partial-record.ts)
- *     bytes/<partial>.<nonce>/<start>-<end>           a segment
+ *     bytes/<partial>.<nonce>/<start>-<end>.<epoch>   a segment
  *     bytes/<partial>.<nonce>/whole                   the object of the multipart upload
  *     blobs/<key>/<ms>.<size>.<partial>.<nonce>.<object>      the sidecar; its name says where the bytes are
  *     quarantine/<ms>.<key>/<as above>                the sidecar of a blob that was moved aside
  *
  * An object cannot be renamed, and to copy 100 GiB is to write them again. So bytes stay where they were written from
  * the first one on; commit and quarantine write and remove small objects that lead to them. The nonce tells a partial
- * from a later one of the same name.
+ * from a later one of the same name, the epoch the segments of a writer that was overtaken from those of its successor.
  */
 
 export function newHome(partial: string): string {
@@ -66,23 +69,24 @@ export function wholeName(home: string): string {
   return homePrefix(home) + WHOLE;
 }
 
-export function segmentName(home: string, { start, end }: Segment): string {
-  return homePrefix(home) + segmentObject({ start, end });
+export function segmentName(home: string, segment: Segment): string {
+  return homePrefix(home) + segmentObject(segment);
 }
 
-export function segmentObject({ start, end }: Segment): string {
-  return `${digits(start)}-${digits(end)}`;
+export function segmentObject({ start, end, epoch }: Segment): string {
+  return `${digits(start)}-${digits(end)}.${epoch}`;
 }
 
 /** The segment that an object of a home is; undefined for the whole. */
 export function parseSegment(object: string): Segment | undefined {
   const match = SEGMENT.exec(object);
-  return match === null ? undefined : { start: Number(match[1]), end: Number(match[2]) };
+  return match === null ? undefined : { start: Number(match[1]), end: Number(match[2]), epoch: Number(match[3]) };
 }
 
-/** The partial whose bytes an object is; undefined for other objects. */
-export function partialOf(name: string): string | undefined {
-  return HOME.exec(name)?.[1];
+/** The partial whose bytes an object is, and their folder; undefined for other objects. */
+export function originOf(name: string): { home: string; partial: string } | undefined {
+  const [, home, partial] = HOME.exec(name) ?? [];
+  return home === undefined || partial === undefined ? undefined : { home, partial };
 }
 
 export function pointerPrefix(key: string): string {

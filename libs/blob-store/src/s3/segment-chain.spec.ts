@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { coveredFrom, slicesOf } from './segment-chain.js';
 
 const segments = [
-  { start: 0, end: 3 },
-  { start: 3, end: 5 },
-  { start: 3, end: 9 },
-  { start: 12, end: 20 },
+  { start: 0, end: 3, epoch: 1 },
+  { start: 3, end: 5, epoch: 1 },
+  { start: 3, end: 9, epoch: 1 },
+  { start: 12, end: 20, epoch: 1 },
 ];
 
 describe('coveredFrom', () => {
@@ -31,9 +31,16 @@ describe('coveredFrom with enough', () => {
 describe('slicesOf', () => {
   it('reads each segment from where the one before ends', () => {
     expect(slicesOf(segments, 1, 8)).toEqual([
-      { segment: { start: 0, end: 3 }, from: 1, to: 3 },
-      { segment: { start: 3, end: 9 }, from: 0, to: 5 },
+      { segment: { start: 0, end: 3, epoch: 1 }, from: 1, to: 3 },
+      { segment: { start: 3, end: 9, epoch: 1 }, from: 0, to: 5 },
     ]);
+  });
+
+  it('takes the bytes of the latest writer, however far those of one that was overtaken reach', () => {
+    const later = { start: 3, end: 4, epoch: 2 };
+    expect(slicesOf([...segments, later, { start: 4, end: 7, epoch: 2 }], 0, 5)?.map(({ segment }) => segment)).toEqual(
+      [segments[0], later, { start: 4, end: 7, epoch: 2 }],
+    );
   });
 
   it('needs nothing for nothing, and says where something is missing', () => {

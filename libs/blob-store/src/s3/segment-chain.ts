@@ -34,8 +34,13 @@ export function slicesOf(segments: readonly Segment[], start: number, end: numbe
   return slices;
 }
 
+/** Of the latest writer that has stored this place: what an earlier one has there was not durable when it was overtaken. */
 function furthestAt(segments: readonly Segment[], place: number): Segment | undefined {
   return segments
     .filter(({ start, end }) => start <= place && place < end)
-    .reduce<Segment | undefined>((best, one) => (best === undefined || one.end > best.end ? one : best), undefined);
+    .reduce<Segment | undefined>((best, one) => (best === undefined || isBetter(one, best) ? one : best), undefined);
+}
+
+function isBetter(one: Segment, other: Segment): boolean {
+  return one.epoch === other.epoch ? one.end > other.end : one.epoch > other.epoch;
 }

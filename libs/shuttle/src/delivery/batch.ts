@@ -17,6 +17,9 @@ export class Batch {
   }
 
   framed(framing: Framing): Buffer {
-    return Buffer.concat(this.packets.flatMap(({ packet }) => framed(packet, framing)));
+    return framed(
+      this.packets.map(({ packet }) => packet),
+      framing,
+    );
   }
 }

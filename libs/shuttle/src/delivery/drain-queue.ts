@@ -103,7 +103,12 @@ export class DrainQueue {
 
   /** Whether memory allows more to be under way. */
   get mayTake(): boolean {
-    return this.options.memory.allows(this.line.bytes - this.line.waitingBytes);
+    return this.options.memory.allows(this.underWayBytes);
+  }
+
+  /** Whether memory would allow twice as much to be under way, over twice the connections. */
+  get mayDouble(): boolean {
+    return this.options.memory.allows(2 * this.underWayBytes);
   }
 
   /** Whether memory holds much that can be read from the disk again. */
@@ -185,11 +190,11 @@ export class DrainQueue {
   async tend(): Promise<void> {
     if (!this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()))) this.spill();
     await this.writer.write();
-    await this.giveUpStranded();
     await this.writer.sync();
     await this.release();
     this.writer.settleDelivered(this.places.mark);
     this.options.onReady();
+    await this.giveUpStranded();
   }
 
   /** Has everything that is not delivered made durable now, so that whoever offered it need not wait for the receiver. */
@@ -222,6 +227,10 @@ export class DrainQueue {
     if (bytes <= memory.partBytes) return false;
     if (!this.isFlowing && bytes > STUCK_MEMORY_BYTES) return true;
     return bytes > MEMORY_BYTES || !memory.allows(this.line.bytes + moreBytes);
+  }
+
+  private get underWayBytes(): number {
+    return this.line.bytes - this.line.waitingBytes;
   }
 
   private get readAheadBytes(): number {
@@ -342,8 +351,9 @@ export class DrainQueue {
   private dueNotice(): QueuedPacket | undefined {
     const { dropped, damaged, noticed, droppedSinceMs } = this.options.disk.losses;
     const count = dropped + damaged - noticed - this.noticesUnderWay;
+    if (count <= 0) return undefined;
     const now = this.options.now();
-    if (count <= 0 || now - this.noticedAtMs < NOTICE_INTERVAL_MS) return undefined;
+    if (now - this.noticedAtMs < NOTICE_INTERVAL_MS) return undefined;
     return new QueuedPacket(this.options.lossNotice(count, droppedSinceMs || now), 0, undefined, count);
   }
 }

@@ -237,8 +237,9 @@ export class DrainRunner {
 
   /** One change after the other: what is under way of one must not be taken for that of the next. */
   private inTurn(change: () => Promise<void>): Promise<void> {
-    this.changing = this.changing.then(() => (this.isEnding ? undefined : change()));
-    return this.changing;
+    const turn = this.changing.then(() => (this.isEnding ? undefined : change()));
+    this.changing = turn.catch(() => undefined);
+    return turn;
   }
 
   private hold(): void {
@@ -269,6 +270,7 @@ export class DrainRunner {
       transport,
       circuit: this.circuit,
       maxLanes: this.options.maxConnections,
+      mayDouble: () => this.queue.mayDouble,
       onDelivered: (packets) => {
         for (const packet of packets) if (packet.lossCount === 0 && !packet.isDone) this.sent += 1;
         this.land(packets);

@@ -25,7 +25,8 @@ export async function inherit(left: DiskBuffer, runner: DrainRunner, signal: Abo
   while (!signal.aborted && left.unread > 0 && runner.takesMore) {
     for (const { packet, key, sequence } of await left.read(READ_BYTES, Date.now())) {
       const held = runner.offerPacket(new QueuedPacket(packet, key, places.enter(sequence, 1)));
-      if (held !== 'accepted') await Promise.race([held, delay(SETTLE_MS)]);
+      if (held === 'accepted') continue;
+      await Promise.race([held, delay(SETTLE_MS, undefined, { signal }).catch(() => undefined)]);
     }
     await left.release(places.mark);
     // Lets it be taken, so that `takesMore` knows of it.

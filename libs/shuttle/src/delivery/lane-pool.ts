@@ -8,6 +8,8 @@ export interface LanePoolOptions {
   readonly circuit: Circuit;
   /** At least 1. */
   readonly maxLanes: number;
+  /** Whether there is memory for twice of what is under way. */
+  readonly mayDouble: () => boolean;
   readonly onDelivered: (packets: readonly QueuedPacket[]) => void;
   readonly onRefused: (packets: readonly QueuedPacket[], error: DeliveryError) => void;
   readonly onFailed: (error: DeliveryError) => void;
@@ -98,10 +100,10 @@ export class LanePool {
 
   /** Twice the lanes, where the ones there are have been full for a while and there are keys that could use more. */
   private grow(): void {
-    const { transport, circuit, maxLanes } = this.options;
+    const { transport, circuit, maxLanes, mayDouble } = this.options;
     const now = performance.now();
     this.fullSinceMs ??= now;
-    if (!circuit.isClosed || now - this.fullSinceMs < transport.growAfterMs) return;
+    if (!circuit.isClosed || now - this.fullSinceMs < transport.growAfterMs || !mayDouble()) return;
     this.wanted = Math.min(maxLanes, this.keys.size, this.lanes.length * 2);
     this.fullSinceMs = undefined;
   }

@@ -60,8 +60,10 @@ export class Lane {
   }
 
   push(packet: QueuedPacket): void {
-    this.lastUsedAtMs = performance.now();
-    if (this.waiting.length === 0) this.waitingSinceMs = this.lastUsedAtMs;
+    if (this.waiting.length === 0) {
+      this.lastUsedAtMs = performance.now();
+      this.waitingSinceMs = this.lastUsedAtMs;
+    }
     this.waiting.push(packet);
     this.waitingBytes += packet.packet.byteLength;
     this.work.open();

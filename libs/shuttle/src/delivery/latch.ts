@@ -4,6 +4,7 @@ export class Latch {
   private wake: (() => void) | undefined;
 
   open(): void {
+    if (this.isOpen) return;
     this.isOpen = true;
     this.wake?.();
   }

@@ -1,4 +1,4 @@
-/** What everybody may hold whatever the others do, as long as there are not too many. */
+/** The part of each, as long as there are not too many. */
 const LARGEST_PART_BYTES = 128 * 1024;
 /** A fourth of the memory is for such parts. */
 const PARTS = 4;
@@ -12,6 +12,7 @@ const PARTS = 4;
 export class MemoryBudget {
   private used = 0;
   private holders = 0;
+  private part = 0;
 
   constructor(private readonly totalBytes: number) {}
 
@@ -19,8 +20,9 @@ export class MemoryBudget {
     return this.used;
   }
 
+  /** What everybody may hold whatever the others do. */
   get partBytes(): number {
-    return Math.min(LARGEST_PART_BYTES, this.totalBytes / PARTS / Math.max(1, this.holders));
+    return this.part;
   }
 
   /** Whether somebody who holds so much may take more. */
@@ -29,15 +31,20 @@ export class MemoryBudget {
   }
 
   join(): void {
-    this.holders += 1;
+    this.share(1);
   }
 
   leave(): void {
-    this.holders -= 1;
+    this.share(-1);
   }
 
   /** Counts memory that is taken or, negative, given back. */
   add(bytes: number): void {
     this.used += bytes;
+  }
+
+  private share(more: number): void {
+    this.holders += more;
+    this.part = Math.min(LARGEST_PART_BYTES, this.totalBytes / PARTS / Math.max(1, this.holders));
   }
 }

@@ -6,16 +6,27 @@
  */
 export type Framing = 'newline' | 'octet' | 'logplex';
 
-const LINE_FEED = Buffer.from('\n');
+const LINE_FEED = 0x0a;
 
-/** The parts to be written for one packet, in order; the packet itself is not copied. */
-export function framed(packet: Buffer, framing: Framing): readonly Buffer[] {
-  switch (framing) {
-    case 'newline':
-      return [packet, LINE_FEED];
-    case 'octet':
-      return [Buffer.from(`${packet.byteLength} `), packet];
-    case 'logplex':
-      return [Buffer.from(`${packet.byteLength + 1} `), packet, LINE_FEED];
+/** All of them, one after the other. */
+export function framed(packets: readonly Buffer[], framing: Framing): Buffer {
+  const hasLineFeed = framing !== 'octet';
+  const prefixes =
+    framing === 'newline' ? undefined : packets.map(({ byteLength }) => `${byteLength + (hasLineFeed ? 1 : 0)} `);
+  let size = hasLineFeed ? packets.length : 0;
+  for (const { byteLength } of packets) size += byteLength;
+  for (const { length } of prefixes ?? []) size += length;
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const [index, packet] of packets.entries()) {
+    const prefix = prefixes?.[index];
+    if (prefix !== undefined) at += bytes.write(prefix, at, 'latin1');
+    bytes.set(packet, at);
+    at += packet.byteLength;
+    if (hasLineFeed) {
+      bytes[at] = LINE_FEED;
+      at += 1;
+    }
   }
+  return bytes;
 }

@@ -108,8 +108,8 @@ export class TusService {
 
   /** The upload once nobody writes it any more. */
   private async settled(principal: UploadPrincipal, upload: Upload): Promise<Upload> {
-    if (!this.writers.isWriting(upload.id)) return upload;
-    await this.writers.stop(upload.id, 'replaced');
+    if (this.writers.isWriting(upload.id)) await this.writers.stop(upload.id, 'replaced');
+    else if (!(await this.writer.shutOutElsewhere(upload))) return upload;
     return this.intake.find(principal, upload.id);
   }
 

@@ -94,7 +94,7 @@ export class UploadFinisher {
     if (upload.state === 'done') return this.archiveOf(upload);
     const facts = await this.factsOf(upload);
     try {
-      await this.store.commit(upload.id, facts.archive.blobKey, sidecarOf(facts));
+      await this.store.commit(upload.id, facts.archive.blobKey, sidecarOf(facts), upload.durableBytes);
       return await this.complete(upload, facts.archive);
     } catch (error) {
       await this.removeIfDeleted(upload.id, facts.archive.blobKey);
@@ -111,8 +111,8 @@ export class UploadFinisher {
 
   /** Step 1. Bytes that are not the announced ones, and repeats of what is not there, end here. */
   private async seal(upload: Upload): Promise<Upload> {
-    const { id, durableBytes } = upload;
-    const sha256 = await this.live.sha256(id, durableBytes, () => this.store.readPartial(id, { end: durableBytes }));
+    const { id, durableBytes: offset, writerEpoch: epoch } = upload;
+    const sha256 = await this.live.sha256(id, { offset, epoch }, () => this.store.readPartial(id, { end: offset }));
     if (upload.declaredSha256 !== null && upload.declaredSha256 !== sha256) {
       await this.discarder.discard(upload.id);
       throw intakeErrors.digestMismatch();

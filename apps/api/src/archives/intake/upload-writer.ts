@@ -23,6 +23,7 @@ import { hasRoom, LEASE_MS, REPLAY_WINDOW_MS } from './intake.rules.js';
 import { IntakeMetrics } from './intake-metrics.js';
 import { LiveDigests } from './live-digests.js';
 import { OffsetLedger, type WriterTurn } from './offset-ledger.js';
+import { TurnWatch } from './turn-watch.js';
 import type { Upload } from './upload.entity.js';
 import { UploadDiscarder } from './upload-discarder.js';
 import { UploadProgress } from './upload-progress.js';
@@ -63,6 +64,7 @@ export class UploadWriter {
     private readonly writers: ActiveWriters,
     private readonly discarder: UploadDiscarder,
     private readonly ledger: OffsetLedger,
+    private readonly turns: TurnWatch,
     private readonly live: LiveDigests,
     private readonly progress: UploadProgress,
     private readonly digests: DigestPool,
@@ -95,6 +97,21 @@ export class UploadWriter {
       await this.discarder.discard(uploadId);
       throw intakeErrors.uploadNotFound();
     }
+  }
+
+  /**
+   * Sees to it that no offset of a writer in another process counts any more; false where there can be none. Not waited
+   * for is that it leaves.
+   */
+  async shutOutElsewhere({ id, state, writerEpoch, leaseUntil }: Upload): Promise<boolean> {
+    const hasWriter = state === 'receiving' && writerEpoch > 0 && leaseUntil > this.clock.now();
+    if (!hasWriter || this.database.isExclusive || this.live.hasSeenOut(id, writerEpoch)) return false;
+    await this.database.transaction(async () => {
+      const current = await this.uploads.lock(id);
+      if (current?.state !== 'receiving' || this.writers.isWriting(id)) return;
+      await this.uploads.update(id, { writerEpoch: current.writerEpoch + 1 });
+    });
+    return true;
   }
 
   private async appendInTurn(
@@ -154,23 +171,25 @@ export class UploadWriter {
       onCommitted: this.progress.reporter(principal, upload),
     };
     const maxBytes = (await this.limitOf(upload)) - offset;
-    const whole = this.live.take(upload.id, offset);
+    const whole = this.live.take(upload.id, offset, upload.writerEpoch - 1);
     const chunk = checksum && this.digests.create(checksum.algorithm);
     const before = checksum && whole ? await whole.fork() : undefined;
+    const unwatch = this.turns.watch(turn);
     const append = this.appendToStore(upload, this.guardSpace(upload, body), {
       signal: writer.signal,
+      epoch: turn.epoch,
       maxBytes,
       // With a checksum nothing counts before all of the chunk has been compared.
       onDurable: (durable) => this.ledger.note(turn, checksum ? offset : durable),
       digests: [whole, chunk].filter((digest) => digest !== undefined),
     });
-    const result = await append.catch((error: unknown) => {
+    const result = await append.finally(unwatch).catch((error: unknown) => {
       before?.dispose();
       throw error;
     });
     const isDamaged = chunk !== undefined && (await chunk.finish()) !== checksum?.digest;
     const reached = checksum && (isDamaged || result.interrupted) ? offset : result.offset;
-    this.keepDigest(upload.id, reached, whole, before);
+    this.keepDigest(turn, reached, whole, before);
     if (!(await this.ledger.commit(turn, reached))) throw await this.lossOf(upload.id);
     if (result.interrupted || isDamaged) this.broken.note(upload.id);
     if (result.interrupted) throw this.failureOf(upload, result.interrupted, writer);
@@ -186,27 +205,34 @@ export class UploadWriter {
     const append = () => this.store.append(upload.id, upload.durableBytes, body, options);
     try {
       return await append().catch(async (error: unknown) => {
-        const isUnmade = upload.durableBytes === 0 && error instanceof BlobStoreError && error.code === 'not_found';
-        if (!isUnmade) throw error;
-        // The process that wrote the upload's row was killed before it made the partial.
+        if (!(error instanceof BlobStoreError && error.code === 'not_found')) throw error;
+        // Not made any more by the process that wrote the row and was killed; or else the upload is over.
+        await this.requireTurn(upload);
+        if (upload.durableBytes > 0) throw error;
         await this.store.begin(upload.id);
         return append();
       });
     } catch (error) {
       for (const digest of options.digests ?? []) digest.dispose();
+      if (error instanceof BlobStoreError && error.code === 'superseded') throw await this.lossOf(upload.id);
       throw isLoss(error) ? error : storeFailure(error);
     }
   }
 
+  private async requireTurn({ id, writerEpoch }: Upload): Promise<void> {
+    const current = await this.uploads.find(id);
+    if (current?.state !== 'receiving' || current.writerEpoch !== writerEpoch) throw await this.lossOf(id);
+  }
+
   private keepDigest(
-    uploadId: string,
+    { uploadId, epoch }: WriterTurn,
     offset: number,
     whole: RunningDigest | undefined,
     before: RunningDigest | undefined,
   ): void {
     const [right, other] = whole?.bytes === offset ? [whole, before] : [before, whole];
     other?.dispose();
-    if (right) this.live.keep(uploadId, right, offset);
+    if (right) this.live.keep(uploadId, right, offset, epoch);
   }
 
   /** A repeated upload whose attempt is spent may bring no more than the archive that it claims to repeat. */
@@ -235,6 +261,7 @@ export class UploadWriter {
   private failureOf(upload: Upload, interruption: AppendInterruption, writer: ActiveWriter): CodedError {
     const { reason, cause } = interruption;
     if (reason === 'aborted') return stopErrors[writer.stopReason ?? 'shutdown']();
+    if (reason === 'superseded') return intakeErrors.locked();
     if (reason === 'no_space') return intakeErrors.noSpace(upload.declaredBytes, 0);
     if (reason === 'limit_exceeded' && upload.isReplay) return tokenErrors.refused('attempts_exhausted');
     if (reason === 'limit_exceeded') {

@@ -69,6 +69,14 @@ export class UploadsRepository {
     ]);
   }
 
+  /** The present writer of each of the ids that is still receiving. */
+  async findWriterEpochs(ids: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.database
+      .repository(Upload)
+      .find({ where: { id: In([...ids]), state: 'receiving' }, select: { id: true, writerEpoch: true } });
+    return new Map(rows.map(({ id, writerEpoch }) => [id, writerEpoch]));
+  }
+
   /** Those of the ids whose uploads are finished. */
   async doneAmong(ids: readonly string[]): Promise<string[]> {
     const rows = await this.database

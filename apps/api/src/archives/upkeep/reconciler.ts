@@ -124,9 +124,10 @@ export class Reconciler {
   /** Bytes of uploads that no row speaks of; nobody can continue them. */
   private async dropOldPartials(): Promise<void> {
     const oldest = this.clock.now() - Math.max(this.settings.UPLOAD_TTL, ORPHAN_AGE_MS);
-    for await (const partial of this.store.listPartials()) {
-      if (partial.modifiedAt > oldest || (await this.uploads.find(partial.key))) continue;
-      await this.store.abort(partial.key);
+    for await (const { key, changedAt } of this.store.listPartials()) {
+      if (await this.uploads.find(key)) continue;
+      const at = await changedAt();
+      if (at !== undefined && at <= oldest) await this.store.abort(key);
     }
   }
 }

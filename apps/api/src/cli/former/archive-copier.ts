@@ -14,6 +14,8 @@ const PARTIAL_PREFIX = 'import-';
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
 const READ_BYTES = 1024 * 1024;
+/** Each partial is written in one go. */
+const ONLY_WRITER = 1;
 
 /** Of the bytes in the store, or why they were not taken. */
 export type Copied = { readonly partial: string; readonly sha256: string } | { readonly reason: Reason };
@@ -28,8 +30,10 @@ export class ArchiveCopier {
 
   /** Removes what a run that was killed has left. */
   async sweep(now: number): Promise<void> {
-    for await (const { key, modifiedAt } of this.store.listPartials()) {
-      if (key.startsWith(PARTIAL_PREFIX) && now - modifiedAt > ABANDONED_AFTER_MS) await this.store.abort(key);
+    for await (const { key, changedAt } of this.store.listPartials()) {
+      if (!key.startsWith(PARTIAL_PREFIX)) continue;
+      const at = await changedAt();
+      if (at !== undefined && now - at > ABANDONED_AFTER_MS) await this.store.abort(key);
     }
   }
 
@@ -46,7 +50,7 @@ export class ArchiveCopier {
       const source = watched(handle.createReadStream({ highWaterMark: READ_BYTES, autoClose: false }), md5Hash);
       const { signal } = new AbortController();
       const { offset, interrupted } = await this.store.append(partial, 0, source, {
-        ...{ signal, maxBytes: sizeBytes, digests: [digest] },
+        ...{ signal, epoch: ONLY_WRITER, maxBytes: sizeBytes, digests: [digest] },
       });
       if (interrupted?.reason === 'limit_exceeded') return { reason: 'size_differs' };
       if (interrupted?.reason === 'source_failed') return { reason: 'file_unreadable' };

@@ -70,7 +70,7 @@ export class ArchiveImporter {
     if ('reason' in copied) return copied.reason;
     const archive = { ...facts, sha256: copied.sha256 };
     const names = await this.namesOf(ticketId);
-    if (names) await this.store.commit(copied.partial, id, sidecarOf({ archive, ...names }));
+    if (names) await this.store.commit(copied.partial, id, sidecarOf({ archive, ...names }), sizeBytes);
     else await this.store.abort(copied.partial);
     return names ? archive : 'deleted_here';
   }

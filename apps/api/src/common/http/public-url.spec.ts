@@ -6,8 +6,8 @@ const publicUrl = (settings: Partial<{ PUBLIC_URL: string; ALLOWED_HOSTS: string
 
 describe('PublicUrl', () => {
   it('is the setting where it is given', () => {
-    const url = publicUrl({ PUBLIC_URL: 'https://logs.example.com/base' });
-    expect(url.of({ host: 'other', protocol: 'http' })).toBe('https://logs.example.com/base');
+    const url = publicUrl({ PUBLIC_URL: 'https://logs.example.com:8443' });
+    expect(url.of({ host: 'other', protocol: 'http' })).toBe('https://logs.example.com:8443');
     expect(url.isSecure({ protocol: 'http' })).toBe(true);
   });
 

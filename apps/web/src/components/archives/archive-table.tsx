@@ -52,7 +52,7 @@ export function ArchiveTable(props: ArchiveTableProps) {
       <ColumnTable
         name={table}
         ids={[...columns.map(({ id }) => id), ...(hasActions ? ['actions'] : [])]}
-        className={styles.archives}
+        className={`${styles.archives} ${canReplay ? styles.sendable : ''}`}
         isLong
       >
         <thead>

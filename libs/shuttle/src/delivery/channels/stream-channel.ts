@@ -95,6 +95,7 @@ export class StreamChannel implements Channel {
         this.progressAtMs = performance.now();
         sent.takenAtMs = this.progressAtMs;
         this.taken = sent.end;
+        this.confirmWhile(({ end }) => this.taken - end >= WINDOW_BYTES);
       });
     });
   }
@@ -123,12 +124,18 @@ export class StreamChannel implements Channel {
       this.fail(new DeliveryError('The receiver does not read what it is sent.'));
       return;
     }
+    if (isStuck) return;
+    this.confirmWhile(({ takenAtMs }) => takenAtMs !== undefined && now - takenAtMs >= confirmAfterMs);
+  }
+
+  /** Confirms the oldest, as long as what is asked of them holds. */
+  private confirmWhile(isReceived: (batch: SentBatch) => boolean): void {
     let count = 0;
-    for (const { end, takenAtMs } of this.sent) {
-      const hasAged = !isStuck && takenAtMs !== undefined && now - takenAtMs >= confirmAfterMs;
-      if (!hasAged && this.taken - end < WINDOW_BYTES) break;
+    for (const batch of this.sent) {
+      if (!isReceived(batch)) break;
       count += 1;
     }
+    if (count === 0) return;
     for (const { resolve } of this.sent.splice(0, count)) resolve();
   }
 
