@@ -184,7 +184,8 @@ test('a live log is captured into a ticket, and its archive replayed into a drai
   await settled(page);
   await expectAccessibleInBothThemes(page, 'the question before a capture', '[role=dialog]');
   await hands.press(dialog.getByRole('button', { name: words.say('streams:capture.start') }));
-  const section = page.getByRole('region', { name: words.say('streams:under_way') });
+  const heading = page.getByRole('heading', { name: words.say('streams:under_way') });
+  const section = page.locator('section').filter({ has: heading });
   await expect(section).toContainText(words.say('streams:capture.state.running'));
   await kafka?.produce(
     'production',
