@@ -3,6 +3,7 @@ import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { SafeConnect } from '@logs-collector/runtime/safe-connect';
 import { DrainHost } from '@logs-collector/shuttle/delivery/drain-host';
 import type { FastifyInstance } from 'fastify';
+import { startAccessLogs } from './access-logs/start-access-logs.js';
 import { prepareSecretKey, type Settings } from './config/settings.js';
 import { openDatabase } from './database/data-source.js';
 import { takeBufferDirectory } from './drains/buffer-directory.js';
@@ -41,12 +42,14 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
   const store = new DrainStore(database, keyRing);
   await store.sealAnew();
   const sender = new RecordSender(connection);
+  const accessLogs = receivesAccessLogs(settings) ? await startAccessLogs(settings, sender, log) : undefined;
   const server = createServer(settings.AUTH_KEY, log);
   const delivery = settings.RUN_SESSION ? undefined : await startDelivery(settings, { store, guard, connection, log });
   const hub = new SessionHub(connection, log);
   addHealthRoutes(server, {
     database: () => store.ids(),
     kafka: () => withAdmin(connection, (admin) => admin.listTopics()),
+    ...(accessLogs && { access_logs: () => accessLogs.check() }),
   });
   addLogEventRoutes(server, sender.send);
   addDrainRoutes(server, { store, guard, onChange: () => delivery?.sync() ?? Promise.resolve() });
@@ -55,13 +58,18 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
     server,
     close: async () => {
       // Sessions first: the server waits for answers that are under way.
-      await hub.close();
+      await Promise.all([hub.close(), accessLogs?.close()]);
       await server.close();
       await delivery?.close();
       await sender.close();
       await database.destroy();
     },
   };
+}
+
+/** An instance for sessions does nothing else. */
+function receivesAccessLogs({ RUN_ISTIO_ALS, RUN_SESSION }: Settings): boolean {
+  return RUN_ISTIO_ALS && !RUN_SESSION;
 }
 
 interface DeliveryParts {

@@ -60,7 +60,9 @@ function contradictions(environment: Environment): string[] {
   const isSet = (name: string) => Boolean(environment[name] || environment[`${name}_FILE`]);
   const faults: string[] = [];
   if (isSet('REDIS_URL') && !isSet('DB_URL') && !isSet('POSTGRES_URL')) {
-    faults.push('REDIS_URL names a store that is not used any more; set DB_URL, and register the drains again');
+    faults.push(
+      'REDIS_URL names a store that is not used any more; bring its drains over with `npm run shuttle:import`, then unset it',
+    );
   }
   if (isSet('KAFKA_CERT') !== isSet('KAFKA_KEY')) faults.push('KAFKA_CERT and KAFKA_KEY must be set together');
   const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'].map(isSet);
