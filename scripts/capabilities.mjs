@@ -20,6 +20,8 @@ const CAPABILITIES = {
     isThere: (path) => isInPath('rsyslogd', path),
   },
   'syslog-ng': { tests: 'drains into syslog-ng', enable: 'run scripts/install-syslog-ng.sh as root' },
+  envoy: { tests: 'the access logs of a real Envoy', enable: 'run scripts/install-envoy.sh as root' },
+  'redis-server': { tests: "the import of the former shuttle's drains", enable: 'install the package redis-server' },
   chromium: {
     tests: 'the web pages in a browser',
     enable: 'install the package chromium, or name a browser in CHROMIUM_PATH',
