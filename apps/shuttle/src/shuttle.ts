@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { KeyRing } from '@logs-collector/runtime/key-ring';
-import { SafeConnect } from '@logs-collector/runtime/safe-connect';
+import type { SafeConnect } from '@logs-collector/runtime/safe-connect';
 import { DrainHost } from '@logs-collector/shuttle/delivery/drain-host';
 import type { FastifyInstance } from 'fastify';
 import { startAccessLogs } from './access-logs/start-access-logs.js';
 import { prepareSecretKey, type Settings } from './config/settings.js';
 import { openDatabase } from './database/data-source.js';
 import { takeBufferDirectory } from './drains/buffer-directory.js';
+import { drainGuard } from './drains/drain-guard.js';
 import { addDrainRoutes } from './drains/drain-routes.js';
 import { DrainStore } from './drains/drain-store.js';
 import { RunningDrains } from './drains/running-drains.js';
@@ -22,7 +23,6 @@ import { SessionHub } from './sessions/session-hub.js';
 import { addSessionRoutes } from './sessions/session-routes.js';
 import { SessionTickets } from './sessions/session-tickets.js';
 
-const DRAIN_SCHEMES = ['http', 'https', 'syslog+tcp', 'syslog+udp', 'syslog+tls'];
 /** Orchestrators wait half a minute before they kill. */
 const FLUSH_DEADLINE_MS = 20_000;
 const TEST_HOSTNAME = 'logshuttle-test';
@@ -37,7 +37,7 @@ export interface Shuttle {
 export async function startShuttle(settings: Settings, log: ShuttleLog): Promise<Shuttle> {
   const keyRing = new KeyRing(prepareSecretKey(settings), settings.SECRET_KEY_PREVIOUS);
   const connection = kafkaConnection(settings);
-  const guard = new SafeConnect({ schemes: DRAIN_SCHEMES, allow: settings.DRAIN_ALLOW_NETS });
+  const guard = drainGuard(settings.DRAIN_ALLOW_NETS);
   const database = await openDatabase(settings.DB_URL);
   const store = new DrainStore(database, keyRing);
   await store.sealAnew();

@@ -6,7 +6,9 @@ import type BetterSqlite3 from 'better-sqlite3';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Drain } from './drain.entity.js';
+import { ImportedDrain } from './imported-drain.entity.js';
 import { CreateDrain1764000000001 } from './migrations/1764000000001-create-drain.js';
+import { CreateImportedDrain1764100000001 } from './migrations/1764100000001-create-imported-drain.js';
 
 const SCHEMA = 'shuttle';
 const BUSY_TIMEOUT_MS = 5_000;
@@ -46,8 +48,8 @@ async function migrate(source: DataSource): Promise<DataSource> {
 function optionsFor(target: DatabaseTarget): DataSourceOptions {
   const common: Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'synchronize' | 'logging'> =
     {
-      entities: [Drain],
-      migrations: [CreateDrain1764000000001],
+      entities: [Drain, ImportedDrain],
+      migrations: [CreateDrain1764000000001, CreateImportedDrain1764100000001],
       migrationsTableName: 'migration',
       synchronize: false,
       logging: false,

@@ -1,10 +1,10 @@
 import { ConnectRefusedError, type SafeConnect } from '@logs-collector/runtime/safe-connect';
-import { splitAppSpace } from '@logs-collector/shuttle/app-space';
 import { type DrainTarget, DrainUrlError, parseDrainUrl } from '@logs-collector/shuttle/drain-url';
 import { hostnameOf } from '@logs-collector/shuttle/packet/encode-packet';
 import type { Destination } from '@logs-collector/shuttle/record';
 import type { FastifyInstance } from 'fastify';
 import { problems } from '../http/problem.js';
+import { appDestination, siteDestination } from './drain-owner.js';
 import type { DrainStore, StoredDrain } from './drain-store.js';
 
 export interface DrainRoutesOptions {
@@ -21,9 +21,6 @@ interface OwnerParams {
 interface DrainParams extends OwnerParams {
   readonly id: string;
 }
-
-/** What a name of an app, a space or a site may be made of: it becomes the HOSTNAME of packets. */
-const NAME = /^[!-~]{1,255}$/;
 
 /** The drains of apps and of sites. */
 export function addDrainRoutes(server: FastifyInstance, options: DrainRoutesOptions): void {
@@ -65,14 +62,15 @@ function addRoutes(
 }
 
 function appOf(owner: string): Destination {
-  const appSpace = NAME.test(owner) ? splitAppSpace(owner) : undefined;
-  if (!appSpace) throw problems.badRequest('The app must be given as app-space.');
-  return { kind: 'app', ...appSpace };
+  const destination = appDestination(owner);
+  if (!destination) throw problems.badRequest('The app must be given as app-space.');
+  return destination;
 }
 
 function siteOf(owner: string): Destination {
-  if (!NAME.test(owner)) throw problems.badRequest('This is no name of a site.');
-  return { kind: 'site', site: owner };
+  const destination = siteDestination(owner);
+  if (!destination) throw problems.badRequest('This is no name of a site.');
+  return destination;
 }
 
 function urlOf(body: unknown): string {

@@ -16,7 +16,7 @@ export interface StoredDrain {
   readonly updatedAtMs: number;
 }
 
-const UNIQUE_VIOLATIONS = new Set(['SQLITE_CONSTRAINT_UNIQUE', '23505']);
+const UNIQUE_VIOLATIONS = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505']);
 
 /** The drains in the database, their URLs sealed. */
 export class DrainStore {
@@ -36,23 +36,33 @@ export class DrainStore {
     target: DrainTarget,
     nowMs: number,
   ): Promise<StoredDrain | undefined> {
-    const owner = ownerOf(destination);
-    const hashes = this.keyRing.hashes('drain-lookup', target.identity);
-    if (await this.rows.existsBy({ ...owner, urlHash: In(hashes) })) return undefined;
-    const id = randomUUID();
+    const drain = { id: randomUUID(), destination, target, createdAtMs: nowMs, updatedAtMs: nowMs };
+    return (await this.insert(drain, url)) ? drain : undefined;
+  }
+
+  /** Adds a drain that has its id already. False where it is there, or another with the same URL and destination is. */
+  async insert(drain: StoredDrain, url: string): Promise<boolean> {
+    if (await this.has(drain)) return false;
+    const { id, destination, target, createdAtMs, updatedAtMs } = drain;
     try {
       await this.rows.insert({
-        ...owner,
+        ...ownerOf(destination),
         ...this.sealed(id, url, target),
         id,
-        createdAt: nowMs,
-        updatedAt: nowMs,
+        createdAt: createdAtMs,
+        updatedAt: updatedAtMs,
       });
+      return true;
     } catch (error) {
-      if (UNIQUE_VIOLATIONS.has(errorCode(error) ?? '')) return undefined;
+      if (UNIQUE_VIOLATIONS.has(errorCode(error) ?? '')) return false;
       throw error;
     }
-    return { id, destination, target, createdAtMs: nowMs, updatedAtMs: nowMs };
+  }
+
+  /** Whether this drain is there, by its id, or by its URL and what it belongs to. */
+  async has({ id, destination, target }: Pick<StoredDrain, 'id' | 'destination' | 'target'>): Promise<boolean> {
+    const hashes = this.keyRing.hashes('drain-lookup', target.identity);
+    return this.rows.existsBy([{ id }, { ...ownerOf(destination), urlHash: In(hashes) }]);
   }
 
   /**
