@@ -171,28 +171,31 @@ describeKafka('The access logs of Envoys', () => {
     await receiver.until((texts) => arrived(texts).size === 500);
   });
 
-  (isEnvoyThere ? it : it.skip)('of a real Envoy, which brings the key, arrive with what it has measured', async () => {
-    const app = createServer((request, response) => request.resume().on('end', () => response.end('hello')));
-    await once(app.listen(0, '127.0.0.1'), 'listening');
-    const upstreamPort = (app.address() as AddressInfo).port;
-    const port = await freePort();
-    const real = await Envoy.start({
-      ...{ port, upstreamPort, accessLogPort: shuttle.accessLogPort, authorization: AUTH_KEY },
-    });
-    try {
-      for (const path of ['/passed', '/real?x=1'])
-        await (await fetch(`${real.url}${path}`, { method: 'POST', body: 'four', headers: { Host: 'a' } })).text();
-      await receiver.until((texts) => texts.some((text) => text.endsWith('path=/real?x=1')));
-    } finally {
-      await real.stop();
-      app.close();
-    }
-    const line = receiver.lines.find((text) => text.endsWith('path=/real?x=1')) ?? '';
-    expect(line.replaceAll(port.toString(), 'PORT').replaceAll(upstreamPort.toString(), 'APP')).toMatch(
-      /^<14>1 \d{4}-\S+Z app-space akkeris\/router - - - bytes=5 request_size=\d{3} response_size=\d{3} method=POST request_id=[0-9a-f-]{36} fwd=[\d.]+ authority=127\.0\.0\.1:PORT origin=http:\/\/127\.0\.0\.1:PORT protocol=1\.1 tls= status=200 connect=[\d.]+ms service=[\d.]+ms total=[\d.]+ms dyno=127\.0\.0\.1:APP host=app-space path=\/real\?x=1$/,
-    );
-    expect(receiver.texts.some((text) => text.includes('/passed'))).toBe(false);
-  });
+  (isEnvoyThere ? it : it.skip)(
+    'of a real Envoy, set up as docker/shuttle/istio.yaml has it, arrive with what it has measured',
+    async () => {
+      const app = createServer((request, response) => request.resume().on('end', () => response.end('hello')));
+      await once(app.listen(0, '127.0.0.1'), 'listening');
+      const upstreamPort = (app.address() as AddressInfo).port;
+      const port = await freePort();
+      const real = await Envoy.start({
+        ...{ port, upstreamPort, accessLogPort: shuttle.accessLogPort, authKey: AUTH_KEY },
+      });
+      try {
+        for (const path of ['/passed', '/real?x=1'])
+          await (await fetch(`${real.url}${path}`, { method: 'POST', body: 'four', headers: { Host: 'a' } })).text();
+        await receiver.until((texts) => texts.some((text) => text.endsWith('path=/real?x=1')));
+      } finally {
+        await real.stop();
+        app.close();
+      }
+      const line = receiver.lines.find((text) => text.endsWith('path=/real?x=1')) ?? '';
+      expect(line.replaceAll(port.toString(), 'PORT').replaceAll(upstreamPort.toString(), 'APP')).toMatch(
+        /^<14>1 \d{4}-\S+Z app-space akkeris\/router - - - bytes=5 request_size=\d{3} response_size=\d{3} method=POST request_id=[0-9a-f-]{36} fwd=[\d.]+ authority=127\.0\.0\.1:PORT origin=http:\/\/127\.0\.0\.1:PORT protocol=1\.1 tls= status=200 connect=[\d.]+ms service=[\d.]+ms total=[\d.]+ms dyno=127\.0\.0\.1:APP host=app-space path=\/real\?x=1$/,
+      );
+      expect(receiver.texts.some((text) => text.includes('/passed'))).toBe(false);
+    },
+  );
 
   it('need no key from networks that ISTIO_ALS_ALLOW_NETS names', async () => {
     await shuttle.restart({ ISTIO_ALS_ALLOW_NETS: '192.0.2.0/24' });

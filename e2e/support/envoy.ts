@@ -3,23 +3,28 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { listens } from './listens.js';
+import { shuttleSample } from './shuttle-sample.js';
 
 export interface EnvoyOptions {
   readonly port: number;
   /** The server that answers the requests. */
   readonly upstreamPort: number;
   readonly accessLogPort: number;
-  /** What it says in the metadata `authorization`; nothing where it is left out. */
-  readonly authorization?: string;
+  readonly authKey: string;
 }
 
 /** As Istio calls the service of an app, and what belongs to none. */
 const APP_CLUSTER = 'outbound|80||app.space.svc.cluster.local';
 const OTHER_CLUSTER = 'PassthroughCluster';
 
-/** A real Envoy: passes every request on, those below /passed through a cluster of no app, and reports them all. */
+const SHUTTLE_CLUSTER = 'outbound|9001||logshuttle.logs.svc.cluster.local';
+
+/**
+ * A real Envoy: passes every request on, those below /passed through a cluster of no app, and reports them all as
+ * docker/shuttle/istio.yaml says.
+ */
 export class Envoy {
   private constructor(
     readonly url: string,
@@ -45,15 +50,14 @@ export class Envoy {
   }
 }
 
-function configurationOf({ port, upstreamPort, accessLogPort, authorization }: EnvoyOptions): object {
-  const metadata = authorization === undefined ? [] : [{ key: 'authorization', value: authorization }];
+function configurationOf({ port, upstreamPort, accessLogPort, authKey }: EnvoyOptions): object {
   return {
     static_resources: {
-      listeners: [{ address: socket(port), filter_chains: [{ filters: [connectionManager(metadata)] }] }],
+      listeners: [{ address: socket(port), filter_chains: [{ filters: [connectionManager(authKey)] }] }],
       clusters: [
         cluster(APP_CLUSTER, upstreamPort),
         cluster(OTHER_CLUSTER, upstreamPort),
-        { ...cluster('logshuttle', accessLogPort), ...HTTP2 },
+        { ...cluster(SHUTTLE_CLUSTER, accessLogPort), ...HTTP2 },
       ],
     },
     node: { id: 'test-envoy', cluster: 'test' },
@@ -82,7 +86,14 @@ function cluster(name: string, port: number) {
   };
 }
 
-function connectionManager(metadata: readonly object[]) {
+interface MeshSample {
+  readonly spec: {
+    readonly configPatches: readonly [{ readonly patch: { readonly value: { readonly typed_config: object } } }];
+  };
+}
+
+function connectionManager(authKey: string) {
+  const sample = parse(shuttleSample('istio.yaml', { '<AUTH_KEY>': authKey })) as MeshSample;
   const routes = [
     { match: { prefix: '/passed' }, route: { cluster: OTHER_CLUSTER } },
     { match: { prefix: '/' }, route: { cluster: APP_CLUSTER } },
@@ -90,25 +101,11 @@ function connectionManager(metadata: readonly object[]) {
   return {
     name: 'envoy.filters.network.http_connection_manager',
     typed_config: {
-      ...type('filters.network.http_connection_manager.v3.HttpConnectionManager'),
+      ...sample.spec.configPatches[0].patch.value.typed_config,
       stat_prefix: 'test',
       use_remote_address: true,
       route_config: { virtual_hosts: [{ name: 'all', domains: ['*'], routes }] },
       http_filters: [{ name: 'envoy.filters.http.router', typed_config: type('filters.http.router.v3.Router') }],
-      access_log: [
-        {
-          name: 'envoy.access_loggers.http_grpc',
-          typed_config: {
-            ...type('access_loggers.grpc.v3.HttpGrpcAccessLogConfig'),
-            common_config: {
-              log_name: 'test',
-              transport_api_version: 'V3',
-              grpc_service: { envoy_grpc: { cluster_name: 'logshuttle' }, initial_metadata: metadata },
-              buffer_flush_interval: '0.1s',
-            },
-          },
-        },
-      ],
     },
   };
 }
