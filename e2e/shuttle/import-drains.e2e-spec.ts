@@ -130,6 +130,12 @@ describeRedis("The former shuttle's drains in Redis", () => {
     expect((await list('apps/shop-prod-eu')).map((drain) => drain.id).toSorted()).toEqual([id(2), id(6)]);
   });
 
+  it('are not sealed with a key that the shuttle does not have', async () => {
+    const wrong = { ...environment(), SECRET_KEY: 'another key, of 32 bytes and more, for tests' };
+    const { code, out, error } = await runImport(wrong);
+    expect([code, out, error]).toEqual([1, '', expect.stringContaining('SECRET_KEY does not open the drains')]);
+  });
+
   it('are not read without the password, which is never printed', async () => {
     const wrong = { ...environment(), REDIS_URL: redis.urlWithoutPassword };
     expect(await runImport(wrong)).toEqual({

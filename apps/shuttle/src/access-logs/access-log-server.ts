@@ -9,7 +9,7 @@ import {
 import { errorCode } from '@logs-collector/runtime/error-code';
 import type { NetworkList } from '@logs-collector/runtime/network-list';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
-import { keyCheck } from '../http/key-check.js';
+import { keyCheck } from '../http/server.js';
 import type { ShuttleLog } from '../log.js';
 import type { AccessLogCounts } from './access-log-counts.js';
 import type { AccessLogIntake } from './access-log-intake.js';
@@ -88,7 +88,9 @@ export class AccessLogServer {
   }
 
   private readonly receive = (call: Call, answer: Answer): void => {
-    if (this.mayStream(call)) readStream(call, answer, this.options.intake, this.closing.signal);
+    const { signal } = this.closing;
+    if (signal.aborted) answer({ code: status.UNAVAILABLE, details: 'The server is shutting down.' });
+    else if (this.mayStream(call)) readStream(call, answer, this.options.intake, signal);
     else
       answer({ code: status.UNAUTHENTICATED, details: 'The authorization metadata must be the key of this server.' });
   };

@@ -17,8 +17,8 @@ export type FormerRow = Readonly<
   Partial<Record<'id' | 'app' | 'space' | 'site' | 'url' | 'created' | 'updated', unknown>>
 >;
 
-/** It becomes a part of paths here: no dots, no slashes. */
-const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+/** UUID-shaped, at least: it becomes a part of paths here. */
+const ID = /^[0-9A-Za-z-]{1,64}$/;
 
 /** Why a row cannot be taken. */
 export type RowFault = 'unreadable' | 'id_invalid' | 'name_invalid';

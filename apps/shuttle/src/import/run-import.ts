@@ -72,6 +72,8 @@ async function importAll(environment: NodeJS.ProcessEnv, isDry: boolean): Promis
   const source = await openDatabase(settings.DB_URL);
   try {
     const store = new DrainStore(source, new KeyRing(prepareSecretKey(settings), settings.SECRET_KEY_PREVIOUS));
+    // Throws where the drains that are there were sealed with another key: the shuttle could not open what is imported.
+    await store.list();
     const guard = drainGuard(settings.DRAIN_ALLOW_NETS);
     const report = new ImportReport(isDry);
     const importer = new DrainImporter({ source, store, guard, report, isDry });
