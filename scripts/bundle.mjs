@@ -16,7 +16,7 @@ const bundles = {
     // Started as a thread, by its address beside the module that starts it.
     'digest-worker': 'libs/blob-store/dist/digest-worker.js',
   },
-  'apps/shuttle': { main: 'apps/shuttle/dist/main.js' },
+  'apps/shuttle': { main: 'apps/shuttle/dist/main.js', import: 'apps/shuttle/dist/import.js' },
 };
 
 /** Packages that bring files of their own: a native library, the pages of Swagger UI. */

@@ -1,7 +1,7 @@
 // What some tests need from the machine and no package registry brings.
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { hasPackagedChromium, installedChromium } from '../e2e/support/chromium.ts';
@@ -19,7 +19,14 @@ const CAPABILITIES = {
     enable: 'install the package rsyslog',
     isThere: (path) => isInPath('rsyslogd', path),
   },
+  'rsyslog-gnutls': {
+    tests: 'the rsyslog sample',
+    enable: 'install the packages rsyslog and rsyslog-gnutls',
+    isThere: () => globSync('/usr/lib/*/rsyslog/lmnsd_gtls.so').length > 0,
+  },
   'syslog-ng': { tests: 'drains into syslog-ng', enable: 'run scripts/install-syslog-ng.sh as root' },
+  envoy: { tests: 'the access logs of a real Envoy', enable: 'run scripts/install-envoy.sh as root' },
+  'redis-server': { tests: "the import of the former shuttle's drains", enable: 'install the package redis-server' },
   chromium: {
     tests: 'the web pages in a browser',
     enable: 'install the package chromium, or name a browser in CHROMIUM_PATH',
@@ -27,7 +34,7 @@ const CAPABILITIES = {
   },
   buildah: { tests: 'the container image', enable: 'install the package buildah, and be root' },
   strip: { tests: 'the container image', enable: 'install the package binutils' },
-  nginx: { tests: 'the nginx sample', enable: 'install the package nginx-light' },
+  nginx: { tests: 'the nginx samples', enable: 'install the package nginx-light' },
   caddy: { tests: 'the Caddy sample', enable: 'install the package caddy' },
   'systemd-analyze': { tests: 'the systemd unit', enable: 'install the package systemd' },
   versitygw: {

@@ -64,6 +64,9 @@ describe("The image's entry", () => {
   it('starts the shuttle where the image has it', async () => {
     write('apps/shuttle/bundle/main.js', TELL);
     expect((await run('entry.mjs', ['shuttle'])).stdout).toContain('shuttle/bundle/main.js');
+    write('apps/shuttle/bundle/import.js', TELL);
+    const { stdout } = await run('entry.mjs', ['shuttle-import', '--dry-run']);
+    expect(stdout).toMatch(/^shuttle\/bundle\/import\.js .* --dry-run\n$/);
   });
 
   it('hands every other command to the administrative program, name and arguments', async () => {

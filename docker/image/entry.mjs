@@ -1,13 +1,17 @@
 // The first process of the image: starts what its first argument names, in this very process, so that signals reach it.
 //
-//   node entry.mjs [api | shuttle | <administrative command>] [arguments…]
+//   node entry.mjs [api | shuttle | shuttle-import | <administrative command>] [arguments…]
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** Each has a program of its own. What is not in this image is not offered. */
-const PROGRAMS = { api: 'apps/api/bundle/main.js', shuttle: 'apps/shuttle/bundle/main.js' };
+const PROGRAMS = {
+  api: 'apps/api/bundle/main.js',
+  shuttle: 'apps/shuttle/bundle/main.js',
+  'shuttle-import': 'apps/shuttle/bundle/import.js',
+};
 /** Takes every other command, and knows which there are. */
 const ADMINISTRATION = 'apps/api/bundle/admin.js';
 const USAGE_ERROR = 64;

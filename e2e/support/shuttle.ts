@@ -25,6 +25,12 @@ export class TestShuttle extends TestServer {
     super({ KAFKA_HOSTS: brokers, KAFKA_FROM: 'earliest', DRAIN_ALLOW_NETS: 'loopback', AUTH_KEY, ...environment });
   }
 
+  /** Where it listens for Envoys since its last start, with RUN_ISTIO_ALS. */
+  get accessLogPort(): number {
+    const line = this.output.split('\n').findLast((text) => text.includes('"msg":"listening for access logs"'));
+    return line === undefined ? 0 : Number((JSON.parse(line) as { port: number }).port);
+  }
+
   /** Asks with the key; a body is called a form, as `curl -d` does. */
   request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     const type: Record<string, string> =

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { KeyRing } from '@logs-collector/runtime/key-ring';
-import { SafeConnect } from '@logs-collector/runtime/safe-connect';
+import type { SafeConnect } from '@logs-collector/runtime/safe-connect';
 import { DrainHost } from '@logs-collector/shuttle/delivery/drain-host';
 import type { FastifyInstance } from 'fastify';
+import { startAccessLogs } from './access-logs/start-access-logs.js';
 import { prepareSecretKey, type Settings } from './config/settings.js';
 import { openDatabase } from './database/data-source.js';
 import { takeBufferDirectory } from './drains/buffer-directory.js';
+import { drainGuard } from './drains/drain-guard.js';
 import { addDrainRoutes } from './drains/drain-routes.js';
 import { DrainStore } from './drains/drain-store.js';
 import { InheritedBuffers } from './drains/inherited-buffers.js';
@@ -28,7 +30,6 @@ import { SessionTickets } from './sessions/session-tickets.js';
 import { StateReporter } from './states/state-reporter.js';
 import { StateStore } from './states/state-store.js';
 
-const DRAIN_SCHEMES = ['http', 'https', 'syslog+tcp', 'syslog+udp', 'syslog+tls'];
 /** Orchestrators wait half a minute before they kill. */
 const FLUSH_DEADLINE_MS = 20_000;
 const TEST_HOSTNAME = 'logshuttle-test';
@@ -43,11 +44,12 @@ export interface Shuttle {
 export async function startShuttle(settings: Settings, log: ShuttleLog): Promise<Shuttle> {
   const keyRing = new KeyRing(prepareSecretKey(settings), settings.SECRET_KEY_PREVIOUS);
   const connection = kafkaConnection(settings);
-  const guard = new SafeConnect({ schemes: DRAIN_SCHEMES, allow: settings.DRAIN_ALLOW_NETS });
+  const guard = drainGuard(settings.DRAIN_ALLOW_NETS);
   const database = await openDatabase(settings.DB_URL);
   const store = new DrainStore(database, keyRing);
   await store.sealAnew();
   const sender = new RecordSender(connection);
+  const accessLogs = receivesAccessLogs(settings) ? await startAccessLogs(settings, sender, log) : undefined;
   const server = createServer(settings.AUTH_KEY, log);
   const states = new StateStore(database);
   const delivery = settings.RUN_SESSION
@@ -58,6 +60,7 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
   addHealthRoutes(server, {
     database: () => store.revisions(),
     kafka: () => withAdmin(connection, (admin) => admin.listTopics()),
+    ...(accessLogs && { access_logs: () => accessLogs.check() }),
   });
   addLogEventRoutes(server, sender.send);
   addDrainRoutes(server, { store, guard, onChange });
@@ -76,13 +79,18 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
     close: async () => {
       stopMetrics();
       // Sessions first: the server waits for answers that are under way.
-      await hub.close();
+      await Promise.all([hub.close(), accessLogs?.close()]);
       await server.close();
       await delivery?.close();
       await sender.close();
       await database.destroy();
     },
   };
+}
+
+/** An instance for sessions does nothing else. */
+function receivesAccessLogs({ RUN_ISTIO_ALS, RUN_SESSION }: Settings): boolean {
+  return RUN_ISTIO_ALS && !RUN_SESSION;
 }
 
 interface DeliveryParts {

@@ -86,6 +86,22 @@ export const settingDefinitions = {
     description: `Connections per drain, up to ${MAX_CONNECTIONS}; 0 means ${DEFAULT_CONNECTIONS}.`,
   },
   DEBUG_SESSION: { fallback: 'false', parse: flag, description: 'More about sessions in the log.' },
+  RUN_ISTIO_ALS: {
+    fallback: 'false',
+    parse: flag,
+    description: 'Receive the access logs of Envoys (gRPC, version 3) and produce them to `istio-access-logs`.',
+  },
+  RUN_ISTIO_ALS_DEBUG: { fallback: 'false', parse: flag, description: 'More about access logs in the log.' },
+  ISTIO_ALS_PORT: {
+    fallback: '9001',
+    parse: integer(0, 65_535),
+    description: 'Port to receive access logs on; 0 takes a free one.',
+  },
+  ISTIO_ALS_ALLOW_NETS: {
+    fallback: '',
+    parse: (value: string) => new NetworkList(list(value)),
+    description: 'Comma list of networks whose Envoys need no key for access logs.',
+  },
   DRAIN_BUFFER_BYTES: {
     fallback: '256MiB',
     parse: atLeast(MEBIBYTE, '1MiB', parseSizeBytes),

@@ -23,19 +23,22 @@ const DEFAULT_PORT = 5_000;
 export function loadSettings(environment: Environment, readFile: (path: string) => string): Settings {
   const { SHUTTLE_PORT, PORT, USE_SESSION, POSTGRES_URL, DB_URL, ...given } = read(environment, readFile);
   const dataDir = resolve(given.DATA_DIR);
-  const database = DB_URL ?? POSTGRES_URL;
   return {
     ...given,
     SHUTTLE_PORT: SHUTTLE_PORT ?? PORT ?? DEFAULT_PORT,
     RUN_SESSION: given.RUN_SESSION || USE_SESSION,
     DATA_DIR: dataDir,
-    // Never the file of the API, whose environment this may be: two processes must not write one SQLite file.
-    DB_URL: database?.kind === 'postgres' ? database : { kind: 'sqlite', path: join(dataDir, 'shuttle.sqlite3') },
+    DB_URL: databaseOf(dataDir, DB_URL ?? POSTGRES_URL),
   };
 }
 
+/** Never the file of the API, whose environment this may be: two processes must not write one SQLite file. */
+export function databaseOf(dataDir: string, given: DatabaseTarget | undefined): DatabaseTarget {
+  return given?.kind === 'postgres' ? given : { kind: 'sqlite', path: join(dataDir, 'shuttle.sqlite3') };
+}
+
 /** Makes DATA_DIR where it is missing, and finds the key that is shared with the API. */
-export function prepareSecretKey(settings: Settings): string {
+export function prepareSecretKey(settings: Pick<Settings, 'DATA_DIR' | 'SECRET_KEY'>): string {
   try {
     mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -68,7 +71,9 @@ function contradictions(environment: Environment): string[] {
   const isSet = (name: string) => Boolean(environment[name] || environment[`${name}_FILE`]);
   const faults: string[] = [];
   if (isSet('REDIS_URL') && !isSet('DB_URL') && !isSet('POSTGRES_URL')) {
-    faults.push('REDIS_URL names a store that is not used any more; set DB_URL, and register the drains again');
+    faults.push(
+      'REDIS_URL names a store that is not used any more; bring its drains over with `npm run shuttle:import`, then unset it',
+    );
   }
   if (isSet('KAFKA_CERT') !== isSet('KAFKA_KEY')) faults.push('KAFKA_CERT and KAFKA_KEY must be set together');
   const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'].map(isSet);

@@ -7,9 +7,11 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Drain } from './drain.entity.js';
 import { DrainState } from './drain-state.entity.js';
+import { ImportedDrain } from './imported-drain.entity.js';
 import { Instance } from './instance.entity.js';
 import { CreateDrain1764000000001 } from './migrations/1764000000001-create-drain.js';
 import { ManageDrains1764000000002 } from './migrations/1764000000002-manage-drains.js';
+import { CreateImportedDrain1764100000001 } from './migrations/1764100000001-create-imported-drain.js';
 
 const SCHEMA = 'shuttle';
 const BUSY_TIMEOUT_MS = 5_000;
@@ -49,8 +51,8 @@ async function migrate(source: DataSource): Promise<DataSource> {
 function optionsFor(target: DatabaseTarget): DataSourceOptions {
   const common: Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'synchronize' | 'logging'> =
     {
-      entities: [Drain, DrainState, Instance],
-      migrations: [CreateDrain1764000000001, ManageDrains1764000000002],
+      entities: [Drain, DrainState, ImportedDrain, Instance],
+      migrations: [CreateDrain1764000000001, ManageDrains1764000000002, CreateImportedDrain1764100000001],
       migrationsTableName: 'migration',
       synchronize: false,
       logging: false,

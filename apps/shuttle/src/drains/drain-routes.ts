@@ -1,11 +1,11 @@
 import type { SafeConnect } from '@logs-collector/runtime/safe-connect';
-import { splitAppSpace } from '@logs-collector/shuttle/app-space';
 import { hostnameOf } from '@logs-collector/shuttle/packet/encode-packet';
 import type { Destination } from '@logs-collector/shuttle/record';
 import type { FastifyInstance } from 'fastify';
 import { problems } from '../http/problem.js';
+import { appDestination, siteDestination } from './drain-owner.js';
 import type { DrainStore } from './drain-store.js';
-import { NAME, targetOf, urlOf } from './given-drain.js';
+import { targetOf, urlOf } from './given-drain.js';
 import type { StoredDrain } from './sealed-drains.js';
 
 export interface DrainRoutesOptions {
@@ -63,14 +63,15 @@ function addRoutes(
 }
 
 function appOf(owner: string): Destination {
-  const appSpace = NAME.test(owner) ? splitAppSpace(owner) : undefined;
-  if (!appSpace) throw problems.badRequest('The app must be given as app-space.');
-  return { kind: 'app', ...appSpace };
+  const destination = appDestination(owner);
+  if (!destination) throw problems.badRequest('The app must be given as app-space.');
+  return destination;
 }
 
 function siteOf(owner: string): Destination {
-  if (!NAME.test(owner)) throw problems.badRequest('This is no name of a site.');
-  return { kind: 'site', site: owner };
+  const destination = siteDestination(owner);
+  if (!destination) throw problems.badRequest('This is no name of a site.');
+  return destination;
 }
 
 async function existing(store: DrainStore, destination: Destination, id: string): Promise<StoredDrain> {

@@ -32,7 +32,7 @@ export interface DrainPageRequest {
 
 /** Any UUID-shaped text, as the original's; anything else is not even asked for. */
 const ID = /^[0-9A-Za-z-]{1,64}$/;
-const UNIQUE_VIOLATIONS = new Set(['SQLITE_CONSTRAINT_UNIQUE', '23505']);
+const UNIQUE_VIOLATIONS = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505']);
 
 /** The drains in the database, their URLs and certificates sealed. */
 export class DrainStore {
@@ -46,26 +46,44 @@ export class DrainStore {
 
   /** Undefined where the same URL is registered for the same destination already. */
   async add({ destination, url, target, tls }: NewDrain, nowMs: number): Promise<StoredDrain | undefined> {
-    const owner = ownerOf(destination);
-    if (await this.rows.existsBy({ ...owner, urlHash: In(this.sealed.urlHashes(target)) })) return undefined;
-    const id = randomUUID();
-    const row: Drain = {
-      ...owner,
-      ...this.sealed.url(id, url, target),
-      ...this.sealed.tls(id, tls),
-      id,
+    const drain: StoredDrain = {
+      id: randomUUID(),
+      destination,
+      target,
+      tls,
       isPaused: false,
       revision: 0,
-      createdAt: nowMs,
-      updatedAt: nowMs,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
     };
+    return (await this.insert(drain, url)) ? drain : undefined;
+  }
+
+  /** Adds a drain that has its id already. False where it is there, or another with the same URL and destination is. */
+  async insert(drain: StoredDrain, url: string): Promise<boolean> {
+    if (await this.has(drain)) return false;
+    const { id, destination, target, tls, isPaused, revision, createdAtMs, updatedAtMs } = drain;
     try {
-      await this.rows.insert(row);
+      await this.rows.insert({
+        ...ownerOf(destination),
+        ...this.sealed.url(id, url, target),
+        ...this.sealed.tls(id, tls),
+        id,
+        isPaused,
+        revision,
+        createdAt: createdAtMs,
+        updatedAt: updatedAtMs,
+      });
+      return true;
     } catch (error) {
-      if (UNIQUE_VIOLATIONS.has(errorCode(error) ?? '')) return undefined;
+      if (UNIQUE_VIOLATIONS.has(errorCode(error) ?? '')) return false;
       throw error;
     }
-    return this.sealed.opened(row);
+  }
+
+  /** Whether this drain is there, by its id, or by its URL and what it belongs to. */
+  async has({ id, destination, target }: Pick<StoredDrain, 'id' | 'destination' | 'target'>): Promise<boolean> {
+    return this.rows.existsBy([{ id }, { ...ownerOf(destination), urlHash: In(this.sealed.urlHashes(target)) }]);
   }
 
   /**

@@ -2,9 +2,7 @@ import { ConnectRefusedError, type SafeConnect } from '@logs-collector/runtime/s
 import { type DrainTarget, DrainUrlError, parseDrainUrl } from '@logs-collector/shuttle/drain-url';
 import type { Destination } from '@logs-collector/shuttle/record';
 import { problems } from '../http/problem.js';
-
-/** What a name of an app, a space or a site may be made of: it becomes the HOSTNAME of packets. */
-export const NAME = /^[!-~]{1,255}$/;
+import { NAME } from './drain-owner.js';
 
 /** What a body names: an app with its space, or a site. Throws a problem. */
 export function destinationOf(body: object): Destination {

@@ -3,7 +3,13 @@ import type { KafkaConnection } from './kafka-connection.js';
 
 const RETRIES = 5;
 
-/** Produces single records, each acknowledged by all replicas that are in sync. */
+/** A record without its topic. Those with the same key keep their order. */
+export interface KeyedRecord {
+  readonly key: Buffer;
+  readonly value: Buffer;
+}
+
+/** Produces records, each acknowledged by all replicas that are in sync. */
 export class RecordSender {
   private readonly producer: Producer;
 
@@ -14,6 +20,11 @@ export class RecordSender {
 
   readonly send = async (topic: string, value: Buffer): Promise<void> => {
     await this.producer.send({ messages: [{ topic, value }] });
+  };
+
+  /** Rejects where the brokers have not taken every one of them; some may be there then. */
+  readonly sendAll = async (topic: string, records: readonly KeyedRecord[]): Promise<void> => {
+    await this.producer.send({ messages: records.map(({ key, value }) => ({ topic, key, value })) });
   };
 
   async close(): Promise<void> {

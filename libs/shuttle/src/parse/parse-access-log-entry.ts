@@ -13,19 +13,30 @@ export function isAccessLogEntry(record: JsonObject): boolean {
   return asObject(record.common_properties) !== undefined;
 }
 
+/** A request that an app has answered. */
+interface ServedRequest {
+  readonly owner: AppSpace;
+  readonly connectMs: number;
+  readonly servedMs: number;
+  readonly totalMs: number;
+}
+
 /**
- * One HTTPAccessLogEntry with the names of the protobuf definition. Requests that went to no app (clusters such as
- * PassthroughCluster) and those that lack a duration, because they never came to an end, say nothing to anybody.
+ * Whose request it was. Undefined for requests that went to no app (clusters such as PassthroughCluster) and for those that
+ * lack a duration, because they never came to an end: they say nothing to anybody.
  */
+export function ownerOfEntry(entry: JsonObject): AppSpace | undefined {
+  return servedRequest(asObject(entry.common_properties) ?? {})?.owner;
+}
+
+/** One HTTPAccessLogEntry with the names of the protobuf definition; nothing where `ownerOfEntry` knows nobody. */
 export function parseAccessLogEntry(entry: JsonObject, context: ParseContext): ParseResult {
   const common = asObject(entry.common_properties) ?? {};
   const request = asObject(entry.request) ?? {};
   const response = asObject(entry.response) ?? {};
-  const owner = ownerOfCluster(text(common.upstream_cluster));
-  const connectMs = durationMs(common.time_to_first_upstream_tx_byte);
-  const servedMs = durationMs(common.time_to_last_upstream_rx_byte);
-  const totalMs = durationMs(common.time_to_last_downstream_tx_byte);
-  if (!owner || connectMs === undefined || servedMs === undefined || totalMs === undefined) return [];
+  const served = servedRequest(common);
+  if (!served) return [];
+  const { owner, connectMs, servedMs, totalMs } = served;
   const requestSize = count(request.request_headers_bytes) + count(request.request_body_bytes);
   const responseSize = count(response.response_headers_bytes) + count(response.response_body_bytes);
   const fields = formatFields([
@@ -47,6 +58,15 @@ export function parseAccessLogEntry(entry: JsonObject, context: ParseContext): P
   ]);
   const time = timeOr(common.start_time, context.arrivalTime);
   return routerRecords({ owner, fields, path: text(request.path), time }, context);
+}
+
+function servedRequest(common: JsonObject): ServedRequest | undefined {
+  const owner = ownerOfCluster(text(common.upstream_cluster));
+  const connectMs = durationMs(common.time_to_first_upstream_tx_byte);
+  const servedMs = durationMs(common.time_to_last_upstream_rx_byte);
+  const totalMs = durationMs(common.time_to_last_downstream_tx_byte);
+  if (!owner || connectMs === undefined || servedMs === undefined || totalMs === undefined) return undefined;
+  return { owner, connectMs, servedMs, totalMs };
 }
 
 /** `outbound|80||app.space.svc.cluster.local` */

@@ -1,0 +1,36 @@
+import { errorCode } from '@logs-collector/runtime/error-code';
+import { parseJsonObject } from '@logs-collector/shuttle/parse/json-object';
+import { createClient, ErrorReply } from '@redis/client';
+import type { FormerRow } from './former-drain.js';
+import { ImportError } from './import-error.js';
+
+/** The list under which the former shuttle keeps its drains, one JSON text each. */
+const LIST = 'routes';
+const PAGE = 500;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** All drains of the former Redis, which is only read. */
+export async function readFormerRedis(url: string): Promise<FormerRow[]> {
+  const client = createClient({ url, socket: { connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: false } });
+  // Whoever asks learns of it by the failure of the request.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const rows: FormerRow[] = [];
+    for (;;) {
+      const page = await client.lRange(LIST, rows.length, rows.length + PAGE - 1);
+      rows.push(...page.map((text) => parseJsonObject(Buffer.from(text)) ?? {}));
+      if (page.length < PAGE) return rows;
+    }
+  } catch (error) {
+    throw new ImportError(`The drains in REDIS_URL cannot be read (${reasonOf(error)}).`, { cause: error });
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Without anything of the address: the first word of what Redis answers is a code, such as NOAUTH. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ErrorReply) return error.message.split(' ', 1)[0] ?? 'refused';
+  return errorCode(error) ?? 'unknown error';
+}

@@ -1,0 +1,2 @@
+/** Why the import cannot be done, in words for the administrator: shown as it stands, without a stack. */
+export class ImportError extends Error {}
