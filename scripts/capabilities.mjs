@@ -43,6 +43,11 @@ const CAPABILITIES = {
     enable: 'install the packages python3-venv and python3-pip',
     isThere: (path) => isInPath('python3', path) && canMakeEnvironment(path),
   },
+  netns: {
+    tests: 'the image and the compose files',
+    enable: 'install the package iproute2, and run as root with the right to make networks (CAP_NET_ADMIN)',
+    isThere: mayMakeNetworks,
+  },
   tmpfs: {
     tests: 'a full volume',
     enable: 'run as root with the right to mount (in a container: CAP_SYS_ADMIN)',
@@ -84,6 +89,12 @@ function mayMount(path) {
   if (isMounted) run('umount', '-l', directory);
   rmdirSync(directory);
   return isMounted;
+}
+
+/** Of one network namespace with a bridge, which is gone with the process. */
+function mayMakeNetworks(path) {
+  const script = 'ip link add type veth && ip link add compose type bridge';
+  return spawnSync('unshare', ['--net', 'sh', '-c', script], { env: { PATH: path }, stdio: 'ignore' }).status === 0;
 }
 
 function isInPath(command, path) {
