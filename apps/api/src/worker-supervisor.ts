@@ -69,8 +69,12 @@ export class WorkerSupervisor {
     this.listening.delete(worker);
     const hasStartFailed = !this.hasAllStarted && !this.isEnding;
     if (hasStartFailed || this.isEnding) this.worstCode = Math.max(this.worstCode, code ?? 1);
-    if (hasStartFailed) return this.end('SIGTERM');
-    if (this.isEnding) return this.exitOnceAlone();
+    if (hasStartFailed) this.end('SIGTERM');
+    else if (this.isEnding) this.exitOnceAlone();
+    else this.startAgain(code, signal);
+  }
+
+  private startAgain(code: number | null, signal: string | null): void {
     const pauseMs = Math.min(RESTART_PAUSE_MS * 2 ** this.failures, LONGEST_PAUSE_MS);
     this.failures += 1;
     this.log.error({ msg: 'a worker process has died and is started again', code, signal, pause_ms: pauseMs });
