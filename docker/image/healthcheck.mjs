@@ -8,7 +8,7 @@ const EVERYWHERE = new Set(['0.0.0.0', '::', '']);
 
 /** Whether the container was started as the log shuttle; its first process may be a small init of the engine's. */
 function isShuttle() {
-  return /\0entry\.mjs\0shuttle\0/.test(readFileSync('/proc/1/cmdline', 'latin1'));
+  return /[\0/]entry\.mjs\0shuttle\0/.test(readFileSync('/proc/1/cmdline', 'latin1'));
 }
 
 /** Where the server of this container listens. */
