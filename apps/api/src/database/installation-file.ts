@@ -11,6 +11,8 @@ export interface InstallationFile {
   readonly is_new: boolean;
   /** Names the restore that is under way and nothing else may use the place before; absent otherwise. */
   readonly restoring?: string;
+  /** Where the audit trail ended some time ago, sealed (audit-anchor.ts). */
+  readonly audit_end?: string;
 }
 
 const NAME = 'instance.json';
@@ -32,9 +34,13 @@ export function installationFileText(content: InstallationFile): string {
 
 export function parseInstallationFile(text: string): InstallationFile {
   try {
-    const { instance_id, is_new, restoring } = JSON.parse(text) as Record<string, unknown>;
+    const { instance_id, is_new, restoring, audit_end } = JSON.parse(text) as Record<string, unknown>;
     if (typeof instance_id === 'string' && instance_id !== '') {
-      return { instance_id, is_new: is_new === true, ...(typeof restoring === 'string' && { restoring }) };
+      return {
+        ...{ instance_id, is_new: is_new === true },
+        ...(typeof restoring === 'string' && { restoring }),
+        ...(typeof audit_end === 'string' && { audit_end }),
+      };
     }
   } catch {
     // Fall through: half a file and a wrong one are the same to us.

@@ -24,7 +24,11 @@ export interface InstallationRecord {
   write(content: InstallationFile): Promise<void>;
   /** False where there is one already: of several who try it at once, one succeeds. */
   create(content: InstallationFile): Promise<boolean>;
+  /** Only where it is still what was found. */
+  replace(found: InstallationFile, content: InstallationFile): Promise<void>;
 }
+
+export const INSTALLATION_RECORD = Symbol('InstallationRecord');
 
 const NAME = 'instance.json';
 /** In compose the service starts together with us. */
@@ -43,6 +47,9 @@ export async function installationRecord(settings: InstallationPlace): Promise<I
       read: async () => readInstallationFile(directory),
       write: async (content) => writeInstallationFile(directory, content),
       create: async (content) => createInstallationFile(directory, content),
+      replace: async (found, content) => {
+        if (isSame(readInstallationFile(directory), found)) writeInstallationFile(directory, content);
+      },
     };
   }
   const { S3Bucket } = await import('@logs-collector/blob-store/s3/s3-bucket');
@@ -56,6 +63,15 @@ export async function installationRecord(settings: InstallationPlace): Promise<I
     },
     write: async (content) => {
       await patiently(() => bucket.put(NAME, installationFileText(content)));
+    },
+    replace: async (found, content) => {
+      const there = await patiently(() => bucket.text(NAME));
+      if (!there || !isSame(parseInstallationFile(there.text), found)) return;
+      await patiently(() =>
+        bucket.put(NAME, installationFileText(content), { ifMatch: there.etag }).catch((error: unknown) => {
+          if (!isPreconditionFailed(error)) throw error;
+        }),
+      );
     },
     create: async (content) => {
       const text = installationFileText(content);
@@ -72,6 +88,10 @@ export async function installationRecord(settings: InstallationPlace): Promise<I
       return isOurs || (await textThere()) === text;
     },
   };
+}
+
+function isSame(one: InstallationFile | undefined, other: InstallationFile): boolean {
+  return one !== undefined && installationFileText(one) === installationFileText(other);
 }
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {

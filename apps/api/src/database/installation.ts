@@ -22,6 +22,7 @@ const FULL_BELOW_BYTES = 4 * 1024 * 1024;
 /** A database that is certainly ours: the right one for this DATA_DIR and this SECRET_KEY, and nobody else's. */
 export interface Installation {
   readonly database: Database;
+  readonly record: InstallationRecord;
   /** Of an SQLite database. */
   readonly ballast?: Ballast;
   close(): Promise<void>;
@@ -87,7 +88,7 @@ export async function openExistingInstallation(
   assertRightKeys(keyRing, known);
   const { writer, reader } = await openCurrentDataSources(settings.DB_URL, entities);
   const database = new Database(writer, reader);
-  return { database, close: () => database.close() };
+  return { database, record, close: () => database.close() };
 }
 
 /** What was looked at must still hold when it is written upon: no other server is at its start meanwhile. */
@@ -112,6 +113,7 @@ async function openInTurn(
     await join(database, record, keyRing, file);
     return {
       database,
+      record,
       ...(ballast ? { ballast } : {}),
       close: async () => {
         await database.close();

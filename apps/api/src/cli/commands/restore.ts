@@ -96,13 +96,13 @@ async function takeIntoUse(
   { snapshot, taken_at }: Manifest,
   claim: string,
 ): Promise<void> {
-  const { database, close } = await openInstallation(settings, keyRing, entities, claim);
+  const installation = await openInstallation(settings, keyRing, entities, claim);
   try {
-    await accessTo(settings, keyRing, database).audit.record({
+    await accessTo(settings, keyRing, installation).audit.record({
       ...{ action: 'installation.restored', actor: SYSTEM_ACTOR, details: { snapshot, taken_at } },
     });
   } finally {
-    await close();
+    await installation.close();
   }
 }
 
