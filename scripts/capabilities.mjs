@@ -32,7 +32,8 @@ const CAPABILITIES = {
   'systemd-analyze': { tests: 'the systemd unit', enable: 'install the package systemd' },
   versitygw: {
     tests: 'the S3 store on a real server',
-    enable: 'install Go 1.26 or later, with which `node scripts/s3-server.mjs` builds it',
+    enable:
+      'run `node scripts/s3-server.mjs`, which builds it with Go from the Go module registry (needs busybox to unpack)',
     isThere: hasS3Server,
   },
   java: { tests: 'the log shuttle with a real Kafka', enable: 'install the package openjdk-17-jre-headless' },
