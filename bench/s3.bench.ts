@@ -15,7 +15,7 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const SIZE_MIB = Number(process.env.BENCH_MIB ?? 1_024);
 
 // The same server with its archives in files and in an S3 service on the same disk, beside curl straight to the service.
-if (!buildS3Server()) throw new Error('There is no S3 server to measure with; install Go.');
+if (!(await buildS3Server())) throw new Error('There is no S3 server to measure with.');
 const directory = mkdtempSync(join(tmpdir(), 'logs-collector-bench-'));
 const source = join(directory, 'source');
 await run('sh', [

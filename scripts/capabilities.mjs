@@ -39,7 +39,8 @@ const CAPABILITIES = {
   'systemd-analyze': { tests: 'the systemd unit', enable: 'install the package systemd' },
   versitygw: {
     tests: 'the S3 store on a real server',
-    enable: 'install Go 1.26 or later, with which `node scripts/s3-server.mjs` builds it',
+    enable:
+      'run `node scripts/s3-server.mjs`, which builds it with Go from the Go module registry (needs busybox to unpack)',
     isThere: hasS3Server,
   },
   java: { tests: 'the log shuttle with a real Kafka', enable: 'install the package openjdk-17-jre-headless' },
@@ -49,6 +50,11 @@ const CAPABILITIES = {
     tests: 'the import of what Django has written (large selection)',
     enable: 'install the packages python3-venv and python3-pip',
     isThere: (path) => isInPath('python3', path) && canMakeEnvironment(path),
+  },
+  netns: {
+    tests: 'the image and the compose files',
+    enable: 'install the package iproute2, and run as root with the right to make networks (CAP_NET_ADMIN)',
+    isThere: mayMakeNetworks,
   },
   tmpfs: {
     tests: 'a full volume',
@@ -91,6 +97,12 @@ function mayMount(path) {
   if (isMounted) run('umount', '-l', directory);
   rmdirSync(directory);
   return isMounted;
+}
+
+/** Of one network namespace with a bridge, which is gone with the process. */
+function mayMakeNetworks(path) {
+  const script = 'ip link add type veth && ip link add compose type bridge';
+  return spawnSync('unshare', ['--net', 'sh', '-c', script], { env: { PATH: path }, stdio: 'ignore' }).status === 0;
 }
 
 function isInPath(command, path) {

@@ -8,7 +8,7 @@ import { join, relative, resolve } from 'node:path';
 const MAX_LINES = 400;
 /** The upload scripts are not among them: a customer downloads each as one file. */
 const CODE = /\.(?:[cm]?[jt]sx?|css)$/;
-const SKIPPED = new Set(['node_modules', 'dist', 'bundle', '.git', 'data', 'coverage', 'generated']);
+const SKIPPED = new Set(['node_modules', 'dist', 'bundle', '.git', '.cache', 'data', 'coverage', 'generated']);
 
 function* filesIn(directory) {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -67,6 +67,20 @@ describe("The image's entry", () => {
     write('apps/shuttle/bundle/import.js', TELL);
     const { stdout } = await run('entry.mjs', ['shuttle-import', '--dry-run']);
     expect(stdout).toMatch(/^shuttle\/bundle\/import\.js .* --dry-run\n$/);
+  });
+
+  it('gives the shuttle the memory that it needs, in the same process, as `npm run shuttle` does', async () => {
+    const tell = 'console.log(process.pid, process.env.MALLOC_ARENA_MAX, process.env.NODE_OPTIONS);';
+    write('apps/shuttle/bundle/main.js', tell);
+    write(main, tell);
+    const limits = '--max-old-space-size=192 --max-semi-space-size=4';
+    const { child, ended } = start('entry.mjs', ['shuttle'], { NODE_OPTIONS: '--trace-warnings' });
+    expect(await ended).toMatchObject({ stdout: `${child.pid} 2 ${limits} --trace-warnings\n`, stderr: '' });
+    const { scripts } = JSON.parse(readFileSync(join(sources, '../../package.json'), 'utf8'));
+    expect(scripts['run:shuttle']).toContain(`MALLOC_ARENA_MAX=2 exec node ${limits} `);
+    const set = await run('entry.mjs', ['shuttle'], { MALLOC_ARENA_MAX: '4' });
+    expect(set.stdout).toMatch(/^\d+ 4 undefined\n$/);
+    expect((await run('entry.mjs')).stdout).toMatch(/^\d+ undefined undefined\n$/);
   });
 
   it('hands every other command to the administrative program, name and arguments', async () => {

@@ -73,7 +73,7 @@ function bringKafka() {
 }
 
 // Without them nothing fails here, and the end says what was not run.
-buildS3Server();
+await buildS3Server();
 bringKafka();
 rmSync(resultsDir, { recursive: true, force: true });
 mkdirSync(resultsDir);

@@ -1,3 +1,3 @@
 export const s3ServerPath: string;
 export function hasS3Server(): boolean;
-export function buildS3Server(): boolean;
+export function buildS3Server(): Promise<boolean>;

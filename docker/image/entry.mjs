@@ -15,6 +15,11 @@ const PROGRAMS = {
 /** Takes every other command, and knows which there are. */
 const ADMINISTRATION = 'apps/api/bundle/admin.js';
 const USAGE_ERROR = 64;
+/**
+ * The shuttle forwards lines all day and keeps few of them: with the defaults Node and the C library would keep half as much
+ * again of what each of its threads has freed (docs/shuttle.md). Both read it at their very beginning.
+ */
+const SHUTTLE_MEMORY = { NODE_OPTIONS: '--max-old-space-size=192 --max-semi-space-size=4', MALLOC_ARENA_MAX: '2' };
 
 const inImage = (path) => join(import.meta.dirname, path);
 const isThere = (path) => existsSync(inImage(path));
@@ -23,6 +28,18 @@ function refuse(command) {
   const known = Object.keys(PROGRAMS).filter((name) => isThere(PROGRAMS[name]));
   process.stderr.write(`Unknown command: ${JSON.stringify(command)}. There are: ${known.join(', ')}.\n`);
   process.exit(USAGE_ERROR);
+}
+
+/** Begins anew in this very process, unless that was done or somebody has set it otherwise. What NODE_OPTIONS says counts. */
+function limitMemory() {
+  const { MALLOC_ARENA_MAX, NODE_OPTIONS } = process.env;
+  if (MALLOC_ARENA_MAX !== undefined) return;
+  const options = [SHUTTLE_MEMORY.NODE_OPTIONS, NODE_OPTIONS].filter(Boolean).join(' ');
+  process.execve(process.execPath, [process.execPath, ...process.argv.slice(1)], {
+    ...process.env,
+    ...SHUTTLE_MEMORY,
+    NODE_OPTIONS: options,
+  });
 }
 
 /** A signal that nobody listens to does not end the first process of a container, so a slow start could not be ended. */
@@ -40,6 +57,7 @@ const [command = 'api', ...args] = process.argv.slice(2);
 const own = Object.hasOwn(PROGRAMS, command) ? PROGRAMS[command] : undefined;
 const program = own ?? ADMINISTRATION;
 if (!isThere(program)) refuse(command);
+if (command === 'shuttle') limitMemory();
 endOnSignalUntilTheProgramListens();
 process.argv = [process.execPath, inImage(program), ...(own ? args : [command, ...args])];
 await import(pathToFileURL(inImage(program)));

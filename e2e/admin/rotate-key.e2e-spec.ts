@@ -86,8 +86,8 @@ describe('rotate-key', () => {
       expect.stringMatching(/--servers-stopped.*Nothing was touched/),
     ]);
     const done = await besideServer(stage.server, ['rotate-key', '--servers-stopped'], { environment });
-    // The token, the secret of the authenticator, the end of the audit trail's chain.
-    expect(done).toMatchObject({ code: 0, errors: '', out: expect.stringMatching(/^3 values were sealed/) });
+    // The token, the secret of the authenticator, the end of the audit trail's chain, and the note of it in instance.json.
+    expect(done).toMatchObject({ code: 0, errors: '', out: expect.stringMatching(/^4 values were sealed/) });
     await stage.server.start({ SECRET_KEY: SECOND });
     await expectEverythingWorks(token, { SECRET_KEY: SECOND });
   });

@@ -68,6 +68,28 @@ describe('verify beside a running server', () => {
     expect(out).toMatch(/^audit trail: \d+ entries sealed, 1 faults, /m);
   });
 
+  it('and the start say loudly that somebody began the audit trail anew in the database', async () => {
+    await untilSealed(stage.server, {}, /[1-9]\d* entries sealed, 1 faults/);
+    await stage.server.stop();
+    const target = { kind: 'sqlite', path: join(stage.server.dataDir, 'logs-collector.sqlite3') } as const;
+    for (const statement of [
+      'DELETE FROM audit_head',
+      "DELETE FROM audit_seal WHERE event_id IN (SELECT id FROM audit_event WHERE action = 'ticket.created')",
+      "DELETE FROM audit_event WHERE action = 'ticket.created'",
+      'UPDATE audit_seal SET position = NULL, hash = NULL',
+    ]) {
+      await changeRows(target, statement);
+    }
+    await stage.server.start();
+    expect(stage.server.output).toMatch(/"level":"error".*"msg":"the audit trail in the database is not the one/);
+    await untilSealed(stage.server, {}, /[1-9]\d* entries sealed, 1 faults/);
+    const { code, out } = await verify();
+    expect([code, out]).toEqual([1, expect.stringMatching(/^audit trail: taken_back at \d+$/m)]);
+    // A server that goes on does not cover it up.
+    await stage.server.restart();
+    expect((await verify()).out).toMatch(/^audit trail: taken_back at \d+$/m);
+  });
+
   async function verify(...args: string[]): Promise<{ code: number | null; out: string }> {
     const { code, out, errors } = await besideServer(stage.server, ['verify', ...args]);
     expect(errors).toBe('');

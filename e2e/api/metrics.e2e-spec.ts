@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { createTestDatabase } from '../../apps/api/test-support/test-databases.js';
+import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
 import { patternedBytes } from '../support/bytes.js';
 import { metricsPort, Scrape } from '../support/scrape.js';
 import { TestServer } from '../support/server.js';
@@ -170,5 +170,51 @@ describe('METRICS=port:… at the start', () => {
     expect(scrape.value('logs_collector_database_pool_connections{pool="writer",state="waiting"}')).toBe(0);
     await Promise.all([alone.dispose(), server.dispose()]);
     await database.drop();
+  });
+});
+
+describe('METRICS=port:… of several processes', () => {
+  const LIVE = 'logs_collector_http_request_duration_seconds_count{method="GET",route="/health/live",status="2xx"}';
+  const processes = (state: string) => `logs_collector_worker_processes{state="${state}"}`;
+  let database: TestDatabase;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    database = await createTestDatabase('postgres 18');
+    server = new TestServer({ DB_URL: database.url, SECRET_KEY, WEB_CONCURRENCY: '2', METRICS: 'port:0' });
+    await server.start();
+    for (let asked = 0; asked < 20; asked += 1) {
+      await fetch(`${server.url}/health/live`, { headers: { Connection: 'close' } });
+    }
+    await scrapeUntil(server, (found) => found.value(LIVE) === 20);
+  });
+  afterAll(async () => {
+    await server.dispose();
+    await database.drop();
+  });
+
+  it('is answered with what the others count when one hangs, and the sums do not fall', async () => {
+    const [hanging = 0] = server.children();
+    process.kill(hanging, 'SIGSTOP');
+    try {
+      const scrape = await Scrape.of(server);
+      expect(scrape.value(LIVE)).toBe(20);
+      expect([scrape.value(processes('answered')), scrape.value(processes('silent'))]).toEqual([1, 1]);
+      expect(scrape.value('logs_collector_storage_total_bytes')).toBeGreaterThan(0);
+    } finally {
+      process.kill(hanging, 'SIGCONT');
+    }
+    const scrape = await Scrape.of(server);
+    expect([scrape.value(processes('answered')), scrape.value(processes('silent'))]).toEqual([2, 0]);
+  });
+
+  it('keeps what a worker had counted that has died', async () => {
+    for (const pid of server.children()) {
+      process.kill(pid, 'SIGKILL');
+      const scrape = await scrapeUntil(server, () => !server.children().includes(pid));
+      expect(scrape.value(LIVE)).toBe(20);
+    }
+    const scrape = await scrapeUntil(server, (found) => found.value(processes('answered')) === 2);
+    expect(scrape.value(LIVE)).toBe(20);
   });
 });

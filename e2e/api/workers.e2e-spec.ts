@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
@@ -27,13 +26,7 @@ describe('WEB_CONCURRENCY: worker processes on one port', () => {
     await database.drop();
   });
 
-  /** Process ids of the workers, as the kernel knows them. */
-  const workers = () =>
-    readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')
-      .trim()
-      .split(' ')
-      .filter(Boolean)
-      .map(Number);
+  const workers = () => server.children();
   const readiness = async () => {
     const answer = await fetch(`${server.url}/health/ready`, { headers: { Connection: 'close' } });
     const { details } = (await answer.json()) as { details: Record<string, { status: string }> };
@@ -85,6 +78,17 @@ describe('WEB_CONCURRENCY: worker processes on one port', () => {
     const pids = workers();
     await server.kill();
     await until(() => pids.every((pid) => !isAlive(pid)), 'the workers to end');
+  });
+
+  it('SIGTERM ends it at once while none is alive and they wait to be started again', async () => {
+    await server.start();
+    const pids = workers();
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await until(() => workers().length === 0, 'the workers to end');
+    const before = Date.now();
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    // The last of them would have been started again after 4 s.
+    expect(Date.now() - before).toBeLessThan(2_000);
   });
 
   it('is refused with SQLite, and a fault of the settings is said once', async () => {

@@ -10,12 +10,13 @@ import { BuiltImage } from '../support/image/buildah.js';
 import { ImageServer } from '../support/image/image-server.js';
 import { ADMIN } from '../support/server.js';
 import { Admin, ApiUser } from '../support/staff.js';
+import { describeComposeFiles } from './compose-stories.js';
 
 // The build installs all packages; a machine that does other things besides takes its time.
 jest.setTimeout(900_000);
 
 const MAX_IMAGE_BYTES = 150_000_000;
-const NEEDED = ['buildah', 'strip', 'tmpfs', 'curl'];
+const NEEDED = ['buildah', 'strip', 'tmpfs', 'netns', 'nginx', 'curl'];
 const run = promisify(execFile);
 
 const missing = missingCapabilities().filter(({ name }) => NEEDED.includes(name));
@@ -199,6 +200,22 @@ describeImage('The image', () => {
       }
     },
   );
+
+  it('as the shuttle it is asked for its own health, at its own port, and has the memory of a shuttle', async () => {
+    const settings = { KAFKA_HOSTS: '127.0.0.1:1', AUTH_KEY: 'a key that only the tests have' };
+    const server = new ImageServer(image, { command: ['shuttle'], environment: settings });
+    await server.start();
+    try {
+      expect(readFileSync(`/proc/${server.pid}/environ`, 'latin1')).toContain('MALLOC_ARENA_MAX=2\0');
+      // Nobody is where it looks for Kafka, and so it is not well.
+      const { stdout } = (await server.checkHealth().catch((error: { stdout: string }) => error)) as { stdout: string };
+      expect(stdout).toBe(`${server.url}/octhc answers 503\n`);
+    } finally {
+      await server.dispose();
+    }
+  });
+
+  describeComposeFiles(() => image);
 
   it('says which commands there are when it is given another', async () => {
     const server = new ImageServer(image, { command: ['nonsense'] });

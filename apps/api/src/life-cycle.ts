@@ -10,7 +10,7 @@ import { bootstrap } from './bootstrap.js';
 import { StartUpError } from './common/errors/start-up-error.js';
 import { PublicUrl } from './common/http/public-url.js';
 import { type AppLog, createLog } from './common/logging/logger.js';
-import type { SupervisorMessage } from './common/worker-group.js';
+import type { SupervisorMessage } from './common/worker-channel.js';
 import { prepareDataDirectory } from './config/data-directory.js';
 import { formerSettingWarnings, loadSettings, type Settings } from './config/settings.js';
 import { serveGroupMetrics } from './metrics/group-metrics.js';

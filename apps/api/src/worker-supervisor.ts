@@ -1,6 +1,6 @@
 import cluster, { type Address, type Worker } from 'node:cluster';
 import type { AppLog } from './common/logging/logger.js';
-import type { SupervisorMessage, WorkersState } from './common/worker-group.js';
+import { tell, type WorkersState, workers } from './common/worker-channel.js';
 
 const RESTART_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -48,7 +48,9 @@ export class WorkerSupervisor {
       return;
     }
     this.isEnding = true;
-    for (const worker of workers()) send(worker, { kind: 'end', signal });
+    for (const worker of workers()) tell(worker, { kind: 'end', signal });
+    // All may have died, and wait to be started again.
+    this.exitOnceAlone();
   }
 
   private fork(): Promise<ListeningAddress> {
@@ -65,12 +67,14 @@ export class WorkerSupervisor {
 
   private replace(worker: Worker, code: number | null, signal: string | null): void {
     this.listening.delete(worker);
-    if (!this.hasAllStarted && !this.isEnding) this.end('SIGTERM');
-    if (this.isEnding) {
-      this.worstCode = Math.max(this.worstCode, code ?? 1);
-      if (workers().length === 0) process.exit(this.hasAllStarted ? this.worstCode : this.worstCode || 1);
-      return;
-    }
+    const hasStartFailed = !this.hasAllStarted && !this.isEnding;
+    if (hasStartFailed || this.isEnding) this.worstCode = Math.max(this.worstCode, code ?? 1);
+    if (hasStartFailed) this.end('SIGTERM');
+    else if (this.isEnding) this.exitOnceAlone();
+    else this.startAgain(code, signal);
+  }
+
+  private startAgain(code: number | null, signal: string | null): void {
     const pauseMs = Math.min(RESTART_PAUSE_MS * 2 ** this.failures, LONGEST_PAUSE_MS);
     this.failures += 1;
     this.log.error({ msg: 'a worker process has died and is started again', code, signal, pause_ms: pauseMs });
@@ -80,18 +84,13 @@ export class WorkerSupervisor {
     }, pauseMs);
   }
 
+  private exitOnceAlone(): void {
+    if (workers().length === 0) process.exit(this.hasAllStarted ? this.worstCode : this.worstCode || 1);
+  }
+
   private tellAll(): void {
     const whole: WorkersState = this.listening.size === this.count ? 'complete' : 'incomplete';
     const state = this.hasAllStarted ? whole : 'starting';
-    for (const worker of workers()) send(worker, { kind: 'workers', state });
+    for (const worker of workers()) tell(worker, { kind: 'workers', state });
   }
-}
-
-function workers(): Worker[] {
-  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-}
-
-/** One that is dying can no longer be told anything; its exit follows. */
-function send(worker: Worker, message: SupervisorMessage): void {
-  if (worker.isConnected()) worker.send(message, () => undefined);
 }

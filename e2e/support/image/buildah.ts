@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { baseEnvironment, layOutBaseRoot } from './base-root.js';
+import type { Owner } from './contain.js';
 
 const run = promisify(execFile);
 const SOURCES = join(import.meta.dirname, '../../..');
@@ -54,6 +55,15 @@ export class BuiltImage {
       await removeStore(directory);
       throw error;
     }
+  }
+
+  get environment(): Record<string, string> {
+    return Object.fromEntries(this.config.Env.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
+  }
+
+  get owner(): Owner {
+    const [uid = 0, gid = 0] = this.config.User.split(':').map(Number);
+    return { uid, gid };
   }
 
   dispose(): Promise<void> {

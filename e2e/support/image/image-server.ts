@@ -4,34 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Launched, TestServer } from '../server.js';
 import type { BuiltImage } from './buildah.js';
-
-/**
- * What an engine does, as a shell script: a read-only root with /proc, a few devices and volumes, and a user who has no
- * capabilities and cannot get any. Arguments: root, uid, gid, working directory, pairs of a directory and its place, an
- * empty one, the command.
- */
-const CONTAIN = `
-root=$1 uid=$2 gid=$3 directory=$4
-shift 4
-/bin/mount --bind "$root" "$root"
-/bin/mount -o remount,bind,ro "$root"
-/bin/mount -t proc proc "$root/proc"
-/bin/mount -t tmpfs -o mode=755 tmpfs "$root/dev"
-/bin/mknod -m 666 "$root/dev/null" c 1 3
-/bin/mknod -m 666 "$root/dev/urandom" c 1 9
-while [ -n "$1" ]; do
-  /bin/mount --bind "$1" "$root$2"
-  shift 2
-done
-shift
-exec /usr/bin/setpriv --no-new-privs --inh-caps=-all --bounding-set=-all,+sys_chroot,+setuid,+setgid \\
-  /usr/bin/unshare --root "$root" --wd "$directory" --setuid "$uid" --setgid "$gid" "$@"
-`;
-
-export interface Owner {
-  readonly uid: number;
-  readonly gid: number;
-}
+import { type Confinement, contained, inside, type Owner } from './contain.js';
 
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
@@ -52,7 +25,7 @@ export class ImageServer extends TestServer {
     private readonly options: RunOptions = {},
   ) {
     super(options.environment);
-    this.owner = options.owner ?? ownerOf(image);
+    this.owner = options.owner ?? image.owner;
     if (!options.environment?.DATA_DIR) chownSync(this.dataDir, this.owner.uid, this.owner.gid);
     // Places to mount at, which an engine makes.
     for (const place of ['/proc', '/dev', ...Object.keys(options.mounts ?? {})]) {
@@ -76,16 +49,17 @@ export class ImageServer extends TestServer {
   async checkHealth(): Promise<string> {
     const [kind, ...command] = this.image.config.Healthcheck.Test;
     if (kind !== 'CMD') throw new Error(`A health check by ${kind} needs a shell.`);
-    const args = this.contained(command);
-    const environment = { ...this.imageEnvironment(), HOST: '127.0.0.1', PORT: String(this.port) };
-    return (await promisify(execFile)('/usr/bin/unshare', ['--mount', ...args], { env: environment })).stdout;
+    const [program = '', ...args] = inside(this.pid, this.confinement, command);
+    const environment = { ...this.image.environment, HOST: '127.0.0.1', PORT: String(this.port) };
+    return (await promisify(execFile)(program, args, { env: environment })).stdout;
   }
 
   protected override launch(environment: Readonly<Record<string, string | undefined>>): Launched {
-    const args = this.contained([...this.image.config.Entrypoint, ...(this.options.command ?? this.image.config.Cmd)]);
+    const { Entrypoint, Cmd } = this.image.config;
+    const [program = '', ...args] = contained(this.confinement, [...Entrypoint, ...(this.options.command ?? Cmd)]);
     const { PATH, MALLOC_MMAP_THRESHOLD_, DATA_DIR, ...settings } = environment;
-    return spawn('/usr/bin/unshare', ['--mount', '--pid', '--fork', ...args], {
-      env: { ...this.imageEnvironment(), ...settings },
+    return spawn(program, args, {
+      env: { ...this.image.environment, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
@@ -94,23 +68,10 @@ export class ImageServer extends TestServer {
     if (this.isRunning) process.kill(this.pid, name);
   }
 
-  private contained(command: readonly string[]): string[] {
+  private get confinement(): Confinement {
     const { root, config } = this.image;
     const [place = '/data'] = Object.keys(config.Volumes);
-    const mounts = Object.entries({ [place]: this.dataDir, ...this.options.mounts }).flatMap(([at, from]) => [
-      from,
-      at,
-    ]);
-    const ids = [String(this.owner.uid), String(this.owner.gid)];
-    return ['/bin/sh', '-ec', CONTAIN, 'contain', root, ...ids, config.WorkingDir, ...mounts, '', ...command];
+    const mounts = { [place]: this.dataDir, ...this.options.mounts };
+    return { root, owner: this.owner, workingDirectory: config.WorkingDir, mounts };
   }
-
-  private imageEnvironment(): Record<string, string> {
-    return Object.fromEntries(this.image.config.Env.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
-  }
-}
-
-function ownerOf({ config }: BuiltImage): Owner {
-  const [uid = 0, gid = 0] = config.User.split(':').map(Number);
-  return { uid, gid };
 }

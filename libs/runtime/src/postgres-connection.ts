@@ -4,16 +4,19 @@ export interface PostgresConnection {
   /** `postgres://…`, as `parseDatabaseUrl` gives it. */
   readonly url: string;
   readonly poolSize: number;
+  /** The package pg. By itself TypeORM looks for it in node_modules, which a bundle in an image does not have. */
+  readonly driver: object;
   /** What every session is started with, as `-c name=value` one after the other. */
   readonly sessionOptions: string;
 }
 
 /** The part of TypeORM's options that decides how its pool behaves when a connection is lost: nobody's process ends. */
-export function postgresConnection({ url, poolSize, sessionOptions }: PostgresConnection) {
+export function postgresConnection({ url, poolSize, driver, sessionOptions }: PostgresConnection) {
   return {
     type: 'postgres',
     url,
     poolSize,
+    driver,
     installExtensions: false,
     // A lost idle connection is reported here; without a handler it would end the process.
     poolErrorHandler: () => undefined,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type AnchorFault, AuditAnchor } from './audit-anchor.js';
 import { CHAIN_START, type ChainEnd, linkHash } from './audit-chain.js';
 import { AuditChainRepository, type Link } from './audit-chain.repository.js';
 import { ChainEndSeal } from './chain-end-seal.js';
@@ -6,9 +7,10 @@ import { ChainEndSeal } from './chain-end-seal.js';
 /**
  * `changed`: an event, or its link, is not what was sealed. `removed`: there was an event at this position. `inserted`:
  * an event that this program did not record. `end_forged`: the end of the chain was not made with SECRET_KEY.
- * `chain_replaced`: the links agree with each other and not with the sealed end.
+ * `chain_replaced`: the links agree with each other and not with the sealed end. `taken_back`, `anchor_forged`: what is noted
+ * outside the database says otherwise.
  */
-export type AuditFaultKind = 'changed' | 'removed' | 'inserted' | 'end_forged' | 'chain_replaced';
+export type AuditFaultKind = 'changed' | 'removed' | 'inserted' | 'end_forged' | 'chain_replaced' | AnchorFault['kind'];
 
 export interface AuditFault {
   readonly kind: AuditFaultKind;
@@ -32,6 +34,7 @@ export class AuditVerifier {
   constructor(
     private readonly chain: AuditChainRepository,
     private readonly ends: ChainEndSeal,
+    private readonly anchor: AuditAnchor,
   ) {}
 
   /** Every fault is reported as it is found. */
@@ -43,6 +46,8 @@ export class AuditVerifier {
     };
     const end = await this.openEnd(note);
     if (end) await this.walk(end, note);
+    const taken = await this.anchor.findFault();
+    if (taken) note(taken);
     for (const eventId of await this.chain.findWithoutLink(BATCH)) note({ kind: 'inserted', eventId });
     return { end: end ?? CHAIN_START, pending: await this.chain.countPending(), faults };
   }

@@ -68,8 +68,7 @@ export class BlobCopier {
   private async transfer(blob: BlobFacts): Promise<CopyResult> {
     const { target } = this;
     const { key, sizeBytes, sha256 } = blob;
-    await target.begin(key);
-    const offset = Math.min((await target.partialSize(key)) ?? 0, sizeBytes);
+    const offset = await this.beginTransfer(blob);
     const digest = this.digests.create('sha256');
     // What an earlier run left is taken for what it turns out to be at the end.
     if (offset > 0) await feedDigest(digest, target.readPartial(key, { end: offset }));
@@ -94,6 +93,18 @@ export class BlobCopier {
     }
     await target.abort(key);
     return offset > 0 ? this.transfer(blob) : 'damaged';
+  }
+
+  /** Answers how many bytes of an earlier run are there to go on from. */
+  private async beginTransfer({ key, sizeBytes }: BlobFacts): Promise<number> {
+    const { target } = this;
+    await target.begin(key);
+    const offset = (await target.partialSize(key)) ?? 0;
+    if (offset === 0 || target instanceof FsBlobStore) return Math.min(offset, sizeBytes);
+    // They would have to be read again for the digest, and a partial in a bucket that was read takes no more bytes.
+    await target.abort(key);
+    await target.begin(key);
+    return 0;
   }
 }
 

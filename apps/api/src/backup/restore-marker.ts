@@ -1,20 +1,30 @@
 import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncDirectory, writeFileDurably } from '@logs-collector/runtime/durable-file';
+import { createFileDurably, syncDirectory } from '@logs-collector/runtime/durable-file';
 import { RESTORE_MARKER } from '../config/data-directory.js';
 
-/** The snapshot whose restore was begun in this DATA_DIR and has not been completed; undefined where there is none. */
-export function restoreUnderWay(dataDir: string): string | undefined {
+/** A restore that was begun and has not been completed. */
+export interface RestoreUnderWay {
+  readonly snapshot: string;
+  /** By which it knows its own claim on a place that others see too. */
+  readonly claim: string;
+}
+
+/** Of this DATA_DIR; undefined where there is none. */
+export function restoreUnderWay(dataDir: string): RestoreUnderWay | undefined {
+  let text: string;
   try {
-    return readFileSync(join(dataDir, RESTORE_MARKER), 'utf8').trim();
+    text = readFileSync(join(dataDir, RESTORE_MARKER), 'utf8');
   } catch {
     return undefined;
   }
+  const [snapshot = '', claim = ''] = text.trim().split(' ');
+  return { snapshot, claim };
 }
 
-/** From here on no server starts on this DATA_DIR. */
-export function markRestore(dataDir: string, snapshot: string): void {
-  writeFileDurably(join(dataDir, RESTORE_MARKER), `${snapshot}\n`);
+/** From here on no server starts on this DATA_DIR. False where another restore was faster. */
+export function markRestore(dataDir: string, { snapshot, claim }: RestoreUnderWay): boolean {
+  return createFileDurably(join(dataDir, RESTORE_MARKER), `${snapshot} ${claim}\n`);
 }
 
 export function unmarkRestore(dataDir: string): void {

@@ -11,13 +11,15 @@ import { NestLogger } from '../common/logging/nest-logger.js';
 import { existingDataDirectory } from '../config/data-directory.js';
 import { loadSettings, type Settings, type SettingsWithoutKey } from '../config/settings.js';
 import type { Database } from '../database/database.js';
-import { openExistingInstallation } from '../database/installation.js';
+import { type Installation, openExistingInstallation } from '../database/installation.js';
+import type { InstallationRecord } from '../database/installation-record.js';
 
 /** What nearly every command works with. */
 export interface InstallationAccess {
   readonly settings: Settings;
   readonly keyRing: KeyRing;
   readonly database: Database;
+  readonly record: InstallationRecord;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly audit: AuditService;
@@ -34,17 +36,21 @@ export function readSettings(): SettingsWithoutKey {
 export async function withInstallation<T>(work: (access: InstallationAccess) => Promise<T>): Promise<T> {
   const settings = existingDataDirectory(readSettings());
   const keyRing = new KeyRing(settings.SECRET_KEY, settings.SECRET_KEY_PREVIOUS);
-  const { database, close } = await openExistingInstallation(settings, keyRing, entities);
+  const installation = await openExistingInstallation(settings, keyRing, entities);
   try {
-    return await work(accessTo(settings, keyRing, database));
+    return await work(accessTo(settings, keyRing, installation));
   } finally {
-    await close();
+    await installation.close();
   }
 }
 
-export function accessTo(settings: Settings, keyRing: KeyRing, database: Database): InstallationAccess {
+export function accessTo(
+  settings: Settings,
+  keyRing: KeyRing,
+  { database, record }: Pick<Installation, 'database' | 'record'>,
+): InstallationAccess {
   const clock = new Clock();
   const ids = new Ids(clock);
   const audit = new AuditService(new AuditRepository(database), database, clock, ids);
-  return { settings, keyRing, database, clock, ids, audit };
+  return { settings, keyRing, database, record, clock, ids, audit };
 }

@@ -1,4 +1,5 @@
 import { AuditChainRepository } from '../audit/audit-chain.repository.js';
+import { SealedAnchor } from '../audit/sealed-anchor.js';
 import { SealedChainEnd } from '../audit/sealed-chain-end.js';
 import { InvitationsRepository } from '../auth/invitations/invitations.repository.js';
 import { SessionsRepository } from '../auth/sessions/sessions.repository.js';
@@ -17,11 +18,12 @@ export function tokenIssuer(access: InstallationAccess, values = new SealedValue
 
 /** Everything that is sealed with SECRET_KEY, as its modules register it in the server. */
 export function sealedValues(access: InstallationAccess): SealedValues {
-  const { database } = access;
+  const { database, record } = access;
   const values = new SealedValues();
   const users = new UsersRepository(database);
   const sessions = new SessionsRepository(database);
   new SealedChainEnd(values, new AuditChainRepository(database)).onModuleInit();
+  new SealedAnchor(values, record).onModuleInit();
   new SealedSecrets(values, users, sessions, new InvitationsRepository(database)).onModuleInit();
   tokenIssuer(access, values).onModuleInit();
   return values;

@@ -1,13 +1,6 @@
 import cluster from 'node:cluster';
 import { Injectable } from '@nestjs/common';
-
-/** What the first process tells its workers (worker-supervisor.ts). */
-export type SupervisorMessage =
-  | { readonly kind: 'end'; readonly signal: string }
-  | { readonly kind: 'workers'; readonly state: WorkersState };
-
-/** `incomplete`: one has died and is started again; the others do its work. */
-export type WorkersState = 'starting' | 'complete' | 'incomplete';
+import type { SupervisorMessage, WorkersState } from './worker-channel.js';
 
 /** The worker processes that serve one port together, as one of them knows them; without WEB_CONCURRENCY it is alone. */
 @Injectable()

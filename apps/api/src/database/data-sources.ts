@@ -4,6 +4,7 @@ import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { postgresConnection } from '@logs-collector/runtime/postgres-connection';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type BetterSqlite3 from 'better-sqlite3';
+import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from './migrations/migrations.js';
 import { SnakeNamingStrategy } from './snake-naming-strategy.js';
@@ -114,7 +115,10 @@ function commonOptions(entities: EntityClass[]) {
 
 function postgresOptions(url: string, sessionOptions: string) {
   const limits = '-c statement_timeout=60000 -c lock_timeout=20000 -c idle_in_transaction_session_timeout=60000';
-  return postgresConnection({ url, poolSize: POSTGRES_POOL_SIZE, sessionOptions: `${sessionOptions} ${limits}` });
+  return postgresConnection({
+    ...{ url, driver: pg, poolSize: POSTGRES_POOL_SIZE },
+    sessionOptions: `${sessionOptions} ${limits}`,
+  });
 }
 
 /** Refuses a connection whose commits would not survive a power cut. */

@@ -12,6 +12,7 @@ import type { EntityClass } from './data-sources.js';
 import { Database } from './database.js';
 import { DatabaseMetrics } from './database-metrics.js';
 import { type Installation, openInstallation } from './installation.js';
+import { INSTALLATION_RECORD } from './installation-record.js';
 import { KeyRotation } from './key-rotation.js';
 import { Leases } from './leases.js';
 import { SealedValues } from './sealed-values.js';
@@ -43,8 +44,9 @@ export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShut
           useFactory: (settings: Settings, keyRing: KeyRing) => openInstallation(settings, keyRing, entities),
         },
         { provide: Database, inject: [INSTALLATION], useFactory: ({ database }: Installation) => database },
+        { provide: INSTALLATION_RECORD, inject: [INSTALLATION], useFactory: ({ record }: Installation) => record },
       ],
-      exports: [Leases, SealedValues, Database],
+      exports: [Leases, SealedValues, Database, INSTALLATION_RECORD],
     };
   }
 

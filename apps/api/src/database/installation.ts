@@ -22,6 +22,7 @@ const FULL_BELOW_BYTES = 4 * 1024 * 1024;
 /** A database that is certainly ours: the right one for this DATA_DIR and this SECRET_KEY, and nobody else's. */
 export interface Installation {
   readonly database: Database;
+  readonly record: InstallationRecord;
   /** Of an SQLite database. */
   readonly ballast?: Ballast;
   close(): Promise<void>;
@@ -29,17 +30,19 @@ export interface Installation {
 
 /**
  * Opens the database of this installation and brings it up to date. Everything is looked at first, without writing:
- * where something does not fit, SettingsError says what, and nothing was touched.
+ * where something does not fit, SettingsError says what, and nothing was touched. `restore` is the restore whose last
+ * step this is: nobody else may open what it has not completed.
  */
 export async function openInstallation(
   settings: InstallationPlace,
   keyRing: KeyRing,
   entities: EntityClass[],
+  restore?: string,
 ): Promise<Installation> {
-  if (settings.DB_URL.kind === 'sqlite') return openSqlite(settings, settings.DB_URL.path, keyRing, entities);
+  if (settings.DB_URL.kind === 'sqlite') return openSqlite(settings, settings.DB_URL.path, keyRing, entities, restore);
   const turn = await takeTurn(settings.DB_URL.url);
   try {
-    return await openInTurn(settings, keyRing, entities);
+    return await openInTurn(settings, keyRing, entities, restore);
   } finally {
     await turn.end();
   }
@@ -50,15 +53,16 @@ async function openSqlite(
   path: string,
   keyRing: KeyRing,
   entities: EntityClass[],
+  restore: string | undefined,
 ): Promise<Installation> {
   const ballast = new Ballast(dirname(path));
   try {
-    return await openInTurn(settings, keyRing, entities, ballast);
+    return await openInTurn(settings, keyRing, entities, restore, ballast);
   } catch (error) {
     // A server that ended on a full volume has to be able to start there, or nobody could delete anything.
     if (error instanceof SettingsError || error instanceof StartUpError) throw error;
     if (!(await isFull(dirname(path))) || !ballast.release()) throw error;
-    return openInTurn(settings, keyRing, entities, ballast);
+    return openInTurn(settings, keyRing, entities, restore, ballast);
   }
 }
 
@@ -78,11 +82,13 @@ export async function openExistingInstallation(
   const known = await inspectDatabase(settings.DB_URL);
   if (known.instanceId === undefined) throw new SettingsError(['DB_URL names a database that no server has used yet']);
   const record = await installationRecord(settings);
-  assertBelongTogether(record.place, await record.read(), known);
+  const file = await record.read();
+  refuseUnfinishedRestore(record.place, file);
+  assertBelongTogether(record.place, file, known);
   assertRightKeys(keyRing, known);
   const { writer, reader } = await openCurrentDataSources(settings.DB_URL, entities);
   const database = new Database(writer, reader);
-  return { database, close: () => database.close() };
+  return { database, record, close: () => database.close() };
 }
 
 /** What was looked at must still hold when it is written upon: no other server is at its start meanwhile. */
@@ -90,11 +96,13 @@ async function openInTurn(
   settings: InstallationPlace,
   keyRing: KeyRing,
   entities: EntityClass[],
+  restore: string | undefined,
   ballast?: Ballast,
 ): Promise<Installation> {
   const known = await inspectDatabase(settings.DB_URL);
   const record = await installationRecord(settings);
   const file = await record.read();
+  if (file?.restoring !== restore) refuseUnfinishedRestore(record.place, file);
   assertBelongTogether(record.place, file, known);
   assertRightKeys(keyRing, known);
   const lock = lockInstallation(settings.DB_URL);
@@ -105,6 +113,7 @@ async function openInTurn(
     await join(database, record, keyRing, file);
     return {
       database,
+      record,
       ...(ballast ? { ballast } : {}),
       close: async () => {
         await database.close();
@@ -121,6 +130,13 @@ async function openInTurn(
 function examineSqlite(path: string): void {
   if (wasLeftOpen(path)) checkAfterCrash(path);
   warnOfNetworkFileSystem(path);
+}
+
+function refuseUnfinishedRestore(place: string, file: InstallationFile | undefined): void {
+  if (file?.restoring === undefined) return;
+  throw new SettingsError([
+    `${place} holds a restore that was interrupted, or is under way. Run the same restore command again, where it was begun`,
+  ]);
 }
 
 function assertBelongTogether(place: string, file: InstallationFile | undefined, known: KnownDatabase): void {
@@ -156,5 +172,6 @@ async function join(
     if (!isKnown) await meta.insert({ key: INSTANCE_ID, value: instanceId });
     await recordKeys(database, keyRing, instanceId);
   });
-  if (file?.is_new !== false) await record.write({ instance_id: instanceId, is_new: false });
+  const isComplete = file?.is_new === false && file.restoring === undefined;
+  if (!isComplete) await record.write({ instance_id: instanceId, is_new: false });
 }

@@ -17,6 +17,7 @@ const START_TIMES: StartTimes = { connectMs: 30_000, retryMs: 500, turnMs: 120_0
 const ATTEMPT_MS = 10_000;
 /** Any number that nobody else uses in the same database; these are the bytes of "LOGSCOLL". */
 const LOCK_KEY = '5498692092979792972';
+const RESTORE_LOCK_KEY = '5498692092979792973';
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** What PostgreSQL and the network say while a server is not there yet, and how we say it. */
@@ -31,14 +32,14 @@ const NOT_THERE_YET: Readonly<Record<string, string>> = {
   '57P03': 'it is starting up',
 };
 
-/** The turn of one server to look at the database, to migrate it and to put its name into it. */
+/** The turn of one process to do what only one may do at a time in the same database. */
 export interface Turn {
   end(): Promise<void>;
 }
 
 /**
- * Waits until PostgreSQL is there and until no other server is at its start, so that several may be started at once on
- * an empty database. The turn is an advisory lock of one connection: it ends with that, however the process ends.
+ * The turn of one server to look at the database, to migrate it and to put its name into it. Waits until PostgreSQL is
+ * there and until no other server is at its start, so that several may be started at once on an empty database. The turn is an advisory lock of one connection: it ends with that, however the process ends.
  */
 export async function takeTurn(url: string, times: StartTimes = START_TIMES): Promise<Turn> {
   const client = await connect(url, times);
@@ -53,6 +54,17 @@ export async function takeTurn(url: string, times: StartTimes = START_TIMES): Pr
     );
   }
   return { end: () => client.end() };
+}
+
+/** The turn of one restore, held beside the turns of starts; undefined where another one has it. */
+export async function tryRestoreTurn(url: string): Promise<Turn | undefined> {
+  const client = await connect(url, START_TIMES);
+  const { rows } = await client.query<{ isOurs: boolean }>(
+    `SELECT pg_try_advisory_lock(${RESTORE_LOCK_KEY}) AS "isOurs"`,
+  );
+  if (rows[0]?.isOurs) return { end: () => client.end() };
+  await client.end();
+  return undefined;
 }
 
 async function connect(url: string, times: StartTimes): Promise<pg.Client> {

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ShutdownSignal } from '../common/shutdown-signal.js';
-import { WorkerGroup, type WorkersState } from '../common/worker-group.js';
+import type { WorkersState } from '../common/worker-channel.js';
+import { WorkerGroup } from '../common/worker-group.js';
 import { Database } from '../database/database.js';
 import { migrations } from '../database/migrations/migrations.js';
 import { HealthIndicators, type HealthState } from './health-indicators.js';

@@ -61,7 +61,7 @@ function optionsFor(target: DatabaseTarget): DataSourceOptions {
     const sessionOptions = '-c synchronous_commit=on -c statement_timeout=20000';
     return {
       ...common,
-      ...postgresConnection({ url: target.url, poolSize: POSTGRES_POOL_SIZE, sessionOptions }),
+      ...postgresConnection({ url: target.url, driver: pg, poolSize: POSTGRES_POOL_SIZE, sessionOptions }),
       schema: SCHEMA,
     };
   }

@@ -22,7 +22,7 @@ export const backup: Command = {
     },
   },
   help: [
-    'Writes all tables as they are at one moment, then the archives that they speak of, each read and compared with its SHA-256. On the file system of the archives they are hard-linked, elsewhere copied. Whatever is stored before the command begins is in the backup; uploads under way are not.',
+    'Writes all tables as they are at one moment, then the archives that they speak of, each read and compared with its SHA-256 as it is brought there; what an earlier run has brought is kept and not read again. On the file system of the archives they are hard-linked, elsewhere copied. Whatever is stored before the command begins is in the backup; uploads under way are not.',
     'Called again with the same directory it copies what is new, and goes on where it was interrupted. The earlier backup there is whole until the new one is complete.',
     'Without --with-key the backup cannot be used without SECRET_KEY (DATA_DIR/secret.key): keep that one apart. The passphrase comes from BACKUP_PASSPHRASE, from the file that BACKUP_PASSPHRASE_FILE names, from standard input, or is asked for at a terminal; `age --decrypt` opens secret.key.age too.',
     'Exit codes: 0 complete, 1 not done, or complete but for archives whose bytes are missing or damaged (they are named), 2 called wrongly.',

@@ -49,13 +49,13 @@ async function onNewDatabase(
   const settings = prepareDataDirectory(given);
   const record = await installationRecord(settings);
   const file = await record.read();
-  if (file) await record.write({ ...file, is_new: true });
+  if (file && file.restoring === undefined) await record.write({ instance_id: file.instance_id, is_new: true });
   const keyRing = new KeyRing(settings.SECRET_KEY, settings.SECRET_KEY_PREVIOUS);
-  const { database, close } = await openInstallation(settings, keyRing, entities);
+  const installation = await openInstallation(settings, keyRing, entities);
   try {
-    return await work(accessTo(settings, keyRing, database));
+    return await work(accessTo(settings, keyRing, installation));
   } finally {
-    await close();
+    await installation.close();
   }
 }
 

@@ -11,6 +11,7 @@ import type { ArchiveRow } from '../../backup/backup-contents.js';
 import { BackupDirectory } from '../../backup/backup-directory.js';
 import { openKey } from '../../backup/key-envelope.js';
 import type { Manifest } from '../../backup/manifest.js';
+import { RestoreClaim } from '../../backup/restore-claim.js';
 import { unmarkRestore } from '../../backup/restore-marker.js';
 import { type RestoreProgress, Restorer } from '../../backup/restorer.js';
 import type { Settings, SettingsWithoutKey } from '../../config/settings.js';
@@ -51,12 +52,13 @@ async function run(path: string, print: (line: string) => void): Promise<number>
     ...{ instanceId: manifest.instance_id, keyCheck: meta.get(KEY_CHECK) },
     keyCheckPrevious: meta.get(KEY_CHECK_PREVIOUS),
   });
-  const store = await restorer.claim(() => openBlobStore(settings));
+  const { claim, store } = await RestoreClaim.make(settings, manifest, () => openBlobStore(settings));
   if (!given.SECRET_KEY) writeFileDurably(join(given.DATA_DIR, KEY_FILE), `${secretKey}\n`);
   const log = new RestoreLog(print);
   const lost = await restoreArchives(store, restorer, log);
   await restorer.loadTables(lost);
-  await takeIntoUse(settings, keyRing, manifest);
+  await claim.release();
+  await takeIntoUse(settings, keyRing, manifest, claim.id);
   unmarkRestore(settings.DATA_DIR);
   log.summarise(manifest, lost.size);
   return lost.size > 0 ? EXIT.failed : EXIT.done;
@@ -88,14 +90,19 @@ async function restoreArchives(store: BlobStore, restorer: Restorer, log: Restor
 }
 
 /** Brings the schema up to date and leaves the installation as a server that was stopped would. */
-async function takeIntoUse(settings: Settings, keyRing: KeyRing, { snapshot, taken_at }: Manifest): Promise<void> {
-  const { database, close } = await openInstallation(settings, keyRing, entities);
+async function takeIntoUse(
+  settings: Settings,
+  keyRing: KeyRing,
+  { snapshot, taken_at }: Manifest,
+  claim: string,
+): Promise<void> {
+  const installation = await openInstallation(settings, keyRing, entities, claim);
   try {
-    await accessTo(settings, keyRing, database).audit.record({
+    await accessTo(settings, keyRing, installation).audit.record({
       ...{ action: 'installation.restored', actor: SYSTEM_ACTOR, details: { snapshot, taken_at } },
     });
   } finally {
-    await close();
+    await installation.close();
   }
 }
 

@@ -104,11 +104,11 @@ async function alone(
     );
   }
   const keyRing = new KeyRing(settings.SECRET_KEY, settings.SECRET_KEY_PREVIOUS);
-  const { database, close } = await openInstallation(settings, keyRing, entities);
+  const installation = await openInstallation(settings, keyRing, entities);
   try {
-    await work(accessTo(settings, keyRing, database));
+    await work(accessTo(settings, keyRing, installation));
   } finally {
-    await close();
+    await installation.close();
   }
 }
 

@@ -2,6 +2,7 @@ import { DigestPool } from '@logs-collector/blob-store/digest-pool';
 import { ArchivesRepository } from '../../archives/archives.repository.js';
 import { parseSubset, type Subset } from '../../archives/upkeep/subset.rules.js';
 import { Verifier } from '../../archives/upkeep/verifier.js';
+import { AuditAnchor } from '../../audit/audit-anchor.js';
 import { AuditChainRepository } from '../../audit/audit-chain.repository.js';
 import { AuditVerifier } from '../../audit/audit-verifier.js';
 import { ChainEndSeal } from '../../audit/chain-end-seal.js';
@@ -64,8 +65,12 @@ async function verifyArchives(
 }
 
 /** Prints where the chain under the audit trail ends: noted elsewhere, it shows later that nothing was taken back. */
-async function verifyTrail({ database, keyRing }: InstallationAccess, print: CommandCall['print']): Promise<number> {
-  const verifier = new AuditVerifier(new AuditChainRepository(database), new ChainEndSeal(keyRing));
+async function verifyTrail(
+  { database, record, keyRing }: InstallationAccess,
+  print: CommandCall['print'],
+): Promise<number> {
+  const [chain, ends] = [new AuditChainRepository(database), new ChainEndSeal(keyRing)];
+  const verifier = new AuditVerifier(chain, ends, new AuditAnchor(record, keyRing, chain, ends));
   const { end, faults } = await verifier.verify(({ kind, position, eventId }) => {
     print(`audit trail: ${kind} at ${position ?? 'its end'}${eventId === undefined ? '' : `, event ${eventId}`}`);
   });

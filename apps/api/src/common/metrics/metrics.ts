@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { SETTINGS, type Settings } from '../../config/settings.js';
+import type { MetricReading, SupervisorMessage, WorkerMessage } from '../worker-channel.js';
 
 /** What a metric is called, and what it means to who reads it. Label values come from the code, never from a client. */
 export interface MetricName<L extends string> {
@@ -85,9 +86,16 @@ export class Metrics {
 
   /** Lets the first of several processes ask this one for its part. */
   joinGroup(): void {
-    AggregatorRegistry.setRegistries([this.registry]);
-    // Listens for the question from now on.
-    new AggregatorRegistry();
+    process.on('message', (message: SupervisorMessage) => {
+      if (message.kind === 'metrics') void this.answer(message.question);
+    });
+  }
+
+  private async answer(question: number): Promise<void> {
+    const metrics = (await this.registry.getMetricsAsJSON()) as unknown as MetricReading[];
+    const message: WorkerMessage = { kind: 'metrics', question, metrics };
+    // The first process may have gone meanwhile.
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
   }
 
   private async reading<T>(name: string, read: () => readonly T[] | Promise<readonly T[]>): Promise<readonly T[]> {

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+
+/** `source:target[:ro]`, or the long form. */
+export type VolumeEntry = string | { readonly type: string; readonly source: string; readonly target: string };
+
+interface ServiceEntry {
+  readonly extends?: { readonly file: string; readonly service: string };
+  readonly image?: string;
+  readonly build?: object;
+  readonly command?: readonly string[];
+  readonly user?: string;
+  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly VolumeEntry[];
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly deploy?: { readonly replicas: number };
+}
+
+export interface Service extends Omit<ServiceEntry, 'environment' | 'extends'> {
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ComposeFile {
+  readonly services: Readonly<Record<string, Service>>;
+  /** Of the default network, as `a.b.c.0/24`. */
+  readonly subnet: string;
+}
+
+interface Document {
+  readonly services: Readonly<Record<string, ServiceEntry>>;
+  readonly networks?: {
+    readonly default: { readonly ipam: { readonly config: readonly [{ readonly subnet: string }] } };
+  };
+}
+
+const ANY_SUBNET = '172.30.90.0/24';
+/** `${NAME}`, `${NAME:-default}`, `${NAME:?complaint}`. */
+const VARIABLE = /\$\{([A-Z0-9_]+)(?::([-?])([^}]*))?\}|\$\$/g;
+
+/** A compose file as the engine understands it with this .env: variables put in, `extends` merged. */
+export function readComposeFile(path: string, env: Readonly<Record<string, string>>): ComposeFile {
+  const { services, networks } = read(path, env);
+  return {
+    services: Object.fromEntries(
+      Object.keys(services).map((name) => {
+        const { environment = {}, extends: _, ...service } = merged(path, name, env);
+        return [name, { ...service, environment: passedOn(environment, env) }];
+      }),
+    ),
+    subnet: networks?.default.ipam.config[0].subnet ?? ANY_SUBNET,
+  };
+}
+
+function read(path: string, env: Readonly<Record<string, string>>): Document {
+  const text = readFileSync(path, 'utf8').replaceAll(VARIABLE, (all, name: string, kind?: string, rest = '') => {
+    if (all === '$$') return '$';
+    const value = env[name] || undefined;
+    if (value === undefined && kind === '?') throw new Error(`${path} asks for ${name}: ${rest}`);
+    return value ?? rest;
+  });
+  return parse(text, { customTags: [{ tag: '!reset', collection: 'seq', resolve: () => [] }] }) as Document;
+}
+
+function merged(path: string, name: string, env: Readonly<Record<string, string>>): ServiceEntry {
+  const own = read(path, env).services[name];
+  if (!own) throw new Error(`${path} has no service ${name}.`);
+  if (!own.extends) return own;
+  const base = merged(join(dirname(path), own.extends.file), own.extends.service, env);
+  const places = new Set(own.volumes?.map(targetOf));
+  return {
+    ...base,
+    ...own,
+    environment: { ...base.environment, ...own.environment },
+    volumes: [...(base.volumes ?? []).filter((volume) => !places.has(targetOf(volume))), ...(own.volumes ?? [])],
+  };
+}
+
+export function targetOf(volume: VolumeEntry): string {
+  return typeof volume === 'string' ? (volume.split(':')[1] ?? '') : volume.target;
+}
+
+export function sourceOf(volume: VolumeEntry): string {
+  return typeof volume === 'string' ? (volume.split(':')[0] ?? '') : volume.source;
+}
+
+/** What has no value is taken from .env, or left out. */
+function passedOn(
+  environment: Readonly<Record<string, string | null>>,
+  env: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => {
+      const passed = value ?? env[name];
+      return passed === undefined ? [] : [[name, String(passed)]];
+    }),
+  );
+}
