@@ -160,10 +160,9 @@ export class DrainRunner {
     this.lanes.shrink();
     await this.queue.tend();
     if (this.circuit.isClosed || this.isPaused || this.hasRetreated || !this.queue.canRetreat) return;
-    this.hasRetreated = true;
     await this.halted(async () => {
       await this.lanes.destroy();
-      await this.queue.retreat();
+      this.hasRetreated = await this.queue.retreat();
     });
   }
 
