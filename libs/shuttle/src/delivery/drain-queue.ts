@@ -165,17 +165,26 @@ export class DrainQueue {
     this.options.memory.add(this.line.bytes - before);
   }
 
-  /** Leaves to the disk everything that it has, for a drain that takes nothing; nothing may be under way any more. */
-  async retreat(): Promise<void> {
+  /**
+   * Leaves to the disk everything that it has, for a drain that takes nothing; nothing may be under way any more.
+   * @returns false where it could not now, as something is being read or written; then everything waits in memory again.
+   */
+  async retreat(): Promise<boolean> {
+    const delivered = this.line.doneNumbers();
+    this.rewind();
+    if (this.isReading || this.writer.isHolding) return false;
+    // What was offered since then.
+    const late = this.line.removeWaitingWithoutPlace();
     this.isSpilling = true;
     this.isReading = true;
-    this.noticesUnderWay = 0;
+    for (const packet of late) this.writer.push(packet, this.given);
     this.options.memory.add(-this.line.bytes);
-    for (const number of this.line.doneNumbers()) this.deliveredAhead.add(number);
+    for (const number of delivered) this.deliveredAhead.add(number);
     this.line = new PacketLine();
     this.places = new ContiguousMark(this.places.mark);
     try {
       await this.options.disk.rewind();
+      return true;
     } finally {
       this.isReading = false;
     }

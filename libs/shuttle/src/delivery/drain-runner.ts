@@ -186,7 +186,6 @@ export class DrainRunner {
     this.lanes.shrink();
     await this.queue.tend();
     if (this.circuit.isClosed || this.isHeld || this.hasRetreated || !this.queue.canRetreat) return;
-    this.hasRetreated = true;
     await this.inTurn(() => this.halted(() => this.retreat()));
   }
 
@@ -256,7 +255,7 @@ export class DrainRunner {
 
   private async retreat(): Promise<void> {
     await this.lanes.destroy();
-    await this.queue.retreat();
+    this.hasRetreated = await this.queue.retreat();
   }
 
   private release(): void {
