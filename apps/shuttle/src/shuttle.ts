@@ -24,6 +24,8 @@ import { SessionTickets } from './sessions/session-tickets.js';
 const DRAIN_SCHEMES = ['http', 'https', 'syslog+tcp', 'syslog+udp', 'syslog+tls'];
 /** Orchestrators wait half a minute before they kill. */
 const FLUSH_DEADLINE_MS = 20_000;
+/** How long requests that are under way have to be answered when the process ends. */
+const ANSWER_DEADLINE_MS = 2_000;
 const TEST_HOSTNAME = 'logshuttle-test';
 
 export interface Shuttle {
@@ -54,14 +56,20 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
   return {
     server,
     close: async () => {
-      // Sessions first: the server waits for answers that are under way.
-      await hub.close();
-      await server.close();
-      await delivery?.close();
+      // Sessions first, as the server cuts off what they still have to say.
+      await hub.end();
+      await closeServer(server);
+      await Promise.all([delivery?.close(), hub.stop()]);
       await sender.close();
       await database.destroy();
     },
   };
+}
+
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), ANSWER_DEADLINE_MS);
+  await server.close();
+  clearTimeout(timer);
 }
 
 interface DeliveryParts {
