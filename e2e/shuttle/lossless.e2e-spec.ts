@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Behaviour, HttpReceiver } from '../../libs/shuttle/test-support/http-receiver.js';
 import type { LineLedger } from '../../libs/shuttle/test-support/line-ledger.js';
 import { StreamReceiver } from '../../libs/shuttle/test-support/stream-receiver.js';
-import { until } from '../../libs/shuttle/test-support/test-drain.js';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { appLine } from '../support/log-lines.js';
 import { TestShuttle } from '../support/shuttle.js';
@@ -11,14 +10,15 @@ import { IS_LARGE } from '../support/size.js';
 
 /** How much is tried: all lines together, and how often a process is killed. */
 const PLAN = IS_LARGE ? { lines: 1_000_000, kills: 20, brokers: 3 } : { lines: 32_000, kills: 2, brokers: 1 };
-const LIMIT_MS = IS_LARGE ? 300_000 : 60_000;
+/** For how long nothing may arrive; how fast it does says nothing, as a machine may do other things besides. */
+const QUIET_MS = 60_000;
 const STORM_ROUNDS = 3;
 const PROCESSES = ['web', 'worker'];
 const APPS = ['steady', 'resetting', 'stalling', 'http'] as const;
 const BATCH = 500;
 const PADDING = 'x'.repeat(150);
 
-jest.setTimeout(IS_LARGE ? 3_600_000 : 240_000);
+jest.setTimeout(IS_LARGE ? 3_600_000 : 300_000);
 
 type App = (typeof APPS)[number];
 
@@ -81,6 +81,22 @@ describeKafka(`${PLAN.lines} numbered lines from Kafka to four drains`, () => {
   const arrived = () => ledgers().reduce((sum, { distinct }) => sum + distinct, 0);
   const sent = () => streams.reduce((sum, stream) => sum + stream.sent, 0);
 
+  function whatIsMissing(): string {
+    const missing = streams.map(({ app, process, sent: total }) => {
+      const numbers = receivers[app].ledger.missing(total, `${app}${process}`);
+      return `${app}${process} lacks ${numbers.length} of ${total} (${numbers[0]} to ${numbers.at(-1)})`;
+    });
+    return missing.join(', ');
+  }
+
+  /** Resolves when so many different lines have arrived. */
+  async function untilArrived(count: () => number): Promise<void> {
+    for (let [before, since] = [arrived(), performance.now()]; arrived() < count(); await delay(50)) {
+      if (arrived() > before) [before, since] = [arrived(), performance.now()];
+      if (performance.now() - since > QUIET_MS) throw new Error(`Then nothing came any more: ${whatIsMissing()}`);
+    }
+  }
+
   /** Resolves when Kafka has so many more, shared out among all streams. */
   async function produce(count: number): Promise<void> {
     const share = Math.floor(count / streams.length);
@@ -142,13 +158,13 @@ describeKafka(`${PLAN.lines} numbered lines from Kafka to four drains`, () => {
         breaking = kafka.kill(turn % 3, turn % 2 === 0 ? 'SIGKILL' : 'SIGTERM').then(() => delay(4_000));
         breaking = breaking.then(() => kafka.start());
       }
-      await until(() => arrived() >= before + chunk / 2, 'lines arrive', LIMIT_MS);
+      await untilArrived(() => before + chunk / 2);
       await delay(Math.random() * 1_000);
       await shuttle.kill();
       await shuttle.start();
       await Promise.all([producing, breaking]);
     }
-    await until(() => arrived() >= sent(), `everything has arrived (${arrived()} of ${sent()})`, LIMIT_MS);
+    await untilArrived(sent);
     expectEverything(`${PLAN.kills} kills`);
   });
 
@@ -169,7 +185,7 @@ describeKafka(`${PLAN.lines} numbered lines from Kafka to four drains`, () => {
       }
     }
     await producing;
-    await until(() => arrived() >= sent(), `everything has arrived (${arrived()} of ${sent()})`, LIMIT_MS);
+    await untilArrived(sent);
     expectEverything('storm');
   });
 });

@@ -1,7 +1,9 @@
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { appLine } from '../support/log-lines.js';
-import { TestShuttle } from '../support/shuttle.js';
+import { AUTH_KEY, TestShuttle } from '../support/shuttle.js';
 import { TextStream } from '../support/text-stream.js';
 
 jest.setTimeout(120_000);
@@ -63,6 +65,20 @@ describeKafka('A session', () => {
     expect(reader.text).toContain('past 1');
   });
 
+  it('shows all lines of the past that were asked for, the newest too, where they are more than a reader takes at once', async () => {
+    const count = 3_000;
+    const past = Array.from({ length: count }, (_, number) =>
+      appLine('large', 'space', `past ${number} ${'x'.repeat(1_000)}`),
+    );
+    for (let from = 0; from < count; from += 500) await kafka.produce('space', past.slice(from, from + 500), 0);
+    const { logplex_url } = await create({ app: 'large', space: 'space', lines: count, tail: false });
+    const reader = await TextStream.open(logplex_url);
+    await reader.until(() => reader.isEnded);
+    const numbers = [...reader.text.matchAll(/: past (\d+) /g)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(Array.from({ length: count }, (_, number) => number));
+    expect(reader.text).not.toContain('left out');
+  });
+
   it('sends its headers before there is any line', async () => {
     const { logplex_url } = await create({ app: 'nobody', space: 'nowhere' });
     const reader = await TextStream.open(logplex_url);
@@ -79,6 +95,31 @@ describeKafka('A session', () => {
     await kafka.produce('alamoweblogs', [request]);
     await reader.until(() => reader.text.includes('host=www.example.com path=/shop'));
     reader.close();
+  });
+
+  it('that nobody reads, and a request that never ends, keep the process from ending no longer than a moment', async () => {
+    const own = new TestShuttle(kafka.brokers, { RUN_SESSION: '1' });
+    await own.start();
+    const response = await own.request('POST', '/log-sessions', { app: 'flood', space: 'space' });
+    const { id } = (await response.json()) as SessionView;
+    const [deaf, mute] = [connect(own.port, '127.0.0.1').pause(), connect(own.port, '127.0.0.1')];
+    deaf.write(`GET /log-sessions/${id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+    mute.on('error', () => undefined);
+    mute.write(`POST /log-events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${AUTH_KEY}\r\n`);
+    mute.write('Content-Length: 100\r\n\r\n{');
+    await delay(1_500);
+    for (let turn = 0; turn < 20; turn += 1) {
+      await kafka.produce(
+        'space',
+        Array.from({ length: 10 }, () => appLine('flood', 'space', 'x'.repeat(90_000))),
+        2,
+      );
+    }
+    const startedAt = performance.now();
+    expect(await own.stop()).toMatchObject({ code: 0 });
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
+    for (const socket of [deaf, mute]) socket.destroy();
+    await own.dispose();
   });
 
   it('whose id was changed does not exist', async () => {

@@ -32,6 +32,8 @@ import { StateStore } from './states/state-store.js';
 
 /** Orchestrators wait half a minute before they kill. */
 const FLUSH_DEADLINE_MS = 20_000;
+/** How long requests that are under way have to be answered when the process ends. */
+const ANSWER_DEADLINE_MS = 2_000;
 const TEST_HOSTNAME = 'logshuttle-test';
 
 export interface Shuttle {
@@ -78,10 +80,10 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
     server,
     close: async () => {
       stopMetrics();
-      // Sessions first: the server waits for answers that are under way.
-      await Promise.all([hub.close(), accessLogs?.close()]);
-      await server.close();
-      await delivery?.close();
+      // Sessions first, as the server cuts off what they still have to say.
+      await Promise.all([hub.end(), accessLogs?.close()]);
+      await closeServer(server);
+      await Promise.all([delivery?.close(), hub.stop()]);
       await sender.close();
       await database.destroy();
     },
@@ -91,6 +93,12 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
 /** An instance for sessions does nothing else. */
 function receivesAccessLogs({ RUN_ISTIO_ALS, RUN_SESSION }: Settings): boolean {
   return RUN_ISTIO_ALS && !RUN_SESSION;
+}
+
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), ANSWER_DEADLINE_MS);
+  await server.close();
+  clearTimeout(timer);
 }
 
 interface DeliveryParts {

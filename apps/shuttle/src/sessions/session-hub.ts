@@ -10,14 +10,25 @@ import { partitionKey } from '../kafka/partition-offsets.js';
 import { TailReader } from '../kafka/tail-reader.js';
 import type { ShuttleLog } from '../log.js';
 import { RouteTable } from '../pump/route-table.js';
+import { NewestLines } from './newest-lines.js';
 import type { SessionOutput } from './session-output.js';
 import type { SessionRequest } from './session-tickets.js';
+import { Slots } from './slots.js';
 
 type Listener = (record: LogRecord) => void;
 
 const MAX_SESSIONS = 1_000;
-/** Live lines that are kept while the past is read. */
+/** Live lines that are kept while the past is read and shown; what is beyond is left out, and said so. */
 const MAX_HELD_RECORDS = 10_000;
+const MAX_HELD_LENGTH = 1_048_576;
+/** What a session gets of the past at most, the newest of it. */
+const MAX_HISTORY_BYTES = 4_194_304;
+/** How long a reader may take for that. */
+const HISTORY_LIMIT_MS = 60_000;
+/** How many sessions read the past at a time. */
+const PARALLEL_HISTORIES = 4;
+/** How long sessions have to end when the process does. */
+const CLOSE_GRACE_MS = 1_000;
 /** How long the shared reader waits for another session. */
 const LINGER_MS = 10_000;
 
@@ -27,6 +38,7 @@ export class SessionHub {
   private routes = new RouteTable<Listener>();
   private reader: TailReader | undefined;
   private readonly outputs = new Set<SessionOutput>();
+  private readonly histories = new Slots(PARALLEL_HISTORIES);
 
   constructor(
     private readonly connection: KafkaConnection,
@@ -47,14 +59,17 @@ export class SessionHub {
   async serve(request: SessionRequest, output: SessionOutput): Promise<void> {
     this.outputs.add(output);
     const held: LogRecord[] = [];
+    let heldLength = 0;
     let receive: Listener = (record) => {
-      if (held.length < MAX_HELD_RECORDS) held.push(record);
+      heldLength += record.text.length;
+      if (held.length < MAX_HELD_RECORDS && heldLength <= MAX_HELD_LENGTH) held.push(record);
+      else output.skip(1);
     };
     const listener: Listener = (record) => receive(record);
     const show: Listener = (record) => output.line(sessionLine(record, nowText()));
     try {
       if (request.isTail) await this.listen(listener, request);
-      const ends = request.lines > 0 ? await this.showHistory(request, show) : new Map();
+      const ends = request.lines > 0 ? await this.showHistory(request, output) : new Map();
       for (const record of held) if (isAfter(record, ends)) show(record);
       receive = show;
       if (!request.isTail) output.end();
@@ -65,8 +80,13 @@ export class SessionHub {
     }
   }
 
-  async close(): Promise<void> {
-    for (const output of this.outputs) output.end();
+  /** Ends all sessions; who reads gets what is there, who does not is cut off after a moment. */
+  async end(): Promise<void> {
+    for (const output of this.outputs) output.end(CLOSE_GRACE_MS);
+    await Promise.all([...this.outputs].map((output) => output.whenEnded));
+  }
+
+  async stop(): Promise<void> {
     await this.reader?.stop();
   }
 
@@ -101,18 +121,27 @@ export class SessionHub {
     for (const record of result) for (const listener of this.routes.of(record.destination)) listener(record);
   }
 
-  /** The last lines of the past, in the order of their times. */
-  private async showHistory({ destination, lines }: SessionRequest, show: Listener): Promise<HistoryEnds> {
+  /** The last lines of the past, in the order of their times, no faster than they are read. */
+  private async showHistory({ destination, lines }: SessionRequest, output: SessionOutput): Promise<HistoryEnds> {
     const wanted = new RouteTable([[destination, true]]);
-    const found: LogRecord[] = [];
-    const ends = await readHistory(this.connection, (message) => {
+    const newest = new NewestLines({ lines, bytes: MAX_HISTORY_BYTES });
+    const keep = (message: Message) => {
       const result = messageRecords(message);
       if (typeof result === 'string') return;
-      found.push(...result.filter((record) => wanted.of(record.destination).length > 0));
-    });
-    const timed = found.map((record) => ({ record, atMs: Date.parse(record.time) }));
-    timed.sort((one, other) => one.atMs - other.atMs);
-    for (const { record } of timed.slice(-lines)) show(record);
+      for (const record of result) {
+        if (wanted.of(record.destination).length === 0) continue;
+        const { offset } = record.position;
+        const place = { atMs: Date.parse(record.time), arrivedAtMs: Number(message.timestamp), offset };
+        newest.add(place, sessionLine(record, nowText()));
+      }
+    };
+    const ends = await this.histories.use(() => readHistory(this.connection, keep, () => newest.isFull));
+    const isLate = AbortSignal.timeout(HISTORY_LIMIT_MS);
+    const late = new Promise((resolve) => isLate.addEventListener('abort', resolve));
+    for (const line of newest.take()) {
+      if (!isLate.aborted) await Promise.race([output.room(), late]);
+      output.line(line);
+    }
     return ends;
   }
 }

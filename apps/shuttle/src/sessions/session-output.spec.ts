@@ -62,4 +62,38 @@ describe('SessionOutput', () => {
     expect(connection.text.length).toBeLessThan(2_000_000);
     expect(connection.text.slice(-80)).toMatch(/x\n: 3 lines were left out, as they were not read in time\nagain\n$/);
   });
+
+  it('waits for a slow reader where it is asked to, and leaves nothing out', async () => {
+    connection.isReading = false;
+    const written = (async () => {
+      for (let count = 0; count < 8; count += 1) {
+        await output.room();
+        output.line(String(count).repeat(300_000));
+      }
+    })();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(connection.writableLength).toBeLessThan(1_500_000);
+    connection.read();
+    await written;
+    output.end();
+    await output.whenEnded;
+    expect(connection.text).toHaveLength(8 * 300_001);
+  });
+
+  it('waits for nobody who is gone', async () => {
+    connection.isReading = false;
+    for (let count = 0; count < 5; count += 1) output.line('x'.repeat(300_000));
+    const waiting = output.room();
+    connection.destroy();
+    await expect(waiting).resolves.toBeUndefined();
+  });
+
+  it('that ends is cut off where its reader does not read the rest', async () => {
+    connection.isReading = false;
+    output.line('never read');
+    output.end(1_000);
+    jest.advanceTimersByTime(1_000);
+    await output.whenEnded;
+    expect(connection.destroyed).toBe(true);
+  });
 });
