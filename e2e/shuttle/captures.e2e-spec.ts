@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sha256 } from '../support/bytes.js';
-import { Capturer, type CaptureReply, numberedLines, until } from '../support/captures.js';
+import { type CaptureReply, Capturer, numberedLines, until } from '../support/captures.js';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { AUTH_KEY, TestShuttle } from '../support/shuttle.js';
 import { Stage } from '../support/stage.js';
@@ -51,7 +51,11 @@ describeKafka('Capturing a live log into a ticket', () => {
     const capture = await capturer.whenOver(id);
     expect(capture).toMatchObject({ state: 'done', ended_by: 'staff', error: null, gaps: 0 });
     expect(await capturer.texts(capture)).toEqual(texts(0, 5_000));
-    const archive = await stage.admin.expect<Record<string, unknown>>(200, 'GET', `/api/v1/archives/${capture.archive}`);
+    const archive = await stage.admin.expect<Record<string, unknown>>(
+      200,
+      'GET',
+      `/api/v1/archives/${capture.archive}`,
+    );
     expect(archive).toMatchObject({ ticket: 'C-1', capture: true, media_type: 'application/gzip' });
     expect(archive.name).toMatch(/^shop-space-\d{8}T\d{6}Z\.log\.gz$/);
     expect(archive.sha256).toBe(sha256(await capturer.bytes(capture)));

@@ -27,7 +27,8 @@ const logOf = (count: number) =>
 
 /** Time, structured data and number of a packet. */
 function partsOf(packet: string): { time: string; data: string; number: number } {
-  const [, time = '', data = '', number] = /^<\d+>1 (\S+) \S+ \S+ \S+ \S+ (-|\[[^\]]*\]) .*line (\d+)$/.exec(packet) ?? [];
+  const [, time = '', data = '', number] =
+    /^<\d+>1 (\S+) \S+ \S+ \S+ \S+ (-|\[[^\]]*\]) .*line (\d+)$/.exec(packet) ?? [];
   return { time, data, number: Number(number) };
 }
 
@@ -184,7 +185,7 @@ describeKafka('Replaying an archive into a drain', () => {
     await delay(500);
     expect(receiver.lines).toHaveLength(length);
     expect(length).toBeLessThan(60_000);
-    expect(await stage.count('replay WHERE state = \'running\'')).toBe(0);
+    expect(await stage.count("replay WHERE state = 'running'")).toBe(0);
     expect(await stage.lastingDisagreements()).toEqual([]);
     await receiver.close();
   });
