@@ -1,9 +1,11 @@
 import {
   type handleClientStreamingCall,
+  logVerbosity,
   Server,
   ServerCredentials,
   type ServerReadableStream,
   type sendUnaryData,
+  setLogVerbosity,
   status,
 } from '@grpc/grpc-js';
 import { errorCode } from '@logs-collector/runtime/error-code';
@@ -32,6 +34,9 @@ const BUDGET_BYTES = 33_554_432;
 /** An Envoy that vanished without a word holds a connection no longer than this. */
 const KEEPALIVE = { 'grpc.keepalive_time_ms': 60_000, 'grpc.keepalive_timeout_ms': 20_000 };
 const REFUSAL_REPORT_MS = 60_000;
+
+// What it would print in its own form is a port that is taken, and that is said in ours.
+setLogVerbosity(logVerbosity.NONE);
 
 type Call = ServerReadableStream<MeteredMessage, object>;
 type Answer = sendUnaryData<object>;
@@ -79,9 +84,13 @@ export class AccessLogServer {
 
   /** Takes no more, and resolves when what came before is in Kafka or the time is over. */
   async close(limitMs: number): Promise<void> {
-    const timer = setTimeout(() => this.server.forceShutdown(), limitMs);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.server.tryShutdown(() => resolve());
+    const timer = setTimeout(() => {
+      this.server.forceShutdown();
+      // A connection that never spoke HTTP/2 keeps the answer to tryShutdown waiting for ever.
+      resolve();
+    }, limitMs);
     this.closing.abort();
     await promise;
     clearTimeout(timer);
