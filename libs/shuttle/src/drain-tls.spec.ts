@@ -14,12 +14,14 @@ describe('Certificates for a drain', () => {
   let authority: Authority;
   let client: KeyPair;
   let expired: KeyPair;
-  const now = Date.now();
+  let now: number;
 
   beforeAll(() => {
     authority = new Authority('Test authority');
     client = authority.sign({ name: 'client' });
     expired = authority.sign({ name: 'old', days: -1 });
+    // Certificates are valid from the second in which they are made.
+    now = Date.now();
   });
   afterAll(() => authority?.dispose());
 

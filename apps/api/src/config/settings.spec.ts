@@ -49,3 +49,23 @@ describe('PUBLIC_URL', () => {
     },
   );
 });
+
+describe('SHUTTLE_URL and SHUTTLE_AUTH_KEY', () => {
+  const SHUTTLE_URL = 'http://shuttle:5000';
+  const SHUTTLE_AUTH_KEY = 'key';
+
+  it('may both be there, or neither', () => {
+    expect(faultsOf({ SHUTTLE_URL, SHUTTLE_AUTH_KEY })).toEqual([]);
+    expect(faultsOf({})).toEqual([]);
+  });
+
+  it.each([{ SHUTTLE_URL }, { SHUTTLE_AUTH_KEY }])('are refused alone: %j', (environment) => {
+    expect(faultsOf(environment)).toEqual(['SHUTTLE_URL and SHUTTLE_AUTH_KEY must be set together']);
+  });
+
+  it('are refused where a header cannot carry the key, once and without it', () => {
+    const faults = faultsOf({ SHUTTLE_URL, SHUTTLE_AUTH_KEY: 'canary\n' });
+    expect(faults).toEqual([expect.stringMatching(/^SHUTTLE_AUTH_KEY must be printable ASCII/)]);
+    expect(faults.join()).not.toContain('canary');
+  });
+});
