@@ -75,6 +75,11 @@ describe('The lines of a text', () => {
     await expect(linesOf(gzipSync(text).subarray(0, 5_000))).rejects.toMatchObject({ code: 'damaged' });
   });
 
+  it('of a frame of Zstandard that is cut off come with an error', async () => {
+    const whole = zstdCompressSync(text);
+    await expect(linesOf(Buffer.concat([whole, whole.subarray(0, 40)]))).rejects.toMatchObject({ code: 'damaged' });
+  });
+
   it('fail with the error of the store, where that is what failed', async () => {
     const failure = new Error('the disk is gone');
     const open: OpenBytes = () =>

@@ -1,9 +1,10 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { LineSplitter, type SplitLine } from './line-splitter.js';
 import { ReadError } from './read-error.js';
 import { type Compression, compressionOf, otherThanText } from './text-format.js';
+import { type FramePart, ZstdFrames } from './zstd-frames.js';
 
 /** The bytes of an archive as they are stored, from that one on. */
 export type OpenBytes = (start: number) => Readable;
@@ -103,22 +104,51 @@ async function* bytesOf(
       throw error;
     }
   };
-  if (compression === 'none') {
-    yield* source();
-    return;
-  }
-  const decompressor = compression === 'gzip' ? createGunzip() : createZstdDecompress();
-  const pumping = pipeline(source, decompressor).catch(() => undefined);
   try {
-    yield* decompressor as AsyncIterable<Uint8Array>;
+    if (compression === 'none') yield* source();
+    else yield* compression === 'gzip' ? decompressed(source(), createGunzip()) : zstdText(source());
   } catch (cause) {
     throw (
       storeFailure ??
       new ReadError('damaged', 'It is damaged or cut off: it cannot be decompressed to its end.', { cause })
     );
+  }
+}
+
+async function* decompressed(bytes: AsyncIterable<Uint8Array>, decompressor: Transform): AsyncGenerator<Uint8Array> {
+  const pumping = pipeline(bytes, decompressor).catch(() => undefined);
+  try {
+    yield* decompressor as AsyncIterable<Uint8Array>;
   } finally {
     decompressor.destroy();
     await pumping;
+  }
+}
+
+/** Frame by frame. */
+async function* zstdText(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const parts = partsOf(bytes);
+  try {
+    for (let first = await parts.next(); !first.done; first = await parts.next()) {
+      yield* decompressed(restOfFrame(first.value, parts), createZstdDecompress());
+    }
+  } finally {
+    await bytes.return(undefined);
+  }
+}
+
+async function* partsOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FramePart> {
+  const frames = new ZstdFrames();
+  for await (const chunk of bytes) yield* frames.push(chunk);
+}
+
+async function* restOfFrame(first: FramePart, parts: AsyncGenerator<FramePart>): AsyncGenerator<Uint8Array> {
+  yield first.bytes;
+  for (let { isLast } = first; !isLast; ) {
+    const next = await parts.next();
+    if (next.done) return;
+    yield next.value.bytes;
+    isLast = next.value.isLast;
   }
 }
 

@@ -6,11 +6,11 @@ import type { Principal, StaffPrincipal } from '../common/access/principal.js';
 import { CodedError } from '../common/errors/coded-error.js';
 import { decodeCursor, encodeCursor, MAX_EXACT_COUNT, type Page } from '../common/http/page.js';
 import { destinationOf, receiverOf } from './drain.rules.js';
+import { drainPath } from './drain-path.js';
 import type { DrainInput, DrainPatch, DrainsQuery, DrainTestView, DrainView, ShuttleStatusView } from './drains.dto.js';
 import { drainErrors } from './drains.errors.js';
 import { ShuttleClient } from './shuttle-client.js';
 
-const ID = /^[0-9A-Za-z-]{1,64}$/;
 const STATUS_LIMIT_MS = 3_000;
 /** The shuttle gives a test ten seconds. */
 const TEST_LIMIT_MS = 15_000;
@@ -74,14 +74,14 @@ export class DrainsService {
 
   async edit(principal: Principal, id: string, { paused, tls }: DrainPatch): Promise<DrainView> {
     const staff = this.access.require(principal, 'drain.manage');
-    const drain = await this.asked('PATCH', pathOf(id), { paused, tls });
+    const drain = await this.asked('PATCH', drainPath(id), { paused, tls });
     await this.record(staff, 'drain.changed', drain, { ...(paused === undefined ? {} : { paused }), ...tlsFacts(tls) });
     return drain;
   }
 
   async delete(principal: Principal, id: string): Promise<void> {
     const staff = this.access.require(principal, 'drain.manage');
-    const drain = await this.asked('DELETE', pathOf(id));
+    const drain = await this.asked('DELETE', drainPath(id));
     await this.record(staff, 'drain.deleted', drain, { receiver: receiverOf(drain.url) });
   }
 
@@ -90,7 +90,7 @@ export class DrainsService {
     const drain = await this.drain(id);
     const { body } = await this.shuttle.ask({
       method: 'POST',
-      path: `${pathOf(id)}/test`,
+      path: `${drainPath(id)}/test`,
       limitMs: TEST_LIMIT_MS,
     });
     const outcome = body as DrainTestView;
@@ -99,7 +99,7 @@ export class DrainsService {
   }
 
   private drain(id: string): Promise<DrainView> {
-    return this.asked('GET', pathOf(id));
+    return this.asked('GET', drainPath(id));
   }
 
   private async asked(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<DrainView> {
@@ -120,12 +120,6 @@ export class DrainsService {
       details,
     });
   }
-}
-
-/** Nothing else is asked for: `..` would be another path. */
-function pathOf(id: string): string {
-  if (!ID.test(id)) throw drainErrors.notFound();
-  return `/drains/${id}`;
 }
 
 /** What was changed about the certificates, and nothing of them. */

@@ -68,7 +68,7 @@ export class CaptureRun {
   async run(): Promise<CaptureEnding & { readonly count: CaptureCount }> {
     const { now } = this.around.source;
     const timer = setTimeout(() => this.end({ by: 'time', error: null }), this.capture.endsAt - now());
-    const reading = this.read();
+    const reading = this.read().catch((error: unknown) => this.end({ by: 'fault', error: textOf(error) }));
     try {
       while (await this.round());
       return { ...(this.reason ?? STOPPED), count: this.count };

@@ -102,10 +102,19 @@ export class CaptureRuns implements OnModuleInit, OnApplicationBootstrap, OnAppl
         open: (signal) => this.sessions.open({ ...destination, lines: 0, tail: true }, signal),
         now: () => this.clock.now(),
       },
-      append: (at, bytes) => this.uploads.append(at, bytes),
+      append: (at, bytes) => this.append(capture.id, at, bytes),
       report: (count) => this.report(capture, ticketNumber, count),
       isWanted: () => this.isWanted(capture.id),
     });
+  }
+
+  private async append(id: string, upload: OwnUpload, bytes: Uint8Array): Promise<OwnUpload> {
+    try {
+      return await this.uploads.append(upload, bytes);
+    } catch (error) {
+      this.logger.warn({ msg: 'what a capture brought could not be stored', capture: id, error });
+      throw error;
+    }
   }
 
   /** A database that is away for a moment ends no capture. */

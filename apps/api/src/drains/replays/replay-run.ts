@@ -8,7 +8,7 @@ import { type BatchFacts, type ReplayBatch, replayBatches } from './replay-batch
 
 /** What the shuttle did with a batch. */
 export interface BatchOutcome {
-  readonly accepted: number;
+  /** Lines that the drain has given up. */
   readonly dropped: number;
 }
 

@@ -16,6 +16,8 @@ import { ShutdownSignal } from '../../common/shutdown-signal.js';
 import { Database } from '../../database/database.js';
 import { Leases } from '../../database/leases.js';
 import { TicketDirectory } from '../../tickets/ticket-directory.js';
+import { drainPath } from '../drain-path.js';
+import { drainErrors } from '../drains.errors.js';
 import { LeasedWork } from '../leased-work.js';
 import { ShuttleClient } from '../shuttle-client.js';
 import type { Replay } from './replay.entity.js';
@@ -108,9 +110,13 @@ export class ReplayRuns implements OnModuleInit, OnApplicationBootstrap, OnAppli
   }
 
   private async send({ drainId }: Replay, lines: string): Promise<BatchOutcome> {
-    const path = `/drains/${encodeURIComponent(drainId)}/records`;
+    const path = `${drainPath(drainId)}/records`;
     const { body } = await this.shuttle.ask({ method: 'POST', path, lines, limitMs: SEND_LIMIT_MS });
-    return body as BatchOutcome;
+    const { dropped } = (body ?? {}) as Partial<BatchOutcome>;
+    if (typeof dropped !== 'number') {
+      throw drainErrors.unreachable(new Error('The answer does not say what became of the records.'));
+    }
+    return { dropped };
   }
 
   private reporter({ id, ticketId, totalBytes }: Replay, ticketNumber: string) {

@@ -14,8 +14,10 @@ import { Ids } from '../../common/ids.js';
 import { Database } from '../../database/database.js';
 import { TicketDirectory } from '../../tickets/ticket-directory.js';
 import { TicketParts } from '../../tickets/ticket-parts.js';
+import { drainPath } from '../drain-path.js';
+import type { DrainView } from '../drains.dto.js';
 import { drainErrors } from '../drains.errors.js';
-import { DrainsService } from '../drains.service.js';
+import { ShuttleClient } from '../shuttle-client.js';
 import type { Replay } from './replay.entity.js';
 import { ReplayRuns } from './replay-runs.js';
 import type { ReplayInput, ReplaysQuery, ReplayView } from './replays.dto.js';
@@ -35,7 +37,7 @@ export class ReplaysService implements OnModuleInit {
     private readonly replays: ReplaysRepository,
     private readonly runs: ReplayRuns,
     private readonly archives: ArchiveBytes,
-    private readonly drains: DrainsService,
+    private readonly shuttle: ShuttleClient,
     private readonly tickets: TicketDirectory,
     private readonly parts: TicketParts,
     private readonly derived: DerivedData,
@@ -77,7 +79,8 @@ export class ReplaysService implements OnModuleInit {
   async begin(principal: Principal, archiveId: string, { drain_id }: ReplayInput): Promise<ReplayView> {
     const staff = this.access.require(principal, 'replay.manage');
     const archive = await this.archives.open(archiveId);
-    const drain = await this.drains.read(principal, drain_id);
+    const { body } = await this.shuttle.ask({ method: 'GET', path: drainPath(drain_id) });
+    const drain = body as DrainView;
     if (drain.paused) throw drainErrors.paused();
     await requireText(archive);
     const replay: Replay = {
