@@ -13,7 +13,9 @@ export class RecordSender {
   }
 
   readonly send = async (topic: string, value: Buffer): Promise<void> => {
-    await this.producer.send({ messages: [{ topic, value }] });
+    const { offsets = [] } = await this.producer.send({ messages: [{ topic, value }] });
+    // Where a broker ends gently in the middle, the client resolves although nobody has acknowledged anything.
+    if (offsets.length === 0) throw new Error('No broker has acknowledged the record.');
   };
 
   async close(): Promise<void> {
