@@ -81,10 +81,11 @@ describeKafka(`${PLAN.lines} numbered lines from Kafka to four drains`, () => {
   const arrived = () => ledgers().reduce((sum, { distinct }) => sum + distinct, 0);
   const sent = () => streams.reduce((sum, stream) => sum + stream.sent, 0);
 
-  function whatIsMissing(): string {
-    const missing = streams.map(({ app, process, sent: total }) => {
+  async function whatIsMissing(): Promise<string> {
+    const appended = await kafka.appended('space', streams.length);
+    const missing = streams.map(({ app, process, partition, sent: total }) => {
       const numbers = receivers[app].ledger.missing(total, `${app}${process}`);
-      return `${app}${process} lacks ${numbers.length} of ${total} (${numbers[0]} to ${numbers.at(-1)})`;
+      return `${app}${process} lacks ${numbers.length} of ${total} (${numbers[0]} to ${numbers.at(-1)}), Kafka has ${appended[partition]}`;
     });
     return missing.join(', ');
   }
@@ -93,7 +94,7 @@ describeKafka(`${PLAN.lines} numbered lines from Kafka to four drains`, () => {
   async function untilArrived(count: () => number): Promise<void> {
     for (let [before, since] = [arrived(), performance.now()]; arrived() < count(); await delay(50)) {
       if (arrived() > before) [before, since] = [arrived(), performance.now()];
-      if (performance.now() - since > QUIET_MS) throw new Error(`Then nothing came any more: ${whatIsMissing()}`);
+      if (performance.now() - since > QUIET_MS) throw new Error(`Then nothing came any more: ${await whatIsMissing()}`);
     }
   }
 

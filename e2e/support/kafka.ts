@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Admin, ProduceAcks, Producer } from '@platformatic/kafka';
+import { Admin, ListOffsetTimestamps, ProduceAcks, Producer } from '@platformatic/kafka';
 import { KafkaBroker, type SecureListener } from './kafka-broker.js';
 
 const START_LIMIT_MS = 60_000;
@@ -62,6 +62,19 @@ export class TestKafka {
     await this.withAdmin(this.brokers, (admin) => admin.createTopics({ topics: [topic], partitions, replicas }));
   }
 
+  /** How many records were ever appended to each partition, in their order. */
+  async appended(topic: string, partitions: number): Promise<number[]> {
+    const asked = Array.from({ length: partitions }, (_, partitionIndex) => ({
+      partitionIndex,
+      timestamp: ListOffsetTimestamps.LATEST,
+    }));
+    const [found] = await this.withAdmin(this.brokers, (admin) =>
+      admin.listOffsets({ topics: [{ name: topic, partitions: asked }] }),
+    );
+    const offsets = new Map(found?.partitions.map(({ partitionIndex, offset }) => [partitionIndex, Number(offset)]));
+    return asked.map(({ partitionIndex }) => offsets.get(partitionIndex) ?? 0);
+  }
+
   /** Resolves when the brokers have them all, in this order for one partition. */
   async produce(topic: string, values: readonly (string | Buffer)[], partition?: number): Promise<void> {
     this.producer ??= new Producer({
@@ -73,7 +86,11 @@ export class TestKafka {
       autocreateTopics: true,
     });
     const messages = values.map((value) => ({ topic, partition, value: Buffer.from(value) }));
-    await this.producer.send({ messages });
+    // The client resolves without a word of the broker where that ends gently in the middle (RecordSender).
+    for (let isTaken = false; !isTaken; ) {
+      const { offsets = [] } = await this.producer.send({ messages });
+      isTaken = offsets.length > 0;
+    }
   }
 
   /** Ends a broker without a chance to tidy up, or gently. */

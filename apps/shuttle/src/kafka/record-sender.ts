@@ -19,7 +19,9 @@ export class RecordSender {
   }
 
   readonly send = async (topic: string, value: Buffer): Promise<void> => {
-    await this.producer.send({ messages: [{ topic, value }] });
+    const { offsets = [] } = await this.producer.send({ messages: [{ topic, value }] });
+    // Where a broker ends gently in the middle, the client resolves although nobody has acknowledged anything.
+    if (offsets.length === 0) throw new Error('No broker has acknowledged the record.');
   };
 
   /** Rejects where the brokers have not taken every one of them; some may be there then. */
