@@ -8,6 +8,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { Socket } from 'node:net';
 import { relative } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
@@ -125,18 +126,26 @@ function wrapSqlite(Database) {
   };
 }
 
-/** Commits of pg. `cut`: the server commits, and the answer is lost with the connection. */
-function wrapPostgres({ Client }) {
-  const query = Client.prototype.query;
-  Client.prototype.query = function faulty(...args) {
-    const fault = args[0] === 'COMMIT' ? faultAt('commit') : undefined;
-    if (!fault) return query.apply(this, args);
-    if (fault.action === 'kill' && fault.when === 'before') die();
-    return query.apply(this, args).then(() => {
-      if (fault.action === 'kill') die();
-      this.connection.stream.destroy();
-      throw fail('ECONNRESET', 'commit');
-    });
+/** As every driver of PostgreSQL sends it: a simple query (protocol 3.0, message Q), whatever bundle the driver is in. */
+const COMMIT = Buffer.from('Q\0\0\0\x0bCOMMIT\0');
+
+/** Commits at PostgreSQL. `cut`: the server commits, and the answer is lost with the connection. */
+function wrapPostgres() {
+  const { emit, write } = Socket.prototype;
+  Socket.prototype.write = function faulty(...args) {
+    const isCommit = Buffer.isBuffer(args[0]) && COMMIT.equals(args[0]);
+    const fault = isCommit ? faultAt('commit') : undefined;
+    if (fault?.action === 'kill' && fault.when === 'before') die();
+    if (fault) {
+      this.emit = function answered(event, ...values) {
+        if (event !== 'data') return emit.call(this, event, ...values);
+        if (fault.action === 'kill') die();
+        this.emit = emit;
+        this.destroy(fail('ECONNRESET', 'commit'));
+        return true;
+      };
+    }
+    return write.apply(this, args);
   };
 }
 
@@ -176,5 +185,5 @@ if (isMainThread && planPath) {
   syncBuiltinESMExports();
   const require = createRequire(new URL('../../apps/api/package.json', import.meta.url));
   wrapSqlite(require('better-sqlite3'));
-  wrapPostgres(require('pg'));
+  wrapPostgres();
 }
