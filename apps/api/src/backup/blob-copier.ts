@@ -32,7 +32,11 @@ export class BlobCopier {
   async copy(blob: BlobFacts): Promise<CopyResult> {
     const { key } = blob;
     // A blob appears as a whole and only after it was verified.
-    if ((await this.target.size(key)) === blob.sizeBytes) return 'kept';
+    if ((await this.target.size(key)) === blob.sizeBytes) {
+      // A kill between the blob and the end of its partial leaves what the partial was known by.
+      if ((await this.target.partialSize(key)) !== undefined) await this.target.abort(key);
+      return 'kept';
+    }
     try {
       const sizeBytes = await this.source.size(key);
       if (sizeBytes === undefined) return 'gone';
