@@ -100,8 +100,8 @@ export class Stage {
       if (size < Number(upload.durable_bytes))
         found.push(`upload ${upload.id} has ${size} bytes, told ${upload.durable_bytes}`);
     }
-    // The readiness probe writes it and takes it away again.
-    files.delete(join('uploads', '.probe'));
+    // The readiness probe moves it through all places; where a process ended meanwhile, the next one takes it away.
+    for (const place of ['uploads', 'blobs', 'quarantine']) files.delete(join(place, '.probe'));
     found.push(...[...files].map((file) => `nobody knows ${file}`));
     for (const table of ['ticket', 'platform']) {
       for (const row of await this.rows(`SELECT id FROM ${table} WHERE is_deleting`))
