@@ -117,8 +117,12 @@ for (const { database, handsKind, locale, viewport, colorScheme } of TOLD) {
       }
 
       await staff.resolve();
-      await customerPage.reload();
-      await expect(customerPage.getByText(words.say('upload:closed.ticket_resolved.title'))).toBeVisible();
+      // Who resolves sees it before the server has answered.
+      await expect(async () => {
+        await customerPage.reload();
+        const closed = customerPage.getByText(words.say('upload:closed.ticket_resolved.title'));
+        await expect(closed).toBeVisible({ timeout: 3_000 });
+      }).toPass({ timeout: 20_000 });
 
       expect(server.files().length).toBeGreaterThan(0);
       const question = await staff.deleteTicket('SUP-1482');
