@@ -2,7 +2,9 @@ import type { DrainHost } from '@logs-collector/shuttle/delivery/drain-host';
 import type { DrainRunner } from '@logs-collector/shuttle/delivery/drain-runner';
 import type { Destination } from '@logs-collector/shuttle/record';
 import type { ShuttleLog } from '../log.js';
+import type { RecordTaker } from '../pump/pump.js';
 import { RouteTable } from '../pump/route-table.js';
+import { AbsentDrain } from './absent-drain.js';
 import type { DrainStore } from './drain-store.js';
 import type { StoredDrain } from './sealed-drains.js';
 
@@ -18,9 +20,10 @@ interface Running {
 
 /** Runs what the database says: starts drains that appear there, ends those that are gone. */
 export class RunningDrains {
-  routes = new RouteTable<DrainRunner>();
+  routes = new RouteTable<RecordTaker>();
   private readonly running = new Map<string, Running>();
-  private readonly failing = new Set<string>();
+  /** What stands in for those that could not be started. */
+  private readonly absent = new Map<string, AbsentDrain>();
   private syncing: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
 
@@ -47,6 +50,9 @@ export class RunningDrains {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.syncing.catch(() => undefined);
+    for (const [id, { missed }] of this.absent) {
+      if (missed > 0) this.log.error({ msg: 'a drain that never started missed records', drain: id, given_up: missed });
+    }
   }
 
   private async syncOnce(): Promise<void> {
@@ -54,6 +60,7 @@ export class RunningDrains {
     const gone = [...this.running.keys()].filter((id) => !revisions.has(id));
     const isSame =
       gone.length === 0 &&
+      this.absent.size === 0 &&
       revisions.size === this.running.size &&
       [...revisions].every(([id, revision]) => this.running.get(id)?.revision === revision);
     if (isSame) return;
@@ -64,8 +71,33 @@ export class RunningDrains {
       }),
     );
     for (const id of gone) this.running.delete(id);
-    this.routes = new RouteTable([...this.running.values()].map(({ destination, runner }) => [destination, runner]));
+    for (const id of this.absent.keys()) if (!revisions.has(id)) this.absent.delete(id);
+    this.route();
     for (const id of gone) void this.end(id);
+    await this.tellWhatWasMissed();
+  }
+
+  /** No record may pass a drain by unseen, whether it could be started or not. */
+  private route(): void {
+    const missing = [...this.absent].filter(([id]) => !this.running.has(id));
+    this.routes = new RouteTable<RecordTaker>([
+      ...[...this.running.values()].map(({ destination, runner }) => [destination, runner] as const),
+      ...missing.map(([, drain]) => [drain.destination, drain] as const),
+    ]);
+  }
+
+  /** To drains that run now; from here on they miss nothing more. */
+  private async tellWhatWasMissed(): Promise<void> {
+    for (const [id, drain] of this.absent) {
+      const runner = this.running.get(id)?.runner;
+      if (!runner) continue;
+      try {
+        await drain.tell(runner);
+        this.absent.delete(id);
+      } catch (error) {
+        this.log.warn({ msg: 'what a drain missed could not be counted yet', drain: id, error });
+      }
+    }
   }
 
   private async end(id: string): Promise<void> {
@@ -95,11 +127,12 @@ export class RunningDrains {
     }
     try {
       this.running.set(id, { destination, revision, runner: await this.host.add(spec) });
-      this.failing.delete(id);
       this.log.info({ msg: 'drain started', drain: id, paused: isPaused });
     } catch (error) {
-      if (!this.failing.has(id)) this.log.error({ msg: 'a drain could not be started', drain: id, error });
-      this.failing.add(id);
+      if (this.absent.has(id)) return;
+      this.log.error({ msg: 'a drain could not be started', drain: id, error });
+      const onFirstMissed = () => this.log.error({ msg: 'a drain that is not started misses records', drain: id });
+      this.absent.set(id, new AbsentDrain(destination, onFirstMissed));
     }
   }
 }

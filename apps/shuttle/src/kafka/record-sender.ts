@@ -1,4 +1,4 @@
-import { ProduceAcks, Producer } from '@platformatic/kafka';
+import { defaultPartitioner, ProduceAcks, Producer } from '@platformatic/kafka';
 import type { KafkaConnection } from './kafka-connection.js';
 
 const RETRIES = 5;
@@ -7,6 +7,22 @@ const RETRIES = 5;
 export interface KeyedRecord {
   readonly key: Buffer;
   readonly value: Buffer;
+}
+
+/**
+ * Whether every record has been acknowledged. Where a broker ends gently in the middle, the client resolves although that
+ * one has acknowledged nothing.
+ * @param partitions how many the topic has.
+ * @param acknowledged those whose leader has answered.
+ */
+export function areAcknowledged(
+  records: readonly KeyedRecord[],
+  partitions: number,
+  acknowledged: ReadonlySet<number>,
+): boolean {
+  return records.every(({ key, value }) =>
+    acknowledged.has(defaultPartitioner({ topic: '', value }, key) % partitions),
+  );
 }
 
 /** Produces records, each acknowledged by all replicas that are in sync. */
@@ -20,13 +36,19 @@ export class RecordSender {
 
   readonly send = async (topic: string, value: Buffer): Promise<void> => {
     const { offsets = [] } = await this.producer.send({ messages: [{ topic, value }] });
-    // Where a broker ends gently in the middle, the client resolves although nobody has acknowledged anything.
+    // Without a key, it is for the client to choose the partition.
     if (offsets.length === 0) throw new Error('No broker has acknowledged the record.');
   };
 
   /** Rejects where the brokers have not taken every one of them; some may be there then. */
   readonly sendAll = async (topic: string, records: readonly KeyedRecord[]): Promise<void> => {
-    await this.producer.send({ messages: records.map(({ key, value }) => ({ topic, key, value })) });
+    const messages = records.map(({ key, value }) => ({ topic, key, value }));
+    const { offsets = [] } = await this.producer.send({ messages });
+    const acknowledged = new Set(offsets.map(({ partition }) => partition));
+    const { topics } = await this.producer.metadata({ topics: [topic] });
+    if (!areAcknowledged(records, topics.get(topic)?.partitionsCount ?? 1, acknowledged)) {
+      throw new Error('Not every broker has acknowledged its records.');
+    }
   };
 
   async close(): Promise<void> {
