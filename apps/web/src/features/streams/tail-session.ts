@@ -16,7 +16,8 @@ export interface TailView {
   readonly error: unknown;
 }
 
-const NOTHING: TailView = { phase: 'opening', lines: [], received: 0, dropped: 0, error: undefined };
+/** Before anything has come. */
+export const NOTHING: TailView = { phase: 'opening', lines: [], received: 0, dropped: 0, error: undefined };
 
 /** One live log from its opening to its end, told to the page at most once a frame, however fast it comes. */
 export class TailSession {

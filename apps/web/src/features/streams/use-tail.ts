@@ -1,9 +1,8 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useWithSecondFactor } from '../../components/second-factor-dialog.js';
 import type { LogSource } from '../../components/streams/log-source.js';
-import { TailSession, type TailView } from './tail-session.js';
+import { NOTHING, TailSession, type TailView } from './tail-session.js';
 
-const OPENING: TailView = { phase: 'opening', lines: [], received: 0, dropped: 0, error: undefined };
 const nothing = (): (() => void) => () => undefined;
 
 /** The live log of a source while the page shows it; `attempt` begins it anew. */
@@ -20,5 +19,5 @@ export function useTail(source: LogSource, lines: number, attempt: number): Tail
       setSession(undefined);
     };
   }, [name, lines, attempt, run]);
-  return useSyncExternalStore(session?.subscribe ?? nothing, session?.view ?? (() => OPENING));
+  return useSyncExternalStore(session?.subscribe ?? nothing, session?.view ?? (() => NOTHING));
 }
