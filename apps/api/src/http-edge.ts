@@ -49,6 +49,9 @@ export function fastifyOptions(settings: Settings, log: AppLog): FastifyHttpOpti
     clientErrorHandler: clientErrorHandler(log),
     // While the process ends, our own answer tells clients when to come back.
     return503OnClosing: false,
+    // Whoever still has a request then was given its time. A browser's spare connections, on which nothing was ever
+    // asked, count as busy for Node and would hold the end up for the whole KEEP_ALIVE_TIMEOUT.
+    forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => refuseUnroutable(error, request as Request, reply as Reply, publicUrl),
     logger: false,
   };

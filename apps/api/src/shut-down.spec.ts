@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { portOf, startTestApp, type TestApp } from '../test-support/edge-app.js';
@@ -97,5 +99,17 @@ describe('Shutting down', () => {
     await shutDown(app, log(), TIMES);
     expect(await slow).toBe('cut');
     expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  it('is not held up by a spare connection that a browser opens at the last moment', async () => {
+    test = await startTestApp({}, (fastify) => {
+      fastify.addHook('preClose', async () => {
+        connect({ port: portOf(app), host: '127.0.0.1' }).on('error', () => undefined);
+        await once(fastify.server, 'connection');
+      });
+    });
+    const { app } = test;
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    expect(await shutDown(app, log(), TIMES)).toBe(0);
   });
 });
