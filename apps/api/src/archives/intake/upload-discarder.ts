@@ -1,6 +1,7 @@
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
+import { eachInTurn } from '../../common/each-in-turn.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { BLOB_STORE } from '../../storage/blob-store.token.js';
@@ -77,7 +78,7 @@ export class UploadDiscarder {
     const keys: string[] = [];
     for await (const { key } of this.store.listPartials()) keys.push(key);
     for (let from = 0; from < keys.length; from += BATCH) {
-      for (const id of await this.uploads.doneAmong(keys.slice(from, from + BATCH))) await this.store.abort(id);
+      await eachInTurn(await this.uploads.doneAmong(keys.slice(from, from + BATCH)), (id) => this.store.abort(id));
     }
   }
 
@@ -95,7 +96,7 @@ export class UploadDiscarder {
 
   /** Takes up what a crash interrupted. */
   async removeAllMarked(): Promise<void> {
-    for (const upload of await this.uploads.findInState('deleting')) await this.removeMarked(upload);
+    await eachInTurn(await this.uploads.findInState('deleting'), (upload) => this.removeMarked(upload));
   }
 
   /** Throws away unfinished uploads whose time is over, and forgets finished ones; answers how many were unfinished. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, w
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
 import { type AuthApp, type Person, startAuthApp } from '../../../test-support/auth-app.js';
 import { databaseKinds } from '../../../test-support/test-databases.js';
@@ -11,6 +12,7 @@ import { Database } from '../../database/database.js';
 import { Leases } from '../../database/leases.js';
 import { BLOB_STORE } from '../../storage/blob-store.token.js';
 import { Archive } from '../archive.entity.js';
+import { ArchiveRemover } from '../archive-remover.js';
 import type { ArchiveView } from '../archives.dto.js';
 import { ArchivesRepository } from '../archives.repository.js';
 import { Upload } from '../intake/upload.entity.js';
@@ -72,6 +74,30 @@ describe.each(databaseKinds)('Upkeep of uploads and archives on %s', (kind) => {
     await test.app.get(UploadDiscarder).removeExpired(test.now());
     expect(files('uploads')).toEqual([]);
     expect((await tus('HEAD', path, token)).status).toBe(404);
+  });
+
+  it('what cannot be removed does not keep the others from being removed', async () => {
+    const token = await ticket('STUCK', 6);
+    const stored = [await store(token, 'one.bin'), await store(token, 'two.bin'), await store(token, 'three.bin')];
+    for (let n = 0; n < 3; n += 1) expect(await patch(token, await begin(token, 10), 0, 'hello')).toBe(204);
+    const database = test.app.get(Database);
+    await database.transaction(async () => {
+      await database.repository(Archive).update({ state: 'stored' }, { state: 'deleting' });
+      await database.repository(Upload).update({ state: 'receiving' }, { state: 'deleting' });
+    });
+    // In the place of a file that the disk does not give up: a directory.
+    const partials = readdirSync(join(test.directory, 'uploads'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    const stuck = { blob: blob(stored[0] ?? ''), partial: partials[0] ?? '' };
+    for (const path of Object.values(stuck)) {
+      rmSync(path);
+      mkdirSync(path);
+    }
+    await expect(test.app.get(ArchiveRemover).removeAllMarked()).rejects.toThrow(BlobStoreError);
+    expect(stored.map(blob).filter((path) => existsSync(path))).toEqual([stuck.blob]);
+    await expect(test.app.get(UploadDiscarder).removeAllMarked()).rejects.toThrow(BlobStoreError);
+    expect(partials.filter((path) => existsSync(path))).toEqual([stuck.partial]);
   });
 
   it('a blob without a row goes to the quarantine after a day, not before, and is never deleted', async () => {

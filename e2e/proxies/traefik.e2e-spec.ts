@@ -1,0 +1,7 @@
+import { jest } from '@jest/globals';
+import { Traefik } from '../support/traefik.js';
+import { describeProxy } from './proxy-stories.js';
+
+jest.setTimeout(60_000);
+
+describeProxy('Traefik', 'traefik', Traefik.start);
