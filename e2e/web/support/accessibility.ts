@@ -39,4 +39,11 @@ export async function expectAccessibleInBothThemes(page: Page, where: string, wi
 export async function expectNoSidewaysScroll(page: Page, where: string): Promise<void> {
   const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   expect.soft(content, `${where} is wider than the window`).toBeLessThanOrEqual(window ?? 0);
+  // A table scrolls in a frame of its own, which the page does not feel.
+  const tables = await page.evaluate(() =>
+    [...document.querySelectorAll('table')]
+      .filter(({ parentElement: frame }) => frame !== null && frame.scrollWidth > frame.clientWidth)
+      .map(({ parentElement: frame, dataset }) => `${dataset.table}: ${frame?.scrollWidth} in ${frame?.clientWidth}`),
+  );
+  expect.soft(tables, `${where} has tables that are wider than their place`).toEqual([]);
 }

@@ -27,8 +27,8 @@ export function archiveColumns(t: TFunction<'archives'>, withTicket: boolean): r
         ] as const)
       : []),
     { id: 'size', text: t('size'), className: styles.size },
-    { id: 'sha256', text: t('sha256') },
-    { id: 'from', text: t('from') },
+    { id: 'sha256', text: t('sha256'), className: styles.sha256 },
+    { id: 'from', text: t('from'), className: styles.from },
     { id: 'when', text: t('when') },
   ];
 }

@@ -9,6 +9,7 @@ import { shownColumns } from '../columns/column-choice.js';
 import { ColumnHeader } from '../columns/column-header.js';
 import { ColumnTable } from '../columns/column-table.js';
 import { ColumnsButton } from '../columns/columns-button.js';
+import { RowGroup, rowGroups } from '../columns/row-group.js';
 import { useColumnChoice } from '../columns/use-columns.js';
 import { Button } from '../ui/button.js';
 import { type ArchiveColumn, archiveColumns, useArchiveFacts } from './archive-columns.js';
@@ -75,23 +76,25 @@ export function ArchiveTable(props: ArchiveTableProps) {
             )}
           </tr>
         </thead>
-        <tbody>
-          {archives.slice(0, count).map((archive, index) => (
-            <ArchiveRow
-              key={archive.id}
-              archive={archive}
-              columns={columns}
-              download={download}
-              platform={names.get(archive.platform) ?? archive.platform}
-              hasActions={hasActions}
-              // On a ticket's page `d` downloads the newest.
-              hasKey={!withTicket && index === 0}
-              // Enrolment is explained above the list; a lock that a code opens is no reason to hide the button.
-              onReplay={canReplay ? setReplayed : undefined}
-              onDelete={deletion === 'open' || deletion === 'code' ? setCondemned : undefined}
-            />
-          ))}
-        </tbody>
+        {rowGroups(archives.slice(0, count)).map((group) => (
+          <RowGroup key={group.start} rows={group.rows.length}>
+            {group.rows.map((archive) => (
+              <ArchiveRow
+                key={archive.id}
+                archive={archive}
+                columns={columns}
+                download={download}
+                platform={names.get(archive.platform) ?? archive.platform}
+                hasActions={hasActions}
+                // On a ticket's page `d` downloads the newest.
+                hasKey={!withTicket && archive === archives[0]}
+                // Enrolment is explained above the list; a lock that a code opens is no reason to hide the button.
+                onReplay={canReplay ? setReplayed : undefined}
+                onDelete={deletion === 'open' || deletion === 'code' ? setCondemned : undefined}
+              />
+            ))}
+          </RowGroup>
+        ))}
       </ColumnTable>
       {count < archives.length && <div ref={endRef} className={styles.end} />}
       {condemned && <DeleteArchiveDialog archive={condemned} onClose={() => setCondemned(undefined)} />}

@@ -33,7 +33,7 @@ export function ticketColumns(t: TFunction<'tickets'>): readonly TicketColumn[] 
       ...{ id: 'created', text: t('columns.created'), className: `${styles.quiet} ${styles.rarelyNeeded}` },
       ...{ down: '-time_create', up: 'time_create' },
     },
-    { id: 'attempts', text: t('columns.attempts'), className: styles.quiet },
+    { id: 'attempts', text: t('columns.attempts'), className: `${styles.quiet} ${styles.attempts}` },
     { id: 'who', text: t('columns.who'), className: `${styles.quiet} ${styles.last}` },
   ];
 }
