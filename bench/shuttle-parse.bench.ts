@@ -1,31 +1,13 @@
 import { encodePacket } from '../libs/shuttle/dist/packet/encode-packet.js';
 import { parseRecord } from '../libs/shuttle/dist/parse/parse-record.js';
+import { appRecord } from './support/app-record.ts';
 import { compare } from './support/table.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const LINES = Number(process.env.BENCH_LINES ?? 300_000);
 const TEXT = 'x'.repeat(200);
 
-/** What fluentd sends of one line: 200 bytes of text among what Kubernetes knows of the pod. */
-const APP = Buffer.from(
-  JSON.stringify({
-    log: TEXT,
-    stream: 'stdout',
-    time: '2016-08-24T17:03:20.080151123Z',
-    space: 'space',
-    docker: { container_id: 'c'.repeat(64) },
-    kubernetes: {
-      namespace_name: 'space',
-      pod_id: '7a2b8d8e-6a0f-11e6-8b77-86f30ca893d3',
-      pod_name: 'app-6d4cf56db6-abcde',
-      container_name: 'app',
-      host: 'node-1.example.com',
-      labels: { name: 'app', 'pod-template-hash': '6d4cf56db6' },
-    },
-    topic: 'space',
-    tag: 'kubernetes.var.log.containers.app',
-  }),
-);
+const APP = appRecord(TEXT);
 const WEB = Buffer.from(
   'hostname=app-space.example.com source=10.0.0.1 method=GET request_id=7a2b8d8e-6a0f-11e6 status=200 bytes=512 ' +
     'service=12.00ms total=15.00ms path=/a/path?with=query timestamp=2016-08-24T17:03:20Z',

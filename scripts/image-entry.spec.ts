@@ -70,14 +70,19 @@ describe("The image's entry", () => {
   });
 
   it('gives the shuttle the memory that it needs, in the same process, as `npm run shuttle` does', async () => {
-    const tell = 'console.log(process.pid, process.env.MALLOC_ARENA_MAX, process.env.NODE_OPTIONS);';
+    const tell =
+      'console.log(process.pid, process.env.MALLOC_ARENA_MAX, process.env.NODE_OPTIONS, ...process.execArgv);';
     write('apps/shuttle/bundle/main.js', tell);
     write(main, tell);
-    const limits = '--max-old-space-size=192 --max-semi-space-size=4';
+    const limits = '--max-old-space-size=192 --max-semi-space-size=8';
+    const collection = '--min-semi-space-size=8 --heap-growing-percent=100';
     const { child, ended } = start('entry.mjs', ['shuttle'], { NODE_OPTIONS: '--trace-warnings' });
-    expect(await ended).toMatchObject({ stdout: `${child.pid} 2 ${limits} --trace-warnings\n`, stderr: '' });
+    expect(await ended).toMatchObject({
+      stdout: `${child.pid} 2 ${limits} --trace-warnings ${collection}\n`,
+      stderr: '',
+    });
     const { scripts } = JSON.parse(readFileSync(join(sources, '../../package.json'), 'utf8'));
-    expect(scripts['run:shuttle']).toContain(`MALLOC_ARENA_MAX=2 exec node ${limits} `);
+    expect(scripts['run:shuttle']).toContain(`MALLOC_ARENA_MAX=2 exec node ${limits} ${collection} `);
     const set = await run('entry.mjs', ['shuttle'], { MALLOC_ARENA_MAX: '4' });
     expect(set.stdout).toMatch(/^\d+ 4 undefined\n$/);
     expect((await run('entry.mjs')).stdout).toMatch(/^\d+ undefined undefined\n$/);

@@ -10,21 +10,25 @@ import type { LogRecord } from '../../libs/shuttle/dist/record.js';
 
 export const LINE_BYTES = 200;
 
-/** A receiver in a process of its own. */
+/** A receiver in a process of its own, which says what it has received. */
 export class LineSink {
   lines = 0;
-  readonly child: ChildProcess;
   tcp = 0;
   http = 0;
+  private readonly child: ChildProcess;
 
-  constructor(delayMs = 0) {
-    this.child = spawn(process.execPath, [join(import.meta.dirname, 'line-sink.ts'), String(delayMs)], {
+  /** @param script of this folder, with its arguments */
+  protected constructor(script: string, ...args: readonly string[]) {
+    this.child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
   }
 
-  static async start(delayMs = 0): Promise<LineSink> {
-    const sink = new LineSink(delayMs);
+  static start(delayMs = 0): Promise<LineSink> {
+    return LineSink.ready(new LineSink('line-sink.ts', String(delayMs)));
+  }
+
+  protected static async ready<S extends LineSink>(sink: S): Promise<S> {
     const output = createInterface({ input: sink.child.stdout ?? process.stdin });
     const [first] = await once(output, 'line');
     Object.assign(sink, JSON.parse(String(first)));
@@ -38,6 +42,17 @@ export class LineSink {
 
   stop(): void {
     this.child.kill('SIGKILL');
+  }
+}
+
+/** A receiver that says how long the lines were on their way. */
+export class LatencySink extends LineSink {
+  halfMs = 0;
+  mostMs = 0;
+  longestMs = 0;
+
+  static override start(): Promise<LatencySink> {
+    return LineSink.ready(new LatencySink('latency-sink.ts'));
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
+import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
 import { missingCapabilities } from '../../scripts/capabilities.mjs';
 import { patternedBytes } from '../support/bytes.js';
 import { Prometheus, promtool } from '../support/prometheus.js';
@@ -29,15 +30,16 @@ const questions = dashboard.panels.flatMap(({ title, targets = [] }) =>
 );
 const rules = alerts.groups.flatMap((group) => group.rules);
 
+const SECRET_KEY = 'wB7rKq2ZtLx9VmYc4NpHs8DfJg3AeUo6Ri5';
 const SHUTTLE_SECRET = 'Zq8rW2mXn5vTk9Lp3Hc7Jd1Fs6Gb4Ya0';
 
 /** Made by Prometheus itself. */
 const FOREIGN = new Set(['up']);
 const NAME = /\b(?:logs_collector|process|nodejs)_[a-z0-9_]+|\bup\b/g;
 
-/** Nothing to show on a healthy server with SQLite on which nothing has gone wrong. */
+/** Nothing to show where nothing has gone wrong, and of a shuttle without brokers. */
 const QUIET =
-  /^(topk\(|sum by \((code|duty)\).*_(refused|failures|problems)_total|sum by \(pool, state\)|.*predict_linear)/;
+  /^(topk\(|sum by \((code|duty|fault)\).*_(refused|failures|problems|undecodable)_total|max\(logs_collector_shuttle_commit_lag|.*predict_linear)/;
 
 describe('The capability prometheus', () => {
   const required = process.env.CI === 'true' ? it : it.skip;
@@ -45,13 +47,18 @@ describe('The capability prometheus', () => {
 });
 
 describe('What docker/monitoring asks for', () => {
+  let database: TestDatabase;
   let server: TestServer;
   let shuttle: TestShuttle;
 
   beforeAll(async () => {
-    shuttle = new TestShuttle('127.0.0.1:9', { METRICS: `token:${SHUTTLE_SECRET}` });
+    // Each with everything that it can have metrics of.
+    shuttle = new TestShuttle('127.0.0.1:9', {
+      ...{ METRICS: `token:${SHUTTLE_SECRET}`, RUN_ISTIO_ALS: 'true', ISTIO_ALS_PORT: '0' },
+    });
     await shuttle.start();
-    server = await TestServer.start({ METRICS: 'port:0' });
+    database = await createTestDatabase('postgres 18');
+    server = await TestServer.start({ DB_URL: database.url, SECRET_KEY, WEB_CONCURRENCY: '2', METRICS: 'port:0' });
     const admin = await Admin.enrolled(server);
     await admin.createPlatform();
     const { token } = await admin.createTicket('SUP-1');
@@ -65,6 +72,7 @@ describe('What docker/monitoring asks for', () => {
   afterAll(async () => {
     await shuttle?.dispose();
     await server?.dispose();
+    await database?.drop();
   });
 
   it('every metric that the dashboard and the alerts name is one that a server or a shuttle has', async () => {
@@ -78,8 +86,13 @@ describe('What docker/monitoring asks for', () => {
   });
 
   it('every metric of ours is on the dashboard or in an alert', async () => {
-    const { text } = await Scrape.of(server);
-    const own = [...text.matchAll(/^# TYPE (logs_collector_\S+) /gm)].map(([, name = '']) => name);
+    const scrapes = [await Scrape.of(server), await Scrape.from(shuttle.url, SHUTTLE_SECRET)];
+    const own = [
+      ...scrapes
+        .map(({ text }) => text)
+        .join('\n')
+        .matchAll(/^# TYPE (logs_collector_\S+) /gm),
+    ].map(([, name = '']) => name);
     const asked = [...questions, ...rules].map(({ expr }) => expr).join('\n');
     expect(own.filter((name) => !asked.includes(name))).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { Envoy } from '../support/envoy.js';
 import { EnvoyClient, httpLogs, type SeenRequest, tcpLogs } from '../support/envoy-client.js';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { LineReceiver } from '../support/line-receiver.js';
+import { Scrape } from '../support/scrape.js';
 import { AUTH_KEY, TestShuttle } from '../support/shuttle.js';
 
 jest.setTimeout(120_000);
@@ -51,7 +52,7 @@ describeKafka('The access logs of Envoys', () => {
   beforeAll(async () => {
     [kafka, receiver] = await Promise.all([TestKafka.start(), LineReceiver.listen()]);
     await kafka.createTopic('istio-access-logs', 3);
-    shuttle = new TestShuttle(kafka.brokers, { RUN_ISTIO_ALS: 'true', ISTIO_ALS_PORT: '0' });
+    shuttle = new TestShuttle(kafka.brokers, { RUN_ISTIO_ALS: 'true', ISTIO_ALS_PORT: '0', METRICS: 'port:0' });
     await shuttle.start();
     await shuttle.addDrain('/apps/app-space/log-drains', receiver.url);
   });
@@ -153,12 +154,21 @@ describeKafka('The access logs of Envoys', () => {
     expect(mine().size).toBe(2_000);
   });
 
-  it('that came before the end of the process are in Kafka, and the numbers of what was left out are in the log', async () => {
+  it('that came before the end of the process are in Kafka, and the numbers of what was left out are in the metrics and the log', async () => {
     const client = envoy();
     client.send(httpLogs(numbered(900_000, 500)));
     await receiver.until((texts) => numbersOf(texts).includes(900_000));
     client.send(httpLogs(numbered(901_000, 500)));
     await delay(50);
+    const scrape = await Scrape.of(shuttle);
+    const entries = (outcome: string) =>
+      scrape.value(`logs_collector_shuttle_access_log_entries_total{outcome="${outcome}"}`);
+    const left = ['skipped', 'tcp', 'too_large', 'lost'].map(entries);
+    expect(left).toEqual([2_004, 3, 0, 0]);
+    expect(entries('published')).toBeGreaterThan(12_500);
+    const failed = (reason: string) =>
+      scrape.value(`logs_collector_shuttle_access_log_streams_failed_total{reason="${reason}"}`);
+    expect([failed('undecodable'), failed('refused')]).toEqual([1, 5]);
     const { code } = await shuttle.stop();
     expect(code).toBe(0);
     expect((await client.ended).code).toBe(OK);

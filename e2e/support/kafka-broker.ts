@@ -34,8 +34,10 @@ export class KafkaBroker {
   private readonly directory = mkdtempSync(join(tmpdir(), 'logshuttle-kafka-'));
   private readonly classPath = join(kafkaJars(), '*');
   private child: ChildProcess | undefined;
+  readonly place: BrokerPlace;
 
-  constructor(readonly place: BrokerPlace) {
+  constructor(place: BrokerPlace) {
+    this.place = place;
     writeFileSync(this.configuration, propertiesOf(place, join(this.directory, 'data')));
     const { secure } = place;
     const user = secure && `SCRAM-SHA-256=[name=${secure.username},password=${secure.password}]`;

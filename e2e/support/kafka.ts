@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, ListOffsetTimestamps, ProduceAcks, Producer } from '@platformatic/kafka';
-import { KafkaBroker, type SecureListener } from './kafka-broker.js';
+import { KafkaBroker, type SecureListener } from './kafka-broker.ts';
 
 const START_LIMIT_MS = 60_000;
 
@@ -21,8 +21,11 @@ export interface KafkaOptions {
 /** A cluster of Apache Kafka on free ports of loopback. */
 export class TestKafka {
   private producer: Producer | undefined;
+  private readonly cluster: readonly KafkaBroker[];
 
-  private constructor(private readonly cluster: readonly KafkaBroker[]) {}
+  private constructor(cluster: readonly KafkaBroker[]) {
+    this.cluster = cluster;
+  }
 
   static async start({ size = 1, secure }: KafkaOptions = {}): Promise<TestKafka> {
     const controllerPorts = await freePorts(size);
@@ -60,6 +63,11 @@ export class TestKafka {
   async createTopic(topic: string, partitions: number): Promise<void> {
     const replicas = this.cluster.length;
     await this.withAdmin(this.brokers, (admin) => admin.createTopics({ topics: [topic], partitions, replicas }));
+  }
+
+  /** Forgets how far a group has read; nobody may be in it any more. */
+  async deleteGroup(groupId: string): Promise<void> {
+    await this.withAdmin(this.brokers, (admin) => admin.deleteGroups({ groups: [groupId] }));
   }
 
   /** How many records were ever appended to each partition, in their order. */

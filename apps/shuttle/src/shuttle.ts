@@ -75,7 +75,11 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
     runnerOf: async (id) => delivery?.runnerOf(id),
   });
   addSessionRoutes(server, { tickets: new SessionTickets(keyRing), hub, baseUrl: settings.SESSION_URL, log });
-  const stopMetrics = await serveShuttleMetrics(settings, { server, sessions: hub, delivery: delivery?.metered, log });
+  const stopMetrics = await serveShuttleMetrics(settings, server, log, {
+    sessions: hub,
+    delivery: delivery?.metered,
+    accessLogs: accessLogs?.counts,
+  });
   return {
     server,
     close: async () => {

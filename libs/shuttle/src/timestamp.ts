@@ -1,6 +1,12 @@
 /** RFC 3339, section 5.6, without leap seconds (RFC 5424, section 6.2.3.1, forbids them). */
 const TIMESTAMP =
-  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** Where its parts are; a fraction may be missing. */
+const DATE_LENGTH = 'yyyy-mm-dd'.length;
+const SECONDS_END = 'yyyy-mm-ddThh:mm:ss'.length;
+const FRACTION_AT = SECONDS_END + 1;
+const OFFSET_LENGTH = '+hh:mm'.length;
 
 /** TIME-SECFRAC of RFC 5424 has at most six digits. */
 const MAX_FRACTION_DIGITS = 6;
@@ -10,20 +16,23 @@ const MAX_FRACTION_DIGITS = 6;
  * offset that the source gave. Undefined for what RFC 3339 does not allow.
  */
 export function syslogTimestamp(text: string): string | undefined {
-  const match = TIMESTAMP.exec(text);
-  if (!match) return undefined;
-  const [, date = '', time = '', fraction, offset = ''] = match;
-  if (!isDayOfCalendar(date)) return undefined;
-  return `${date}T${time}${shortFraction(fraction)}${offset === 'z' ? 'Z' : offset}`;
+  if (!isTimestamp(text)) return undefined;
+  const isUtc = /[Zz]$/.test(text);
+  const offsetAt = text.length - (isUtc ? 1 : OFFSET_LENGTH);
+  const fraction = shortFraction(text.slice(FRACTION_AT, offsetAt));
+  return `${text.slice(0, DATE_LENGTH)}T${text.slice(DATE_LENGTH + 1, SECONDS_END)}${fraction}${isUtc ? 'Z' : text.slice(offsetAt)}`;
 }
 
-/** The text, where it is a time that a packet can carry, else `otherwise`. */
-export function timeOr(text: unknown, otherwise: string): string {
-  return typeof text === 'string' && syslogTimestamp(text) !== undefined ? text : otherwise;
+/** The value, where it is a time that a packet can carry. */
+export function asTime(value: unknown): string | undefined {
+  return typeof value === 'string' && isTimestamp(value) ? value : undefined;
 }
 
-function shortFraction(digits: string | undefined): string {
-  if (digits === undefined) return '';
+function isTimestamp(text: string): boolean {
+  return TIMESTAMP.test(text) && isDayOfCalendar(text.slice(0, DATE_LENGTH));
+}
+
+function shortFraction(digits: string): string {
   let end = Math.min(digits.length, MAX_FRACTION_DIGITS);
   while (end > 0 && digits[end - 1] === '0') end -= 1;
   return end === 0 ? '' : `.${digits.slice(0, end)}`;

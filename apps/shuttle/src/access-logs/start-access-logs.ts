@@ -11,6 +11,7 @@ const TOPIC = 'istio-access-logs';
 const CLOSE_LIMIT_MS = 5_000;
 
 export interface AccessLogs {
+  readonly counts: AccessLogCounts;
   /** Rejects while what is received does not get into Kafka. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -31,6 +32,7 @@ export async function startAccessLogs(settings: Settings, sender: RecordSender, 
   const port = await server.listen(settings.HOST, settings.ISTIO_ALS_PORT);
   log.info({ msg: 'listening for access logs', port });
   return {
+    counts,
     check: () => publisher.check(),
     close: async () => {
       // Streams end when Kafka has what they brought, or it is given up.

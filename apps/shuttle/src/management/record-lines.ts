@@ -1,5 +1,5 @@
 import type { Destination, LogRecord } from '@logs-collector/shuttle/record';
-import { timeOr } from '@logs-collector/shuttle/timestamp';
+import { asTime } from '@logs-collector/shuttle/timestamp';
 import { problems } from '../http/problem.js';
 
 const MAX_LINES = 1_000;
@@ -26,7 +26,7 @@ export function recordsIn(body: string, destination: Destination, nowMs: number)
     nextOffset += 1;
     return {
       ...given,
-      time: timeOr(given.time, arrival),
+      time: asTime(given.time) ?? arrival,
       destination,
       process: PROCESS,
       tag: PROCESS,

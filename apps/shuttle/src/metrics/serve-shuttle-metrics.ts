@@ -3,23 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import type { ShuttleLog } from '../log.js';
 import { addMetricsRoutes } from './metrics-routes.js';
-import { type MeteredDelivery, ShuttleMetrics } from './shuttle-metrics.js';
-
-export interface MetricsParts {
-  readonly server: FastifyInstance;
-  readonly sessions: { readonly count: number };
-  /** Undefined where this instance serves sessions only. */
-  readonly delivery: MeteredDelivery | undefined;
-  readonly log: ShuttleLog;
-}
+import { type MeteredParts, ShuttleMetrics } from './shuttle-metrics.js';
 
 /** Shows what is counted where METRICS says so; answers how that ends. Rejects with SettingsError where it cannot listen. */
 export async function serveShuttleMetrics(
   { METRICS: access, HOST: host }: Pick<Settings, 'METRICS' | 'HOST'>,
-  { server, sessions, delivery, log }: MetricsParts,
+  server: FastifyInstance,
+  log: ShuttleLog,
+  parts: MeteredParts,
 ): Promise<() => void> {
   if (access.kind === 'off') return () => undefined;
-  const metrics = new ShuttleMetrics(sessions, delivery, log);
+  const metrics = new ShuttleMetrics(parts, log);
   const read = () => metrics.text();
   if (access.kind === 'token') {
     addMetricsRoutes(server, access.secret, read);

@@ -1,5 +1,6 @@
 import type { DrainHost } from '@logs-collector/shuttle/delivery/drain-host';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { AccessLogCounts } from '../access-logs/access-log-counts.js';
 import type { ShuttleLog } from '../log.js';
 import type { Pump } from '../pump/pump.js';
 import { DeliveryTotals } from './delivery-totals.js';
@@ -9,6 +10,14 @@ export interface MeteredDelivery {
   readonly pump: Pick<Pump, 'read' | 'faults'>;
   /** Records that the group has not committed. */
   readonly commitLag: () => Promise<number>;
+}
+
+export interface MeteredParts {
+  readonly sessions: { readonly count: number };
+  /** Undefined where this instance serves sessions only. */
+  readonly delivery: MeteredDelivery | undefined;
+  /** Undefined where this instance does not listen for Envoys. */
+  readonly accessLogs: AccessLogCounts | undefined;
 }
 
 interface Sample {
@@ -29,13 +38,13 @@ export class ShuttleMetrics {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    sessions: { readonly count: number },
-    delivery: MeteredDelivery | undefined,
+    { sessions, delivery, accessLogs }: MeteredParts,
     private readonly log: ShuttleLog,
   ) {
     collectDefaultMetrics({ register: this.registry });
     this.gauge('sessions', 'Live sessions that are being read.', [], () => [{ value: sessions.count }]);
     if (delivery) this.measure(delivery);
+    if (accessLogs) this.measureAccessLogs(accessLogs);
   }
 
   /** The text exposition format. */
@@ -77,11 +86,28 @@ export class ShuttleMetrics {
     this.gauge('buffered_lines', 'Lines that wait, in memory and on the disk.', [], () => sum('buffered'));
     this.gauge('buffered_bytes', 'What they take.', [], () => sum('bufferedBytes'));
     this.gauge(
+      'buffer_fill_ratio',
+      'How full the buffers on the disk are: that of the fullest drain, and all together; 1 is the limit.',
+      ['of'],
+      () => Object.entries(host.fill).map(([of, value]) => ({ labels: { of }, value })),
+    );
+    this.gauge(
       'commit_lag_records',
       'Records that the consumer group has not committed, of all partitions; the same at every instance.',
       [],
       async () => [{ value: await commitLag() }],
     );
+  }
+
+  private measureAccessLogs(counts: AccessLogCounts): void {
+    this.counter('access_log_entries_total', 'What Envoys have told, by what became of it.', 'outcome', () => {
+      const { published, skipped, tcp, tooLarge, lost } = counts;
+      return { published, skipped, tcp, too_large: tooLarge, lost };
+    });
+    this.counter('access_log_streams_failed_total', 'Streams of Envoys that were ended, by why.', 'reason', () => {
+      const { undecodable, refused } = counts;
+      return { undecodable, refused };
+    });
   }
 
   private counter(

@@ -213,6 +213,13 @@ export class DrainHost {
     return this.memory.usedBytes;
   }
 
+  /** How full the buffers on the disk are: that of the fullest drain, and all together; 1 is the limit. */
+  get fill(): { readonly drain: number; readonly all: number } {
+    const { bufferBytes, bufferTotalBytes } = this.settings;
+    const fullest = Math.max(0, ...Array.from(this.runners.values(), ({ storedBytes }) => storedBytes));
+    return { drain: fullest / bufferBytes, all: this.disk.usedBytes / bufferTotalBytes };
+  }
+
   /** Ends a drain that was deleted, with everything that waits for it. */
   async remove(id: string): Promise<void> {
     const runner = this.runners.get(id);

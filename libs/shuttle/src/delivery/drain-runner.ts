@@ -124,6 +124,11 @@ export class DrainRunner {
     };
   }
 
+  /** What its buffer takes on the disk, what is delivered and not yet removed included. */
+  get storedBytes(): number {
+    return this.options.disk.bytes;
+  }
+
   /**
    * Takes a record over in any case, and settles it once it is delivered, durable or given up. A promise asks whoever
    * offers to hold back further records for this drain until it resolves; no other drain has to wait for that.

@@ -36,6 +36,18 @@ describe('a drain that is paused', () => {
     expect(receiver.ledger).toMatchObject({ outOfOrder: 0, duplicates: 0 });
   });
 
+  it('fills its buffer and that of all, as far as the host tells', async () => {
+    const host = await stage.open({ bufferBytes: 1024 * 1024, bufferTotalBytes: 4 * 1024 * 1024 });
+    expect(host.fill).toEqual({ drain: 0, all: 0 });
+    const marks = new LowWaterMarks();
+    const runner = await host.add({ ...spec, isPaused: true });
+    await offerLines(runner, 0, 5_000, { marks });
+    await until(() => marks.open() === 0, 'all settled');
+    expect(host.fill.drain).toBeGreaterThan(0.2);
+    expect(host.fill.drain).toBeLessThan(1);
+    expect(host.fill.all).toBeCloseTo(host.fill.drain / 4);
+  });
+
   it('in the middle of a stream repeats nothing and loses nothing, however often it is paused and let go', async () => {
     const host = await stage.open();
     const runner = await host.add(spec);

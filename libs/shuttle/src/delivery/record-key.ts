@@ -7,13 +7,15 @@ const SEPARATOR = 0x1f;
 
 /** A hash (FNV-1a, 32 bits) of what lines keep their order within: destination and process. Equal hashes only share a lane. */
 export function recordKey({ destination, process }: LogRecord): number {
-  const parts = destination.kind === 'app' ? [destination.app, destination.space] : [destination.site];
-  let hash = FNV_OFFSET;
-  for (const part of [...parts, process]) {
-    for (let index = 0; index < part.length; index += 1) {
-      hash = Math.imul(hash ^ part.charCodeAt(index), FNV_PRIME);
-    }
-    hash = Math.imul(hash ^ SEPARATOR, FNV_PRIME);
-  }
-  return hash >>> 0;
+  const owner =
+    destination.kind === 'app'
+      ? withPart(withPart(FNV_OFFSET, destination.app), destination.space)
+      : withPart(FNV_OFFSET, destination.site);
+  return withPart(owner, process) >>> 0;
+}
+
+function withPart(hash: number, part: string): number {
+  let mixed = hash;
+  for (let index = 0; index < part.length; index += 1) mixed = Math.imul(mixed ^ part.charCodeAt(index), FNV_PRIME);
+  return Math.imul(mixed ^ SEPARATOR, FNV_PRIME);
 }

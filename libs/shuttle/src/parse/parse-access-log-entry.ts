@@ -1,5 +1,5 @@
 import type { AppSpace } from '../app-space.js';
-import { timeOr } from '../timestamp.js';
+import { asTime } from '../timestamp.js';
 import { formatFields } from './fields.js';
 import { asObject, type JsonObject } from './json-object.js';
 import type { ParseContext, ParseResult } from './parse-result.js';
@@ -56,7 +56,7 @@ export function parseAccessLogEntry(entry: JsonObject, context: ParseContext): P
     ['total', milliseconds(totalMs)],
     ['dyno', addressOf(common.upstream_remote_address)],
   ]);
-  const time = timeOr(common.start_time, context.arrivalTime);
+  const time = asTime(common.start_time) ?? context.arrivalTime;
   return routerRecords({ owner, fields, path: text(request.path), time }, context);
 }
 

@@ -1,4 +1,4 @@
-import { timeOr } from '../timestamp.js';
+import { asTime } from '../timestamp.js';
 import { asObject, asText, parseJsonObject } from './json-object.js';
 import { rewritePhase } from './kubernetes-phase.js';
 import type { ParseContext, ParseResult } from './parse-result.js';
@@ -9,7 +9,7 @@ const DEFAULT_PROCESS = 'web';
  * A line of an app, in the shape that fluentd gives it: `{log, stream, time, topic, kubernetes: {container_name, pod_name}}`.
  * The container is named `app` or `app--type`; the space is the field `topic`.
  */
-export function parseAppRecord(bytes: Buffer, { position, arrivalTime }: ParseContext): ParseResult {
+export function parseAppRecord(bytes: Buffer, context: ParseContext): ParseResult {
   const record = parseJsonObject(bytes);
   if (!record) return 'not_json';
   const kubernetes = asObject(record.kubernetes);
@@ -24,10 +24,10 @@ export function parseAppRecord(bytes: Buffer, { position, arrivalTime }: ParseCo
       destination: { kind: 'app', app, space },
       process,
       severity: record.stream === 'stderr' ? 'err' : 'info',
-      time: timeOr(record.time, arrivalTime),
+      time: asTime(record.time) ?? context.arrivalTime,
       tag: `${process}.${shortPodName(asText(kubernetes.pod_name) ?? '', app, process)}`,
       text: rewritePhase(record.log),
-      position,
+      position: context.position,
     },
   ];
 }

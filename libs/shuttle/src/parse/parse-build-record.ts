@@ -1,5 +1,5 @@
 import { splitAppSpace } from '../app-space.js';
-import { timeOr } from '../timestamp.js';
+import { asTime } from '../timestamp.js';
 import { parseJsonObject } from './json-object.js';
 import type { ParseContext, ParseResult } from './parse-result.js';
 
@@ -10,7 +10,7 @@ const DEFAULT_SPACE = 'default';
 const BUILD_ARGUMENT = /^([ \t]*Step \d+\/\d+ : ARG [^\s=]+=).*$/gim;
 
 /** A line of a build: `{build, job, message, metadata: 'app-space'}`. */
-export function parseBuildRecord(bytes: Buffer, { position, arrivalTime }: ParseContext): ParseResult {
+export function parseBuildRecord(bytes: Buffer, context: ParseContext): ParseResult {
   const record = parseJsonObject(bytes);
   if (!record) return 'not_json';
   const { message, metadata, time } = record;
@@ -22,10 +22,10 @@ export function parseBuildRecord(bytes: Buffer, { position, arrivalTime }: Parse
       destination: { kind: 'app', ...owner },
       process: 'build',
       severity: 'info',
-      time: timeOr(time, arrivalTime),
+      time: asTime(time) ?? context.arrivalTime,
       tag: BUILD_TAG,
       text: message.replaceAll(BUILD_ARGUMENT, '$1***'),
-      position,
+      position: context.position,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { AppSpace } from '../app-space.js';
-import { timeOr } from '../timestamp.js';
+import { asTime } from '../timestamp.js';
 import { formatFields } from './fields.js';
 import { asText, type JsonObject, parseJsonObject } from './json-object.js';
 import { isAccessLogEntry, parseAccessLogEntry } from './parse-access-log-entry.js';
@@ -27,7 +27,7 @@ export function parseIstioRecord(bytes: Buffer, context: ParseContext): ParseRes
       owner,
       fields: formatFields(FIELDS.map((name) => [name, plain(record[name])])),
       path: plain(record.path),
-      time: timeOr(record.timestamp, context.arrivalTime),
+      time: asTime(record.timestamp) ?? context.arrivalTime,
       site: site ? { name: site, path: plain(record.site_path) } : undefined,
     },
     context,

@@ -9,6 +9,6 @@ export type ParseResult = readonly LogRecord[] | ParseFault;
 /** What a parser is told besides the bytes. */
 export interface ParseContext {
   readonly position: StreamPosition;
-  /** RFC 3339: takes the place of a time that the record has not, or has wrong. */
+  /** RFC 3339: takes the place of a time that the record has not, or has wrong; asked for only then. */
   readonly arrivalTime: string;
 }

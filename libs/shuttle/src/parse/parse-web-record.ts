@@ -1,4 +1,4 @@
-import { timeOr } from '../timestamp.js';
+import { asTime } from '../timestamp.js';
 import type { ParseContext, ParseResult } from './parse-result.js';
 import { ownerOfHost, routerRecords } from './router-records.js';
 
@@ -27,7 +27,7 @@ export function parseWebRecord(bytes: Buffer, context: ParseContext): ParseResul
       owner,
       fields: fields.join(' '),
       path: values.get('path') ?? '',
-      time: timeOr(values.get('timestamp'), context.arrivalTime),
+      time: asTime(values.get('timestamp')) ?? context.arrivalTime,
       site: site ? { name: site, path: values.get('site_path') ?? '' } : undefined,
     },
     context,
