@@ -7,6 +7,8 @@ import { PartialWriter } from './partial-writer.js';
 export interface FileAppendContext extends AppendContext {
   operations: FileOperations;
   flushes: WorkGate;
+  /** Resolves once the names of the file are durable; absent where they are. */
+  named?: Promise<void>;
 }
 
 /** Appends to an open file that ends at `offset`. Never rejects. */
@@ -17,11 +19,11 @@ export function appendToFile(
   source: AsyncIterable<Uint8Array>,
   options: AppendOptions,
 ): Promise<AppendResult> {
-  const { operations, flushes } = context;
+  const { operations, flushes, named } = context;
   const { onDurable } = options;
   return runAppend(
     context,
-    (onFailure) => new PartialWriter({ operations, flushes, fd, offset, onDurable, onFailure }),
+    (onFailure) => new PartialWriter({ operations, flushes, fd, offset, named, onDurable, onFailure }),
     source,
     options,
   );

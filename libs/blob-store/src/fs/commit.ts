@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { BlobStoreError } from '../blob-store-error.js';
 import { requireBytes } from '../byte-range.js';
 import type { BlobLayout } from './blob-layout.js';
-import { type DurableDirectories, replaceFile, syncDirectory, withFile } from './durable-files.js';
+import { type DurableDirectories, sideBySide, syncDirectory, withFile, writeBeside } from './durable-files.js';
 import { type FileOperations, OPEN } from './file-operations.js';
 import { unlessAbsent } from './fs-errors.js';
 import type { PartialFiles } from './partial-files.js';
@@ -32,9 +32,9 @@ export async function commitPartial(
 ): Promise<void> {
   layout.partial(partial);
   const to = layout.blob(key);
-  const from = (await partials.settled(partial))?.path;
+  const [settled, target] = await sideBySide([partials.settled(partial), unlessAbsent(operations.lstat(to))]);
+  const from = settled?.path;
   const source = from === undefined ? undefined : await operations.lstat(from);
-  const target = await unlessAbsent(operations.lstat(to));
   const present = target ?? source;
   if (present === undefined) {
     throw new BlobStoreError('not_found', 'there is no such partial');
@@ -45,14 +45,12 @@ export async function commitPartial(
   requireBytes(sizeBytes, Number(present.size));
 
   const [outer, inner] = layout.directories(key);
-  await directories.ensure(outer);
-  await directories.ensure(inner);
-
-  // Before the bytes, so that no blob is ever seen without the document that explains it.
-  await replaceFile(operations, layout.sidecar(key), sidecar);
-
-  if (from !== undefined) {
-    await withFile(operations, from, OPEN.readWrite, async (fd) => {
+  const prepareSidecar = async (): Promise<string> => {
+    await directories.ensureBoth(outer, inner);
+    return writeBeside(operations, layout.sidecar(key), sidecar);
+  };
+  const prepareBlob = async (path: string): Promise<void> => {
+    await withFile(operations, path, OPEN.readWrite, async (fd) => {
       // Bytes beyond the end are of a writer that was cut down, and nobody was told of them.
       if (Number(present.size) > sizeBytes) {
         await operations.ftruncate(fd, sizeBytes);
@@ -62,6 +60,12 @@ export async function commitPartial(
       await operations.futimes(fd, time, time);
       await operations.fsync(fd);
     });
+  };
+  const [written] = await sideBySide([prepareSidecar(), from === undefined ? undefined : prepareBlob(from)]);
+
+  // Before the bytes, so that no blob is ever seen without the document that explains it.
+  await operations.rename(written, layout.sidecar(key));
+  if (from !== undefined) {
     if (target === undefined) {
       await operations.rename(from, to);
     } else {
@@ -69,10 +73,10 @@ export async function commitPartial(
       await operations.unlink(from);
     }
   }
-  // The new name first: a power cut between the two leaves both names rather than none.
-  await syncDirectory(operations, inner);
   await partials.remove(partial);
-  await syncDirectory(operations, layout.uploads);
+  // `uploads` is not synced: what a power cut may bring back there is a name without a meaning, which the caller finds
+  // in `listPartials`.
+  await syncDirectory(operations, inner);
 }
 
 function isSameFile(one: BigIntStats, other: BigIntStats): boolean {

@@ -126,7 +126,9 @@ export class FsBlobStore implements BlobStore {
       const giveBack = async () => {
         isKept = await this.#partials.giveBack(partial, options.epoch, path);
       };
-      const result = await this.#appendTo(path, offset, source, options).finally(giveBack);
+      // A durable offset that is known shows that the names are durable, whichever process has seen to it.
+      const named = () => (offset === 0 ? this.#partials.syncNames(partial) : undefined);
+      const result = await this.#appendTo(path, offset, source, options, named).finally(giveBack);
       return isKept || result.interrupted ? result : { ...result, interrupted: { reason: 'superseded' } };
     });
   }
@@ -285,6 +287,7 @@ export class FsBlobStore implements BlobStore {
     offset: number,
     source: AsyncIterable<Uint8Array>,
     options: AppendOptions,
+    named: () => Promise<void> | undefined,
   ): Promise<AppendResult> {
     const fd = await this.#operations.open(path, OPEN.readWrite);
     try {
@@ -294,6 +297,7 @@ export class FsBlobStore implements BlobStore {
         slabs: this.#slabs,
         flushes: this.#flushes,
         durableIntervalMs: this.#durableIntervalMs,
+        named: named(),
       };
       return await appendToFile(context, fd, offset, source, options);
     } finally {
