@@ -2,16 +2,18 @@ import type { BigIntStats } from 'node:fs';
 import { BlobStoreError } from '../blob-store-error.js';
 import { requireBytes } from '../byte-range.js';
 import type { BlobLayout } from './blob-layout.js';
-import { type DurableDirectories, sideBySide, syncDirectory, withFile, writeBeside } from './durable-files.js';
+import { type DurableDirectories, sideBySide, syncDirectory, writeBeside } from './durable-files.js';
 import { type FileOperations, OPEN } from './file-operations.js';
 import { unlessAbsent } from './fs-errors.js';
-import type { PartialFiles } from './partial-files.js';
+import type { OpenPartials } from './open-partials.js';
+import type { PartialFile, PartialFiles } from './partial-files.js';
 
 export interface CommitContext {
   operations: FileOperations;
   layout: BlobLayout;
   directories: DurableDirectories;
   partials: PartialFiles;
+  open: OpenPartials;
   now: () => number;
 }
 
@@ -27,9 +29,10 @@ export interface Commit {
  * done again: what tells the states apart is only which of the two names exists.
  */
 export async function commitPartial(
-  { operations, layout, directories, partials, now }: CommitContext,
+  context: CommitContext,
   { partial, key, sidecar, sizeBytes }: Commit,
 ): Promise<void> {
+  const { operations, layout, directories, partials } = context;
   layout.partial(partial);
   const to = layout.blob(key);
   const [settled, target] = await sideBySide([partials.settled(partial), unlessAbsent(operations.lstat(to))]);
@@ -49,19 +52,9 @@ export async function commitPartial(
     await directories.ensureBoth(outer, inner);
     return writeBeside(operations, layout.sidecar(key), sidecar);
   };
-  const prepareBlob = async (path: string): Promise<void> => {
-    await withFile(operations, path, OPEN.readWrite, async (fd) => {
-      // Bytes beyond the end are of a writer that was cut down, and nobody was told of them.
-      if (Number(present.size) > sizeBytes) {
-        await operations.ftruncate(fd, sizeBytes);
-      }
-      // A blob's time is that of its commit; a resumed upload's last byte may be days older.
-      const time = new Date(now());
-      await operations.futimes(fd, time, time);
-      await operations.fsync(fd);
-    });
-  };
-  const [written] = await sideBySide([prepareSidecar(), from === undefined ? undefined : prepareBlob(from)]);
+  const cutTo = Number(present.size) > sizeBytes ? sizeBytes : undefined;
+  const prepareBlob = settled && prepareBytes(context, partial, settled, cutTo);
+  const [written] = await sideBySide([prepareSidecar(), prepareBlob]);
 
   // Before the bytes, so that no blob is ever seen without the document that explains it.
   await operations.rename(written, layout.sidecar(key));
@@ -77,6 +70,27 @@ export async function commitPartial(
   // `uploads` is not synced: what a power cut may bring back there is a name without a meaning, which the caller finds
   // in `listPartials`.
   await syncDirectory(operations, inner);
+}
+
+/** @param cutTo where there are more bytes, of a writer that was cut down: nobody was told of them. */
+async function prepareBytes(
+  { operations, open, now }: CommitContext,
+  partial: string,
+  { path, epoch }: PartialFile,
+  cutTo: number | undefined,
+): Promise<void> {
+  const file = (await open.take(partial, epoch)) ?? { fd: await operations.open(path, OPEN.readWrite), epoch };
+  try {
+    if (cutTo !== undefined) {
+      await operations.ftruncate(file.fd, cutTo);
+    }
+    // A blob's time is that of its commit; a resumed upload's last byte may be days older.
+    const time = new Date(now());
+    await operations.futimes(file.fd, time, time);
+    await operations.fsync(file.fd);
+  } finally {
+    await open.close(file);
+  }
 }
 
 function isSameFile(one: BigIntStats, other: BigIntStats): boolean {

@@ -32,6 +32,13 @@ export interface PartialFile {
   readonly holder: string | undefined;
 }
 
+/** What a writer has for itself. */
+export interface TakenFile {
+  readonly path: string;
+  /** Whether it is, for certain, the file that the writer just before this one has given back. */
+  readonly isNext: boolean;
+}
+
 /**
  * Sees to it that no two processes ever have one partial's bytes in hands, as nothing can stop a write that is on its way.
  *
@@ -109,24 +116,24 @@ export class PartialFiles {
     return stats && Number(stats.mtimeMs);
   }
 
-  /** Takes the file for this writer alone; answers its path. */
-  async take(partial: string, epoch: number): Promise<string> {
+  /** Takes the file for this writer alone. */
+  async take(partial: string, epoch: number): Promise<TakenFile> {
     const path = this.#layout.partialFile(partial, epoch, this.#processes.own());
     // What the writer just before this one has given back needs no looking for: only a later one's could count more.
     if (epoch > 0 && (await this.#takes(this.#layout.partialFile(partial, epoch - 1), path))) {
-      return path;
+      return { path, isNext: true };
     }
     for (const deadline = performance.now() + this.#handOverMs; ; ) {
       const file = await this.#findFor(partial, epoch);
       if (this.#isHeld(file)) {
         if (performance.now() >= deadline) {
-          return this.#takeCopy(partial, file, epoch);
+          return { path: await this.#takeCopy(partial, file, epoch), isNext: false };
         }
         await delay(HAND_OVER_PAUSE_MS);
         continue;
       }
       if (await this.#takes(file.path, path)) {
-        return path;
+        return { path, isNext: false };
       }
     }
   }
