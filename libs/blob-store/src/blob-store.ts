@@ -20,7 +20,7 @@ export interface BlobStore {
   /** Bytes in all and bytes still free, or undefined where the store knows no limit. */
   space(): Promise<{ totalBytes: number; freeBytes: number } | undefined>;
 
-  /** Makes an empty partial. Idempotent: an existing partial is left as it is. */
+  /** Makes an empty partial, which need not be durable before it has bytes. Idempotent: an existing partial is left as it is. */
   begin(partial: string): Promise<void>;
 
   /**

@@ -62,14 +62,14 @@ async function upload(root, kind) {
       const size = 1 + Math.floor(Math.random() ** 4 * LARGEST_BYTES);
       const bytes = bytesOf(name, size);
       await store.begin(name);
-      tell({ name, durable: 0 });
       const middle = Math.floor(size / 2);
-      for (const [from, to] of [
-        [0, middle],
-        [middle, size],
+      for (const [epoch, from, to] of [
+        [1, 0, middle],
+        [2, middle, size],
       ]) {
         const result = await store.append(name, from, chunks(bytes.subarray(from, to)), {
           signal: new AbortController().signal,
+          epoch,
           maxBytes: size,
           onDurable: (durable) => tell({ name, durable }),
         });
@@ -78,7 +78,7 @@ async function upload(root, kind) {
         }
       }
       tell({ name, committing: size });
-      await store.commit(name, name, JSON.stringify({ name, size }));
+      await store.commit(name, name, JSON.stringify({ name, size }), size);
       tell({ name, committed: size });
       if (n % 3 === 2) {
         tell({ name, deleting: true });
@@ -124,11 +124,13 @@ async function lossesOf(store, name, state) {
 async function round(kind) {
   const place = mkdtempSync(join(tmpdir(), 'power-cut-'));
   const [image, mountPoint] = [join(place, 'image'), join(place, 'mnt')];
+  const [imageAfter, mountPointAfter] = [join(place, 'image-after'), join(place, 'mnt-after')];
   const run = (command, ...args) => execFileSync(command, args, { stdio: 'pipe' });
   run('truncate', '-s', '4G', image);
   run('mkfs.ext4', '-q', image);
-  run('mkdir', mountPoint);
+  run('mkdir', mountPoint, mountPointAfter);
   run('mount', '-o', 'loop', image, mountPoint);
+  let isMountedAfter = false;
   try {
     const root = join(mountPoint, 'data');
     const child = spawn(process.execPath, [fileURLToPath(import.meta.url), 'upload', root, kind], {
@@ -146,8 +148,11 @@ async function round(kind) {
     run('python3', '-c', shutdown, mountPoint);
     child.kill('SIGKILL');
     await ended;
-    run('umount', mountPoint);
-    run('mount', '-o', 'loop', image, mountPoint);
+    // What is on the device, as a device of its own: the file system that was stopped lives on as long as any process
+    // on the machine has it in its view of the mounts, and would be found again.
+    run('cp', '--sparse=always', image, imageAfter);
+    run('mount', '-o', 'loop', imageAfter, mountPointAfter);
+    isMountedAfter = true;
 
     const states = new Map();
     // A line cut off by the kill was not told.
@@ -155,13 +160,14 @@ async function round(kind) {
       const { name, ...news } = JSON.parse(line);
       states.set(name, { ...states.get(name), ...news });
     }
-    const store = await FsBlobStore.open({ root, slabs: new SlabPool() });
+    const store = await FsBlobStore.open({ root: join(mountPointAfter, 'data'), slabs: new SlabPool() });
     const losses = [];
     for (const [name, state] of states) {
       losses.push(...(await lossesOf(store, name, state)));
     }
     return { acknowledged: ledger.split('\n').length - 1, uploads: states.size, losses };
   } finally {
+    if (isMountedAfter) run('umount', mountPointAfter);
     run('umount', mountPoint);
     rmSync(place, { recursive: true });
   }

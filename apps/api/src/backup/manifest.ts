@@ -79,7 +79,7 @@ function isManifest(given: Partial<Manifest> | null): given is Manifest {
     Array.isArray(given.migrations) &&
     Array.isArray(given.tables) &&
     given.tables.every(({ name, sha256 }: Partial<TableFile>) => isMatch(name, TABLE_NAME) && isMatch(sha256, /./)) &&
-    Array.isArray(given.archives?.deleted_meanwhile)
+    [given.archives?.deleted_meanwhile, given.archives?.missing, given.archives?.damaged].every(Array.isArray)
   );
 }
 

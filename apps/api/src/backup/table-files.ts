@@ -34,16 +34,26 @@ function append(path: string, bytes: Buffer): void {
   });
 }
 
-/** Throws where the file is not what was written. */
+/** Throws where the file is not what was written, or has other rows than the manifest says. */
 export async function verifyTable(directory: string, table: TableFile): Promise<void> {
   const hash = createHash('sha256');
+  let rows = 0;
   try {
-    for await (const chunk of createReadStream(pathOf(directory, table.name))) hash.update(chunk as Buffer);
+    for await (const chunk of createReadStream(pathOf(directory, table.name)) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      for (let at = chunk.indexOf('\n'); at >= 0; at = chunk.indexOf('\n', at + 1)) rows += 1;
+    }
   } catch (error) {
     throw new BackupError(`The rows of the table ${table.name} cannot be read: ${String(error)}`);
   }
-  if (hash.digest('hex') === table.sha256) return;
-  throw new BackupError(`The rows of the table ${table.name} are damaged: their SHA-256 is another than when written.`);
+  if (hash.digest('hex') !== table.sha256) {
+    throw new BackupError(
+      `The rows of the table ${table.name} are damaged: their SHA-256 is another than when written.`,
+    );
+  }
+  if (rows !== table.rows) {
+    throw new BackupError(`The table ${table.name} has ${rows} rows, and the manifest says ${table.rows}.`);
+  }
 }
 
 /** The rows of a table, in the order in which they were written. */

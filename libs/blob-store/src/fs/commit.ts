@@ -2,16 +2,18 @@ import type { BigIntStats } from 'node:fs';
 import { BlobStoreError } from '../blob-store-error.js';
 import { requireBytes } from '../byte-range.js';
 import type { BlobLayout } from './blob-layout.js';
-import { type DurableDirectories, replaceFile, syncDirectory, withFile } from './durable-files.js';
+import { type DurableDirectories, sideBySide, syncDirectory, writeBeside } from './durable-files.js';
 import { type FileOperations, OPEN } from './file-operations.js';
 import { unlessAbsent } from './fs-errors.js';
-import type { PartialFiles } from './partial-files.js';
+import type { OpenPartials } from './open-partials.js';
+import type { PartialFile, PartialFiles } from './partial-files.js';
 
 export interface CommitContext {
   operations: FileOperations;
   layout: BlobLayout;
   directories: DurableDirectories;
   partials: PartialFiles;
+  open: OpenPartials;
   now: () => number;
 }
 
@@ -27,14 +29,15 @@ export interface Commit {
  * done again: what tells the states apart is only which of the two names exists.
  */
 export async function commitPartial(
-  { operations, layout, directories, partials, now }: CommitContext,
+  context: CommitContext,
   { partial, key, sidecar, sizeBytes }: Commit,
 ): Promise<void> {
+  const { operations, layout, directories, partials } = context;
   layout.partial(partial);
   const to = layout.blob(key);
-  const from = (await partials.settled(partial))?.path;
+  const [settled, target] = await sideBySide([partials.settled(partial), unlessAbsent(operations.lstat(to))]);
+  const from = settled?.path;
   const source = from === undefined ? undefined : await operations.lstat(from);
-  const target = await unlessAbsent(operations.lstat(to));
   const present = target ?? source;
   if (present === undefined) {
     throw new BlobStoreError('not_found', 'there is no such partial');
@@ -45,23 +48,17 @@ export async function commitPartial(
   requireBytes(sizeBytes, Number(present.size));
 
   const [outer, inner] = layout.directories(key);
-  await directories.ensure(outer);
-  await directories.ensure(inner);
+  const prepareSidecar = async (): Promise<string> => {
+    await directories.ensureBoth(outer, inner);
+    return writeBeside(operations, layout.sidecar(key), sidecar);
+  };
+  const cutTo = Number(present.size) > sizeBytes ? sizeBytes : undefined;
+  const prepareBlob = settled && prepareBytes(context, partial, settled, cutTo);
+  const [written] = await sideBySide([prepareSidecar(), prepareBlob]);
 
   // Before the bytes, so that no blob is ever seen without the document that explains it.
-  await replaceFile(operations, layout.sidecar(key), sidecar);
-
+  await operations.rename(written, layout.sidecar(key));
   if (from !== undefined) {
-    await withFile(operations, from, OPEN.readWrite, async (fd) => {
-      // Bytes beyond the end are of a writer that was cut down, and nobody was told of them.
-      if (Number(present.size) > sizeBytes) {
-        await operations.ftruncate(fd, sizeBytes);
-      }
-      // A blob's time is that of its commit; a resumed upload's last byte may be days older.
-      const time = new Date(now());
-      await operations.futimes(fd, time, time);
-      await operations.fsync(fd);
-    });
     if (target === undefined) {
       await operations.rename(from, to);
     } else {
@@ -69,10 +66,31 @@ export async function commitPartial(
       await operations.unlink(from);
     }
   }
-  // The new name first: a power cut between the two leaves both names rather than none.
-  await syncDirectory(operations, inner);
   await partials.remove(partial);
-  await syncDirectory(operations, layout.uploads);
+  // `uploads` is not synced: what a power cut may bring back there is a name without a meaning, which the caller finds
+  // in `listPartials`.
+  await syncDirectory(operations, inner);
+}
+
+/** @param cutTo where there are more bytes, of a writer that was cut down: nobody was told of them. */
+async function prepareBytes(
+  { operations, open, now }: CommitContext,
+  partial: string,
+  { path, epoch }: PartialFile,
+  cutTo: number | undefined,
+): Promise<void> {
+  const file = (await open.take(partial, epoch)) ?? { fd: await operations.open(path, OPEN.readWrite), epoch };
+  try {
+    if (cutTo !== undefined) {
+      await operations.ftruncate(file.fd, cutTo);
+    }
+    // A blob's time is that of its commit; a resumed upload's last byte may be days older.
+    const time = new Date(now());
+    await operations.futimes(file.fd, time, time);
+    await operations.fsync(file.fd);
+  } finally {
+    await open.close(file);
+  }
 }
 
 function isSameFile(one: BigIntStats, other: BigIntStats): boolean {

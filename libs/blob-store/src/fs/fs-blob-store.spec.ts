@@ -240,28 +240,61 @@ describe('FsBlobStore', () => {
       return calls;
     }
 
-    it('begin: the name of a partial', async () => {
-      const [first, ...rest] = await orderOf((store) => store.begin('partial-2'));
-      expect(first).toBe('mkdir uploads/partial-2');
-      // Both at once: which is done first does not matter.
-      expect(rest.toSorted()).toEqual(['fsync uploads', 'fsync uploads/partial-2']);
+    it('begin: nothing, as nothing was told of it yet', async () => {
+      expect(await orderOf((store) => store.begin('partial-2'))).toEqual(['mkdir uploads/partial-2']);
     });
 
-    it('commit: directories, sidecar, bytes, then the names', async () => {
-      expect(await orderOf((store) => store.commit('partial-1', 'blob-0001', '{}', 3))).toEqual([
+    it('append: the names of the partial together with its first bytes, before they are told', async () => {
+      const calls = await orderOf(async (store) => {
+        await store.begin('partial-2');
+        for (const [offset, epoch] of [
+          [0, 1],
+          [3, 2],
+        ] as const) {
+          await store.append('partial-2', offset, chunksOf(Buffer.from('abc')), appendOptions({ epoch }));
+        }
+      });
+      expect(calls.slice(0, 2)).toEqual(['mkdir uploads/partial-2', 'rename uploads/partial-2/0']);
+      expect(calls.slice(2, 4).toSorted()).toEqual(['fsync uploads', 'fsync uploads/partial-2']);
+      expect(calls.slice(4).map((call) => call.replace(/\.[0-9a-f]{16}$/, ''))).toEqual([
+        'rename uploads/partial-2/1',
+        'rename uploads/partial-2/1',
+        'rename uploads/partial-2/2',
+      ]);
+    });
+
+    it('append: tells nothing for durable whose names are not', async () => {
+      const store = await open(({ name, path }) => {
+        if (name === 'fsync' && path === join(root, 'uploads')) throw systemError('EIO');
+      });
+      await store.begin('partial-1');
+      const told: number[] = [];
+      const options = appendOptions({ onDurable: (offset) => told.push(offset) });
+      const result = await store.append('partial-1', 0, chunksOf(Buffer.from('abc')), options);
+      expect(result).toMatchObject({ offset: 0, interrupted: { reason: 'io_failed' } });
+      expect(told).toEqual([]);
+    });
+
+    it('commit: directories, sidecar and bytes, then the names', async () => {
+      const calls = await orderOf((store) => store.commit('partial-1', 'blob-0001', '{}', 3));
+      // Of the file as it was opened, under the name of its writer.
+      const bytes = /^(futimes|fsync) uploads\/partial-1\/1\.[0-9a-f]{16}$/;
+      const first = calls.indexOf('rename blobs/00/01/blob-0001.json.tmp');
+      // Side by side: which of the two is done first does not matter.
+      const ofBytes = calls.slice(0, first).filter((call) => bytes.test(call));
+      expect(ofBytes.map((call) => call.split(' ')[0])).toEqual(['futimes', 'fsync']);
+      expect(calls.slice(0, first).filter((call) => !bytes.test(call))).toEqual([
         'mkdir blobs/00',
         'fsync blobs',
         'mkdir blobs/00/01',
         'fsync blobs/00',
-        'unlink blobs/00/01/blob-0001.json.tmp',
         'fsync blobs/00/01/blob-0001.json.tmp',
+      ]);
+      expect(calls.slice(first)).toEqual([
         'rename blobs/00/01/blob-0001.json.tmp',
-        'futimes uploads/partial-1/1',
-        'fsync uploads/partial-1/1',
         'rename uploads/partial-1/1',
-        'fsync blobs/00/01',
         'rmdir uploads/partial-1',
-        'fsync uploads',
+        'fsync blobs/00/01',
       ]);
     });
 
@@ -277,6 +310,7 @@ describe('FsBlobStore', () => {
 
     it('delete, abort, quarantine: the directories last', async () => {
       expect(await orderOf((store) => store.abort('partial-1'))).toEqual([
+        'rmdir uploads/partial-1',
         'unlink uploads/partial-1/1',
         'rmdir uploads/partial-1',
         'fsync uploads',
@@ -287,7 +321,7 @@ describe('FsBlobStore', () => {
         await store.delete('blob-0001');
       });
       expect(rest.slice(-9)).toEqual([
-        'fsync uploads',
+        'fsync blobs/00/01',
         'rename blobs/00/01/blob-0001',
         'rename blobs/00/01/blob-0001.json',
         'fsync quarantine',

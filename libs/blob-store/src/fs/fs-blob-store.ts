@@ -7,7 +7,7 @@ import { BlobStoreError } from '../blob-store-error.js';
 import { assertRange } from '../byte-range.js';
 import type { SlabPool } from '../slab-pool.js';
 import { WorkGate } from '../work-gate.js';
-import { appendToFile } from './append.js';
+import { appendToPartial } from './append.js';
 import { BlobLayout } from './blob-layout.js';
 import { commitPartial } from './commit.js';
 import { DurableDirectories, readWhole, syncDirectory, temporaryOf, withFile, writeAll } from './durable-files.js';
@@ -15,6 +15,7 @@ import { type FileOperations, nodeFileOperations, OPEN } from './file-operations
 import { FileReadStream } from './file-read-stream.js';
 import { hasCode, toBlobStoreError, unlessAbsent } from './fs-errors.js';
 import { linkBlob } from './link-blob.js';
+import { OpenPartials } from './open-partials.js';
 import { PartialFiles } from './partial-files.js';
 import { onlyProcess, type StoreProcesses } from './store-processes.js';
 
@@ -52,6 +53,7 @@ export class FsBlobStore implements BlobStore {
   readonly #layout: BlobLayout;
   readonly #directories: DurableDirectories;
   readonly #partials: PartialFiles;
+  readonly #open: OpenPartials;
   readonly #slabs: SlabPool;
   readonly #flushes: WorkGate;
   readonly #durableIntervalMs: number;
@@ -68,6 +70,7 @@ export class FsBlobStore implements BlobStore {
       processes: options.processes ?? onlyProcess(),
       handOverMs: options.handOverMs,
     });
+    this.#open = new OpenPartials(this.#operations);
     this.#slabs = options.slabs;
     this.#flushes = new WorkGate(options.parallelFlushes ?? DEFAULT_PARALLEL_FLUSHES);
     this.#durableIntervalMs = options.durableIntervalMs ?? DEFAULT_DURABLE_INTERVAL_MS;
@@ -120,15 +123,15 @@ export class FsBlobStore implements BlobStore {
     source: AsyncIterable<Uint8Array>,
     options: AppendOptions,
   ): Promise<AppendResult> {
-    return told('append to a partial', async () => {
-      const path = await this.#partials.take(partial, options.epoch);
-      let isKept = true;
-      const giveBack = async () => {
-        isKept = await this.#partials.giveBack(partial, options.epoch, path);
-      };
-      const result = await this.#appendTo(path, offset, source, options).finally(giveBack);
-      return isKept || result.interrupted ? result : { ...result, interrupted: { reason: 'superseded' } };
-    });
+    const context = {
+      operations: this.#operations,
+      partials: this.#partials,
+      open: this.#open,
+      slabs: this.#slabs,
+      flushes: this.#flushes,
+      durableIntervalMs: this.#durableIntervalMs,
+    };
+    return told('append to a partial', () => appendToPartial(context, { partial, offset, source, options }));
   }
 
   partialSize(partial: string): Promise<number | undefined> {
@@ -157,6 +160,7 @@ export class FsBlobStore implements BlobStore {
       layout: this.#layout,
       directories: this.#directories,
       partials: this.#partials,
+      open: this.#open,
       now: this.#now,
     };
     return told('commit a partial', () => commitPartial(context, { partial, key, sidecar, sizeBytes }));
@@ -183,6 +187,7 @@ export class FsBlobStore implements BlobStore {
 
   abort(partial: string): Promise<void> {
     return told('remove a partial', async () => {
+      await this.#open.forget(partial);
       await this.#partials.remove(partial);
       await syncDirectory(this.#operations, this.#layout.uploads);
     });
@@ -277,42 +282,6 @@ export class FsBlobStore implements BlobStore {
           }
         }
       }
-    }
-  }
-
-  async #appendTo(
-    path: string,
-    offset: number,
-    source: AsyncIterable<Uint8Array>,
-    options: AppendOptions,
-  ): Promise<AppendResult> {
-    const fd = await this.#operations.open(path, OPEN.readWrite);
-    try {
-      await this.#cutTo(fd, offset);
-      const context = {
-        operations: this.#operations,
-        slabs: this.#slabs,
-        flushes: this.#flushes,
-        durableIntervalMs: this.#durableIntervalMs,
-      };
-      return await appendToFile(context, fd, offset, source, options);
-    } finally {
-      // What was promised is on the device already; closing can neither add to it nor take from it.
-      await this.#operations.close(fd).catch(() => {});
-    }
-  }
-
-  /**
-   * Brings the file to exactly `offset` bytes. A crash may have left more, which nobody was told of and which may be
-   * holes or half a write.
-   */
-  async #cutTo(fd: number, offset: number): Promise<void> {
-    const size = Number((await this.#operations.fstat(fd)).size);
-    if (!(Number.isSafeInteger(offset) && offset >= 0 && offset <= size)) {
-      throw new BlobStoreError('offset_beyond_end', `there is no offset ${offset} in a partial of ${size} bytes`);
-    }
-    if (size > offset) {
-      await this.#operations.ftruncate(fd, offset);
     }
   }
 

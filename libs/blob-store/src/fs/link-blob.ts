@@ -22,8 +22,7 @@ export async function linkBlob(
   key: string,
 ): Promise<boolean> {
   const [outer, inner] = layout.directories(key);
-  await directories.ensure(outer);
-  await directories.ensure(inner);
+  await directories.ensureBoth(outer, inner);
   try {
     // The sidecar first, as in commit.
     await unlessAbsent(linkOnce(operations, source.sidecar(key), layout.sidecar(key)));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BlobStoreError } from '../blob-store-error.js';
 import type { BlobLayout } from './blob-layout.js';
-import { syncDirectory, withFile } from './durable-files.js';
+import { sideBySide, syncDirectory, withFile } from './durable-files.js';
 import { DIRECTORY_MODE, type FileOperations, OPEN } from './file-operations.js';
 import { hasCode, unlessAbsent } from './fs-errors.js';
 import type { StoreProcesses } from './store-processes.js';
@@ -32,6 +32,13 @@ export interface PartialFile {
   readonly holder: string | undefined;
 }
 
+/** What a writer has for itself. */
+export interface TakenFile {
+  readonly path: string;
+  /** Whether it is, for certain, the file that the writer just before this one has given back. */
+  readonly isNext: boolean;
+}
+
 /**
  * Sees to it that no two processes ever have one partial's bytes in hands, as nothing can stop a write that is on its way.
  *
@@ -57,20 +64,22 @@ export class PartialFiles {
     this.#handOverMs = context.handOverMs ?? DEFAULT_HAND_OVER_MS;
   }
 
-  /** An empty file, durably, where there is none. */
+  /** An empty file where there is none. */
   async begin(partial: string): Promise<void> {
     const directory = this.#layout.partial(partial);
     // Somebody who removes the partial at this moment may take the directory away again.
     for (let misses = 0; misses < MAX_MISSES; misses += 1) {
-      await this.#make(directory);
-      if ((await unlessAbsent(this.#makeFile(partial))) !== undefined) {
+      const isNew = await this.#make(directory);
+      if ((await unlessAbsent(this.#makeFile(partial, isNew))) !== undefined) {
         break;
       }
     }
-    // Also for one that was there: it may be from a process that died before this. Without its names no byte of the
-    // file is durable, however often the file is synced.
-    const directories = [directory, this.#layout.uploads];
-    await Promise.all(directories.map((path) => unlessAbsent(syncDirectory(this.#operations, path))));
+  }
+
+  /** Without its names no byte of the file is durable, however often the file is synced. */
+  async syncNames(partial: string): Promise<void> {
+    const directories = [this.#layout.partial(partial), this.#layout.uploads];
+    await sideBySide(directories.map((path) => unlessAbsent(syncDirectory(this.#operations, path))));
   }
 
   async find(partial: string): Promise<PartialFile | undefined> {
@@ -107,23 +116,25 @@ export class PartialFiles {
     return stats && Number(stats.mtimeMs);
   }
 
-  /** Takes the file for this writer alone; answers its path. */
-  async take(partial: string, epoch: number): Promise<string> {
+  /** Takes the file for this writer alone. */
+  async take(partial: string, epoch: number): Promise<TakenFile> {
+    const path = this.#layout.partialFile(partial, epoch, this.#processes.own());
+    // What the writer just before this one has given back needs no looking for: only a later one's could count more.
+    if (epoch > 0 && (await this.#takes(this.#layout.partialFile(partial, epoch - 1), path))) {
+      return { path, isNext: true };
+    }
     for (const deadline = performance.now() + this.#handOverMs; ; ) {
       const file = await this.#findFor(partial, epoch);
       if (this.#isHeld(file)) {
         if (performance.now() >= deadline) {
-          return this.#takeCopy(partial, file, epoch);
+          return { path: await this.#takeCopy(partial, file, epoch), isNext: false };
         }
         await delay(HAND_OVER_PAUSE_MS);
         continue;
       }
-      const path = this.#layout.partialFile(partial, epoch, this.#processes.own());
-      this.#held.add(path);
-      if (await this.#renames(file.path, path)) {
-        return path;
+      if (await this.#takes(file.path, path)) {
+        return { path, isNext: false };
       }
-      this.#held.delete(path);
     }
   }
 
@@ -150,35 +161,43 @@ export class PartialFiles {
     }
   }
 
-  /** Removes all that there is of it; the caller syncs `uploads`. */
+  /** Removes all that there is of it; syncing `uploads` is the caller's. */
   async remove(partial: string): Promise<void> {
     const directory = this.#layout.partial(partial);
     for (let misses = 0; misses < MAX_MISSES; misses += 1) {
+      if (await this.#isRemoved(directory)) {
+        return;
+      }
       const names = (await unlessAbsent(this.#operations.readdir(directory))) ?? [];
       const own = names.filter((name) => name.startsWith(COPY_PREFIX) || this.#layout.parsePartialFile(name));
       for (const name of own) {
         await unlessAbsent(this.#operations.unlink(join(directory, name)));
       }
-      try {
-        await unlessAbsent(this.#operations.rmdir(directory));
+      // What a network file system keeps of a file that somebody has open goes when that is closed.
+      if (names.length > 0 && own.length === 0) {
         return;
-      } catch (error) {
-        if (!hasCode(error, 'ENOTEMPTY')) {
-          throw error;
-        }
-        // What a network file system keeps of a file that somebody has open goes when that is closed.
-        if (own.length === 0) {
-          return;
-        }
       }
     }
     throw new Error('the file is renamed again and again');
   }
 
-  async #makeFile(partial: string): Promise<true> {
+  /** False where there is something in it. */
+  async #isRemoved(directory: string): Promise<boolean> {
+    try {
+      await unlessAbsent(this.#operations.rmdir(directory));
+      return true;
+    } catch (error) {
+      if (!hasCode(error, 'ENOTEMPTY')) {
+        throw error;
+      }
+      return false;
+    }
+  }
+
+  async #makeFile(partial: string, isNew: boolean): Promise<true> {
     const path = this.#layout.partialFile(partial, 0);
     try {
-      if ((await this.find(partial)) === undefined) {
+      if (isNew || (await this.find(partial)) === undefined) {
         await withFile(this.#operations, path, OPEN.createNew, async () => {});
       }
     } catch (error) {
@@ -189,13 +208,16 @@ export class PartialFiles {
     return true;
   }
 
-  async #make(directory: string): Promise<void> {
+  /** False where it was there. */
+  async #make(directory: string): Promise<boolean> {
     try {
       await this.#operations.mkdir(directory, DIRECTORY_MODE);
+      return true;
     } catch (error) {
       if (!hasCode(error, 'EEXIST') || !(await this.#operations.lstat(directory)).isDirectory()) {
         throw error;
       }
+      return false;
     }
   }
 
@@ -233,13 +255,27 @@ export class PartialFiles {
       await syncDirectory(this.#operations, directory);
       // The other may have given its file back meanwhile, and a still later one taken that.
       await this.#findFor(partial, epoch);
-      await unlessAbsent(this.#operations.unlink(file.path));
+      for (const name of [file.path, this.#layout.partialFile(partial, file.epoch)]) {
+        await unlessAbsent(this.#operations.unlink(name));
+      }
       return path;
     } catch (error) {
       this.#held.delete(path);
       await unlessAbsent(this.#operations.unlink(copy));
       throw error;
     }
+  }
+
+  async #takes(from: string, path: string): Promise<boolean> {
+    this.#held.add(path);
+    const isTaken = await this.#renames(from, path).catch((error: unknown) => {
+      this.#held.delete(path);
+      throw error;
+    });
+    if (!isTaken) {
+      this.#held.delete(path);
+    }
+    return isTaken;
   }
 
   async #renames(from: string, to: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { AppendInterruption } from '../blob-store.js';
 import type { WorkGate } from '../work-gate.js';
+import { sideBySide } from './durable-files.js';
 import type { FileOperations } from './file-operations.js';
 import { isNoSpace } from './fs-errors.js';
 
@@ -18,6 +19,8 @@ export interface PartialWriterOptions {
   fd: number;
   /** Where writing begins; everything below is durable already. */
   offset: number;
+  /** What has to have succeeded before any byte is durable, beside the flush of the bytes. */
+  named?: Promise<void>;
   onDurable?: (offset: number) => void;
   /** Called once when nothing more can be written. */
   onFailure: () => void;
@@ -33,6 +36,7 @@ export class PartialWriter {
   readonly #operations: FileOperations;
   readonly #flushes: WorkGate;
   readonly #fd: number;
+  readonly #named: Promise<void> | undefined;
   readonly #onDurable: ((offset: number) => void) | undefined;
   readonly #onFailure: () => void;
   #written: number;
@@ -48,6 +52,9 @@ export class PartialWriter {
     this.#fd = options.fd;
     this.#written = options.offset;
     this.#durable = options.offset;
+    this.#named = options.named;
+    // Told where bytes wait for it; where none came, nothing was promised.
+    this.#named?.catch(() => {});
     this.#onDurable = options.onDurable;
     this.#onFailure = options.onFailure;
   }
@@ -73,6 +80,7 @@ export class PartialWriter {
     await this.#flush;
     this.#startFlush();
     await this.#flush;
+    await this.#named?.catch(() => {});
     return this.#durable;
   }
 
@@ -120,7 +128,7 @@ export class PartialWriter {
       const offset = await this.#flushes.run(async () => {
         // Taken when the flush begins: what is written while it runs it may or may not cover.
         const written = this.#written;
-        await this.#operations.fdatasync(this.#fd);
+        await sideBySide([this.#operations.fdatasync(this.#fd), this.#named]);
         return written;
       });
       this.#durable = offset;

@@ -8,8 +8,10 @@ import type { Manifest } from '../../backup/manifest.js';
 import { inspectDatabase } from '../../database/installation-inspection.js';
 import { openBlobStore } from '../../storage/open-blob-store.js';
 import { toldPlainly } from '../backup-errors.js';
-import { type Command, type CommandCall, CommandError, EXIT } from '../command.js';
+import { verifyBackup } from '../backup-verification.js';
+import { type Command, type CommandCall, CommandError, EXIT, UsageError } from '../command.js';
 import { type InstallationAccess, withInstallation } from '../installation-access.js';
+import { named } from '../named-archive.js';
 import { readSecret } from '../secret-input.js';
 import { Throughput } from '../throughput.js';
 
@@ -20,17 +22,26 @@ export const backup: Command = {
       type: 'boolean',
       description: 'put SECRET_KEY into the backup, encrypted with a passphrase',
     },
+    verify: {
+      type: 'boolean',
+      description: 'make none, and read the one that is there again',
+    },
   },
   help: [
     'Writes all tables as they are at one moment, then the archives that they speak of, each read and compared with its SHA-256 as it is brought there; what an earlier run has brought is kept and not read again. On the file system of the archives they are hard-linked, elsewhere copied. Whatever is stored before the command begins is in the backup; uploads under way are not.',
     'Called again with the same directory it copies what is new, and goes on where it was interrupted. The earlier backup there is whole until the new one is complete.',
     'Without --with-key the backup cannot be used without SECRET_KEY (DATA_DIR/secret.key): keep that one apart. The passphrase comes from BACKUP_PASSPHRASE, from the file that BACKUP_PASSPHRASE_FILE names, from standard input, or is asked for at a terminal; `age --decrypt` opens secret.key.age too.',
-    'Exit codes: 0 complete, 1 not done, or complete but for archives whose bytes are missing or damaged (they are named), 2 called wrongly.',
+    'With --verify nothing is written, and neither an installation nor a key is needed: the tables are compared with their SHA-256 and their numbers of rows, and every archive is read and compared with its SHA-256. What is missing or damaged is named, and so is what was lost before the backup was made.',
+    'Exit codes: 0 complete, 1 not done, or complete but for archives whose bytes are missing or damaged (they are named), 2 called wrongly. With --verify: 0 whole, 1 not.',
   ],
   run,
 };
 
 async function run({ positionals: [path = ''], flags, print }: CommandCall): Promise<number> {
+  if (flags.has('verify')) {
+    if (flags.has('with-key')) throw new UsageError('--verify makes no backup, so it does not go with --with-key.');
+    return toldPlainly(() => verifyBackup(resolve(path), print));
+  }
   const passphrase = flags.has('with-key')
     ? await readSecret({ name: 'BACKUP_PASSPHRASE', prompt: 'Passphrase for the secret key', isNew: true })
     : undefined;
@@ -95,8 +106,4 @@ class BackupLog implements BackupProgress {
     const lost = archives.missing.length + archives.damaged.length;
     this.print(lost === 0 ? 'The backup is complete.' : `The backup is complete but for ${lost} archives named above.`);
   }
-}
-
-function named({ id, name, size_bytes }: ArchiveRow): string {
-  return `${id} ${JSON.stringify(name)} (${size_bytes} bytes)`;
 }

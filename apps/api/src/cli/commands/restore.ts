@@ -21,6 +21,7 @@ import { openBlobStore } from '../../storage/open-blob-store.js';
 import { toldPlainly } from '../backup-errors.js';
 import { type Command, type CommandCall, CommandError, EXIT } from '../command.js';
 import { accessTo, readSettings } from '../installation-access.js';
+import { named } from '../named-archive.js';
 import { readSecret } from '../secret-input.js';
 import { Throughput } from '../throughput.js';
 
@@ -117,8 +118,8 @@ class RestoreLog implements RestoreProgress {
     this.throughput.add(sizeBytes);
   }
 
-  onLost({ id, name, size_bytes }: ArchiveRow): void {
-    this.print(`not in the backup: ${id} ${JSON.stringify(name)} (${size_bytes} bytes)`);
+  onLost(archive: ArchiveRow): void {
+    this.print(`not in the backup: ${named(archive)}`);
   }
 
   summarise({ tables, taken_at }: Manifest, lost: number): void {
