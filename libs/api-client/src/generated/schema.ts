@@ -1483,7 +1483,7 @@ export interface components {
             ends_at: string;
             /**
              * @description What went wrong. A running capture may have one, while the log shuttle is away.
-             * @example The server was stopped while it captured. The archive ends where that happened.
+             * @example There is not enough space. The archive ends there.
              */
             error: string | null;
             /**
@@ -1519,6 +1519,11 @@ export interface components {
              * @enum {string}
              */
             state: "running" | "finishing" | "done" | "interrupted" | "failed" | "cancelled";
+            /**
+             * Format: date-time
+             * @description What was heard until then is safe; null before the log shuttle listened for it.
+             */
+            stored_until: string | null;
             /**
              * @description Number of its ticket.
              * @example SUP-1482

@@ -5,11 +5,13 @@ import type { OwnUpload } from '../../archives/intake/own-uploads.js';
 import { CodedError } from '../../common/errors/coded-error.js';
 import type { Capture } from './capture.entity.js';
 import type { CaptureCount, CaptureEnding } from './capture-endings.js';
-import { capturedLines, type LineSource } from './captured-lines.js';
+import { type CapturedPart, capturedLines, type LineSource } from './captured-lines.js';
 import { PendingLines } from './pending-lines.js';
 
 /** How far it is, with what is durable. */
 export interface CaptureProgress extends CaptureCount {
+  /** Epoch ms: what was heard until then is durable; null before anything was. */
+  readonly storedUntil: number | null;
   /** What it waits for. */
   readonly error: string | null;
 }
@@ -28,10 +30,15 @@ export interface CaptureSurroundings {
 const ROUND_MS = 1_000;
 /** So much of the stream at most is lost with the process. */
 const FLUSH_MS = 3_000;
+/** How often the row says until when it was heard, where nothing came. */
+const HEARD_MS = 10_000;
 const APPEND_TRIES = 5;
 const APPEND_RETRY_MS = 1_000;
 const STOPPED: CaptureEnding = { by: 'staff', error: null };
 const AWAY = 'The log shuttle does not answer. The capture goes on when it does.';
+const UNHEARD = 'The log shuttle does not listen yet. What is logged before it does is not captured.';
+/** Another process has taken the capture up meanwhile. */
+const OVERTAKEN: readonly string[] = ['upload_offset_mismatch', 'upload_locked', 'upload_finished'];
 
 const compress = promisify(gzip);
 
@@ -43,19 +50,32 @@ export class CaptureRun {
   private readonly ending = new AbortController();
   private readonly pending = new PendingLines();
   private reason: CaptureEnding | undefined;
-  private count: CaptureCount = { lines: 0, bytes: 0, gaps: 0 };
-  private reported: CaptureProgress = { ...this.count, error: null };
-  private away: string | null = null;
+  private isLeft = false;
+  private count: CaptureCount;
+  private reported: CaptureProgress;
+  private away: string | null = UNHEARD;
   private isRead = false;
-  private readBytes = 0;
+  private readBytes: number;
+  /** With what is pending. */
+  private heardAt: number | null;
+  private storedUntil: number | null;
   /** The first lines are stored at once, so that it is seen to work. */
   private flushedAt = Number.NEGATIVE_INFINITY;
 
+  /** `takenUpFrom` (epoch ms) is until when what another process heard is durable. */
   constructor(
     private readonly capture: Capture,
     private upload: OwnUpload,
     private readonly around: CaptureSurroundings,
-  ) {}
+    private readonly takenUpFrom?: number,
+  ) {
+    const { lines, bytes, gaps, error, storedUntil } = capture;
+    this.count = { lines, bytes, gaps };
+    this.readBytes = bytes;
+    this.heardAt = storedUntil;
+    this.storedUntil = storedUntil;
+    this.reported = { ...this.count, storedUntil, error };
+  }
 
   /** Takes nothing more, and stores what has come. */
   end(reason: CaptureEnding): void {
@@ -64,14 +84,21 @@ export class CaptureRun {
     this.pending.wake();
   }
 
-  /** Resolves when all that came is stored, with how it ended and how much that is. */
-  async run(): Promise<CaptureEnding & { readonly count: CaptureCount }> {
+  /** Stores what has come, and leaves the rest to another process. */
+  leave(): void {
+    this.isLeft = true;
+    this.ending.abort();
+    this.pending.wake();
+  }
+
+  /** Resolves when all that came is stored, with how it ended and how much that is; undefined where it goes on elsewhere. */
+  async run(): Promise<(CaptureEnding & { readonly count: CaptureCount }) | undefined> {
     const { now } = this.around.source;
     const timer = setTimeout(() => this.end({ by: 'time', error: null }), this.capture.endsAt - now());
     const reading = this.read().catch((error: unknown) => this.end({ by: 'fault', error: textOf(error) }));
     try {
       while (await this.round());
-      return { ...(this.reason ?? STOPPED), count: this.count };
+      return this.isLeft ? undefined : { ...(this.reason ?? STOPPED), count: this.count };
     } finally {
       clearTimeout(timer);
       this.ending.abort();
@@ -83,21 +110,28 @@ export class CaptureRun {
   private async read(): Promise<void> {
     try {
       const source = { ...this.around.source, onAway: (error: unknown) => this.noteAway(error) };
-      for await (const lines of capturedLines(source, this.ending.signal)) {
-        for (const line of lines) {
-          if (!line.isGap && this.readBytes + line.bytes.length > this.capture.maxBytes) {
-            this.end({ by: 'size', error: null });
-            return;
-          }
-          if (!line.isGap) this.readBytes += line.bytes.length;
-          this.pending.add(line);
-        }
+      for await (const part of capturedLines(source, this.ending.signal, this.takenUpFrom)) {
+        if (!this.take(part)) return;
         await this.pending.whenRoom(this.ending.signal);
       }
     } finally {
       this.isRead = true;
       this.pending.wake();
     }
+  }
+
+  /** Answers whether there is room for more. */
+  private take({ lines, heardAt }: CapturedPart): boolean {
+    for (const line of lines) {
+      if (!line.isGap && this.readBytes + line.bytes.length > this.capture.maxBytes) {
+        this.end({ by: 'size', error: null });
+        return false;
+      }
+      if (!line.isGap) this.readBytes += line.bytes.length;
+      this.pending.add(line);
+    }
+    this.heardAt = heardAt;
+    return true;
   }
 
   private noteAway(error: unknown): void {
@@ -115,21 +149,32 @@ export class CaptureRun {
   }
 
   private async flush(): Promise<void> {
-    if (!this.pending.isEmpty) {
+    const { heardAt } = this;
+    if (this.pending.isEmpty) this.storedUntil = heardAt;
+    else {
       this.flushedAt = performance.now();
       const { parts, lines, bytes, gaps } = this.pending.take();
       try {
         await this.append(await compress(Buffer.concat(parts)));
         const { count } = this;
         this.count = { lines: count.lines + lines, bytes: count.bytes + bytes, gaps: count.gaps + gaps };
+        this.storedUntil = heardAt;
       } catch (error) {
-        this.end({ by: 'fault', error: textOf(error) });
-        this.pending.take();
+        this.giveUp(error);
+        return;
       }
     }
-    const progress = { ...this.count, error: this.away };
-    if (!isSame(progress, this.reported)) await this.around.report(progress);
+    const progress = { ...this.count, storedUntil: this.storedUntil, error: this.away };
+    if (isSame(progress, this.reported) && !this.isLeft) return;
+    await this.around.report(progress);
     this.reported = progress;
+  }
+
+  private giveUp(error: unknown): void {
+    if (error instanceof CodedError && OVERTAKEN.includes(error.kind.code)) this.leave();
+    else this.end({ by: 'fault', error: textOf(error) });
+    this.pending.take();
+    this.heardAt = this.storedUntil;
   }
 
   /** A store or a database that is away for a moment is waited for; the stream waits too, as far as it can. */
@@ -148,7 +193,8 @@ export class CaptureRun {
 }
 
 function isSame(one: CaptureProgress, other: CaptureProgress): boolean {
-  return one.lines === other.lines && one.gaps === other.gaps && one.error === other.error;
+  const isHeard = (one.storedUntil ?? 0) - (other.storedUntil ?? 0) < HEARD_MS;
+  return one.lines === other.lines && one.gaps === other.gaps && one.error === other.error && isHeard;
 }
 
 /** For staff, where the corridor's own words are for customers. */
