@@ -32,11 +32,13 @@ const ROUND_MS = 1_000;
 const FLUSH_MS = 3_000;
 /** How often the row says until when it was heard, where nothing came. */
 const HEARD_MS = 10_000;
-const APPEND_TRIES = 5;
 const APPEND_RETRY_MS = 1_000;
+/** How often it is tried to store what has come when the capture is to end; then that is left to another process. */
+const LAST_TRIES = 5;
 const STOPPED: CaptureEnding = { by: 'staff', error: null };
 const AWAY = 'The log shuttle does not answer. The capture goes on when it does.';
 const UNHEARD = 'The log shuttle does not listen yet. What is logged before it does is not captured.';
+const UNSTORED = 'What comes cannot be stored at the moment; the log of the server says why. It is tried again.';
 /** Another process has taken the capture up meanwhile. */
 const OVERTAKEN: readonly string[] = ['upload_offset_mismatch', 'upload_locked', 'upload_finished'];
 
@@ -51,6 +53,8 @@ export class CaptureRun {
   private readonly pending = new PendingLines();
   private reason: CaptureEnding | undefined;
   private isLeft = false;
+  /** Something is missing after what is stored, so nothing may follow it here. */
+  private hasGivenUp = false;
   private count: CaptureCount;
   private reported: CaptureProgress;
   private away: string | null = UNHEARD;
@@ -144,11 +148,16 @@ export class CaptureRun {
     if (!isLast) await Promise.race([this.pending.whenChanged, delay(ROUND_MS)]);
     if (isLast || this.pending.isFull || performance.now() - this.flushedAt >= FLUSH_MS) await this.flush();
     if (isLast) return false;
-    if (!this.ending.signal.aborted && !(await this.around.isWanted())) this.end(STOPPED);
+    await this.heedStaff();
     return true;
   }
 
+  private async heedStaff(): Promise<void> {
+    if (!this.ending.signal.aborted && !(await this.around.isWanted())) this.end(STOPPED);
+  }
+
   private async flush(): Promise<void> {
+    if (this.hasGivenUp) return;
     const { heardAt } = this;
     if (this.pending.isEmpty) this.storedUntil = heardAt;
     else {
@@ -164,32 +173,46 @@ export class CaptureRun {
         return;
       }
     }
-    const progress = { ...this.count, storedUntil: this.storedUntil, error: this.away };
+    await this.report(this.away);
+  }
+
+  private async report(error: string | null): Promise<void> {
+    const progress = { ...this.count, storedUntil: this.storedUntil, error };
     if (isSame(progress, this.reported) && !this.isLeft) return;
     await this.around.report(progress);
     this.reported = progress;
   }
 
   private giveUp(error: unknown): void {
-    if (error instanceof CodedError && OVERTAKEN.includes(error.kind.code)) this.leave();
-    else this.end({ by: 'fault', error: textOf(error) });
-    this.pending.take();
-    this.heardAt = this.storedUntil;
+    if (isFinal(error) && !isOvertaken(error)) this.end({ by: 'fault', error: textOf(error) });
+    else this.leave();
+    this.hasGivenUp = true;
   }
 
-  /** A store or a database that is away for a moment is waited for; the stream waits too, as far as it can. */
+  /** A store or a database that is away is waited for; the stream waits too, as far as it can. */
   private async append(bytes: Uint8Array): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
+    for (let lastTries = 0; ; ) {
       try {
         this.upload = await this.around.append(this.upload, bytes);
         return;
       } catch (error) {
-        const isFinal = error instanceof CodedError && error.kind.status !== 503;
-        if (isFinal || tries === APPEND_TRIES) throw error;
+        if (isFinal(error)) throw error;
+        await this.report(UNSTORED);
+        await this.heedStaff();
+        if (this.ending.signal.aborted) lastTries += 1;
+        if (lastTries === LAST_TRIES) throw error;
         await delay(APPEND_RETRY_MS);
       }
     }
   }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof CodedError && error.kind.status !== 503;
+}
+
+function isOvertaken(error: unknown): boolean {
+  return error instanceof CodedError && OVERTAKEN.includes(error.kind.code);
 }
 
 function isSame(one: CaptureProgress, other: CaptureProgress): boolean {
