@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import type { TestKafka } from './kafka.js';
 import { appLine } from './log-lines.js';
 import type { ApiUser } from './staff.js';
 
@@ -13,6 +12,7 @@ export interface CaptureReply {
   readonly lines: number;
   readonly bytes: number;
   readonly gaps: number;
+  readonly stored_until: string | null;
   readonly archive: string | null;
 }
 
@@ -29,9 +29,14 @@ export async function until<T>(ask: () => Promise<T>, isDone: (answer: T) => boo
   }
 }
 
+/** What `numberedLines` say. */
+export function numberedTexts(from: number, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `line ${from + index}`);
+}
+
 /** Lines of `shop` in a space, numbered. */
 export function numberedLines(space: string, from: number, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => appLine('shop', space, `line ${from + index}`));
+  return numberedTexts(from, count).map((text) => appLine('shop', space, text));
 }
 
 export function isOver({ state }: CaptureReply): boolean {
@@ -40,26 +45,21 @@ export function isOver({ state }: CaptureReply): boolean {
 
 /** Captures as a member of staff has them. */
 export class Capturer {
-  constructor(
-    private readonly staff: ApiUser,
-    private readonly kafka: TestKafka,
-  ) {}
+  constructor(private readonly staff: ApiUser) {}
 
   begin(ticket: string, space: string, fields: Record<string, unknown> = {}): Promise<CaptureReply> {
     const body = { app: 'shop', space, duration_seconds: 600, ...fields };
     return this.staff.expect<CaptureReply>(202, 'POST', `/api/v1/tickets/${ticket}/captures`, body);
   }
 
-  /** Begins one, and resolves when it sees what is produced; lines called `probe` are in it. */
-  async seeing(ticket: string, space: string, fields: Record<string, unknown> = {}): Promise<CaptureReply> {
+  /** Begins one, and resolves when everything is captured that is produced from then on. */
+  async listening(ticket: string, space: string, fields: Record<string, unknown> = {}): Promise<CaptureReply> {
     const { id } = await this.begin(ticket, space, fields);
-    return until(
-      async () => {
-        await this.kafka.produce(space, [appLine('shop', space, 'probe')]);
-        return this.read(id);
-      },
-      ({ lines }) => lines > 0,
-    );
+    return this.until(id, ({ stored_until }) => stored_until !== null);
+  }
+
+  until(id: string, isDone: (capture: CaptureReply) => boolean): Promise<CaptureReply> {
+    return until(() => this.read(id), isDone);
   }
 
   read(id: string): Promise<CaptureReply> {
@@ -71,7 +71,7 @@ export class Capturer {
   }
 
   whenOver(id: string): Promise<CaptureReply> {
-    return until(() => this.read(id), isOver);
+    return this.until(id, isOver);
   }
 
   /** The bytes of its archive. */
@@ -83,12 +83,12 @@ export class Capturer {
     return Buffer.from(await answer.arrayBuffer());
   }
 
-  /** What the log said in its archive, without probes; lines that mark gaps stay as they are. */
+  /** What the log said in its archive; lines that mark gaps stay as they are. */
   async texts(capture: CaptureReply): Promise<string[]> {
     const lines = gunzipSync(await this.bytes(capture))
       .toString('utf8')
       .split('\n');
     if (lines.pop() !== '') throw new Error('The last line has no end.');
-    return lines.map((line) => line.replace(LINE_HEAD, '')).filter((text) => text !== 'probe');
+    return lines.map((line) => line.replace(LINE_HEAD, ''));
   }
 }

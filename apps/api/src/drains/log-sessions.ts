@@ -12,6 +12,8 @@ export type LogSessionRequest = DestinationBody & {
   readonly lines: number;
   /** Whether it goes on after them. */
   readonly tail: boolean;
+  /** Whether a comment, `: listening`, tells from when on nothing of the present is missed. */
+  readonly announce?: boolean;
 };
 
 /** Live streams of the shuttle. The ids of sessions stay here, as whoever has one could read without a login. */

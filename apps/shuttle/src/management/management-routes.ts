@@ -89,13 +89,13 @@ export function addManagementRoutes(server: FastifyInstance, options: Management
     '/drains/:id/records',
     { bodyLimit: RECORDS_LIMIT_BYTES },
     async ({ params, body }) => {
-      const { id, destination, isPaused } = await existing(store, params.id);
+      const { id, destination, target, isPaused } = await existing(store, params.id);
       if (typeof body !== 'string') throw problems.notRecords();
       const records = recordsIn(body, destination, Date.now());
       if (isPaused) throw problems.paused();
       const runner = await options.runnerOf(id);
       if (!runner) throw problems.unavailable('This instance serves sessions only. Send records to one that delivers.');
-      const outcome = await offerSettled(runner, records);
+      const outcome = await offerSettled(runner, records, target.scheme);
       if (!outcome) throw problems.unavailable('The records could not be made safe in time. Some may arrive.');
       return outcome;
     },

@@ -2,7 +2,7 @@ import type { Destination, LogRecord } from '@logs-collector/shuttle/record';
 import { asTime } from '@logs-collector/shuttle/timestamp';
 import { problems } from '../http/problem.js';
 
-const MAX_LINES = 1_000;
+const MAX_LINES = 5_000;
 /** As the API numbers tickets; it fits into every packet. */
 const TICKET = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const PROCESS = 'replay';
@@ -12,7 +12,7 @@ const SEVERITIES = { stdout: 'info', stderr: 'err' } as const;
 let nextOffset = 0;
 
 /**
- * The records of a body of JSON lines, at most 1,000: `{"text", "time"?, "stream"?, "structured_data"?: {"ticket"}}`. Throws a
+ * The records of a body of JSON lines, at most 5,000: `{"text", "time"?, "stream"?, "structured_data"?: {"ticket"}}`. Throws a
  * problem that names the line.
  */
 export function recordsIn(body: string, destination: Destination, nowMs: number): LogRecord[] {

@@ -1,5 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { DrainRunner } from '@logs-collector/shuttle/delivery/drain-runner';
+import type { DrainScheme } from '@logs-collector/shuttle/drain-url';
 import type { LogRecord } from '@logs-collector/shuttle/record';
 
 export interface OfferOutcome {
@@ -9,10 +10,15 @@ export interface OfferOutcome {
   readonly dropped: number;
 }
 
-/** A receiver that answers at once is not made to have everything written first. */
-const DELIVERY_MS = 50;
+/** A receiver that answers at once is not made to have everything written first; of a stream nobody hears before seconds. */
+const DELIVERY_MS: Readonly<Record<DrainScheme, number>> = {
+  ...{ http: 50, https: 50, 'syslog+udp': 50 },
+  ...{ 'syslog+tcp': 0, 'syslog+tls': 0 },
+};
 const SECURE_AGAIN_MS = 200;
 const LIMIT_MS = 10_000;
+/** After so many records, others have their turn. */
+const SLICE = 500;
 
 /**
  * Offers the records in their order, as fast as the drain takes them, and resolves once each is delivered, durable, or given up.
@@ -21,6 +27,7 @@ const LIMIT_MS = 10_000;
 export async function offerSettled(
   runner: DrainRunner,
   records: readonly LogRecord[],
+  scheme: DrainScheme,
 ): Promise<OfferOutcome | undefined> {
   const limit = AbortSignal.timeout(LIMIT_MS);
   const late = new Promise<void>((resolve) => limit.addEventListener('abort', () => resolve()));
@@ -36,11 +43,12 @@ export async function offerSettled(
       dropped += 1;
     },
   };
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
     const taken = runner.offer(record, acknowledgement);
     if (taken !== 'accepted') await Promise.race([taken, late]);
+    if (index % SLICE === SLICE - 1) await nextTurn();
   }
-  await Promise.race([allSettled, delay(DELIVERY_MS), late]);
+  await Promise.race([allSettled, delay(DELIVERY_MS[scheme]), late]);
   while (open > 0 && !limit.aborted) {
     await Promise.race([runner.secure(), allSettled, late]);
     if (open > 0) await Promise.race([allSettled, delay(SECURE_AGAIN_MS), late]);

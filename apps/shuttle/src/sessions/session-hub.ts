@@ -69,6 +69,7 @@ export class SessionHub {
     const show: Listener = (record) => output.line(sessionLine(record, nowText()));
     try {
       if (request.isTail) await this.listen(listener, request);
+      if (request.isAnnounced) output.announce();
       const ends = request.lines > 0 ? await this.showHistory(request, output) : new Map();
       for (const record of held) if (isAfter(record, ends)) show(record);
       receive = show;

@@ -48,6 +48,11 @@ export class SessionOutput {
     }
   }
 
+  /** Says that whatever is produced from now on comes, or is counted as left out. */
+  announce(): void {
+    this.comment('listening');
+  }
+
   /** Counts lines that are left out; the next one is preceded by their number. */
   skip(count: number): void {
     this.skipped += count;

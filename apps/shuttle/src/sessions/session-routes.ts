@@ -55,12 +55,14 @@ export function addSessionRoutes(server: FastifyInstance, { tickets, hub, baseUr
 
 function sessionOf(body: unknown): SessionRequest {
   if (typeof body !== 'object' || body === null) throw problems.badRequest('The body must be a JSON object.');
-  const { lines = 0, tail = true } = body as { lines?: unknown; tail?: unknown };
+  const { lines = 0, tail = true, announce = false } = body as Readonly<Record<string, unknown>>;
   if (typeof lines !== 'number' || !Number.isInteger(lines) || lines < 0) {
     throw problems.badRequest('The field lines must be a whole number.');
   }
   if (typeof tail !== 'boolean') throw problems.badRequest('The field tail must be true or false.');
-  return { destination: destinationOf(body), lines: Math.min(lines, MAX_LINES), isTail: tail };
+  if (typeof announce !== 'boolean') throw problems.badRequest('The field announce must be true or false.');
+  const destination = destinationOf(body);
+  return { destination, lines: Math.min(lines, MAX_LINES), isTail: tail, isAnnounced: announce };
 }
 
 /** A Host header that could be more than a host becomes part of no URL. */

@@ -3,7 +3,12 @@ import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { SessionTickets } from './session-tickets.js';
 
 const FIVE_MINUTES_MS = 300_000;
-const request = { destination: { kind: 'app', app: 'a', space: 'b' }, lines: 5, isTail: true } as const;
+const request = {
+  destination: { kind: 'app', app: 'a', space: 'b' },
+  lines: 5,
+  isTail: true,
+  isAnnounced: false,
+} as const;
 
 describe('SessionTickets', () => {
   let now = 0;

@@ -9,6 +9,8 @@ export interface SessionRequest {
   readonly lines: number;
   /** Whether it goes on after them. */
   readonly isTail: boolean;
+  /** Whether a comment tells from when on nothing of the present is missed. */
+  readonly isAnnounced: boolean;
 }
 
 interface Ticket extends SessionRequest {

@@ -1483,7 +1483,7 @@ export interface components {
             ends_at: string;
             /**
              * @description What went wrong. A running capture may have one, while the log shuttle is away.
-             * @example The server was stopped while it captured. The archive ends where that happened.
+             * @example There is not enough space. The archive ends there.
              */
             error: string | null;
             /**
@@ -1519,6 +1519,11 @@ export interface components {
              * @enum {string}
              */
             state: "running" | "finishing" | "done" | "interrupted" | "failed" | "cancelled";
+            /**
+             * Format: date-time
+             * @description What was heard until then is safe; null before the log shuttle listened for it.
+             */
+            stored_until: string | null;
             /**
              * @description Number of its ticket.
              * @example SUP-1482
@@ -2370,7 +2375,7 @@ export interface components {
              * @example archive.downloaded
              * @enum {string}
              */
-            action: "ticket.created" | "ticket.changed" | "ticket.resolved" | "ticket.reopened" | "token.created" | "token.changed" | "token.revoked" | "upload.started" | "upload.interrupted" | "archive.received" | "archive.downloaded" | "archive.deleted" | "archive.missing" | "archive.corrupt" | "archive.stored";
+            action: "ticket.created" | "ticket.changed" | "ticket.resolved" | "ticket.reopened" | "token.created" | "token.changed" | "token.revoked" | "upload.started" | "upload.interrupted" | "archive.received" | "archive.downloaded" | "archive.deleted" | "archive.missing" | "archive.corrupt" | "archive.stored" | "capture.started" | "capture.stopped" | "capture.cancelled" | "capture.ended" | "replay.started" | "replay.cancelled" | "replay.ended";
             /**
              * @example staff
              * @enum {string}
@@ -2384,12 +2389,22 @@ export interface components {
             /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
             id: string;
             /**
-             * @description Name of the archive or upload, or label of the upload token.
+             * @description Name of the archive or upload, label of the upload token, or the app or site that is captured.
              * @example bundle.tar.gz
              */
             name: string | null;
             /**
-             * @description Bytes of the archive, or announced of the upload.
+             * @description What ended a capture, or what became of a replay.
+             * @enum {string|null}
+             */
+            outcome: "time" | "size" | "staff" | "fault" | "done" | "failed" | null;
+            /**
+             * @description What went wrong with a capture or a replay.
+             * @example There is not enough space. The archive ends there.
+             */
+            reason: string | null;
+            /**
+             * @description Bytes of the archive, announced of the upload, or of the text that was captured.
              * @example 1932735283
              */
             size: number | null;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { CodedError } from '../../common/errors/coded-error.js';
+import { TicketDirectory } from '../../tickets/ticket-directory.js';
 import { InternalTokens } from '../../tokens/internal-tokens.js';
 import type { UploadPrincipal } from '../../tokens/upload-principal.js';
 import { IntakeService } from './intake.service.js';
@@ -36,6 +37,7 @@ export class OwnUploads {
 
   constructor(
     private readonly tokens: InternalTokens,
+    private readonly tickets: TicketDirectory,
     private readonly intake: IntakeService,
     private readonly writer: UploadWriter,
     private readonly finisher: UploadFinisher,
@@ -58,6 +60,15 @@ export class OwnUploads {
       });
       throw error;
     }
+  }
+
+  /** One that another process has begun, at what is durable; undefined where it takes nothing more. */
+  async resume(uploadId: string): Promise<OwnUpload | undefined> {
+    const upload = await this.uploads.find(uploadId);
+    if (upload?.state !== 'receiving') return undefined;
+    const { id, tokenId, ticketId, durableBytes } = upload;
+    const ticketNumber = (await this.tickets.describe([ticketId])).get(ticketId)?.number ?? '';
+    return { id, principal: { tokenId, ticketId, ticketNumber }, durableBytes };
   }
 
   /** Durable when it resolves. All of the bytes, or none of them: the upload never ends in the midst of an append. */

@@ -61,6 +61,29 @@ describe('timelineOf', () => {
     expect(timelineOf(edits, [], LABELS, NOW).map(({ id }) => id)).toEqual(['1', '3', '4', '5']);
   });
 
+  it('tells which stream was captured, how much of it, and what ended it; and what became of a replay', () => {
+    const target = { kind: 'ticket', id: 't', name: 'SUP-1' };
+    const system = { kind: 'system' } as const;
+    const events = [
+      event('1', 'capture.started', { target, details: { source: 'shop-live', max_bytes: 9 } }),
+      event('2', 'capture.ended', {
+        ...{ target, actor: system },
+        details: { source: 'shop-live', bytes: 7, state: 'interrupted', ended_by: 'fault', error: 'No space.' },
+      }),
+      event('3', 'replay.started'),
+      event('4', 'replay.ended', { actor: system, details: { state: 'done', lines: 9, error: null } }),
+    ];
+    const seen = timelineOf(events, [], LABELS, NOW).map((entry) => [
+      ...[entry.action, entry.actor_name, entry.name, entry.size, entry.outcome, entry.reason],
+    ]);
+    expect(seen.reverse()).toEqual([
+      ['capture.started', 'anna', 'shop-live', null, null, null],
+      ['capture.ended', null, 'shop-live', 7, 'fault', 'No space.'],
+      ['replay.started', 'anna', 'bundle.tar.gz', null, null, null],
+      ['replay.ended', null, 'bundle.tar.gz', null, 'done', null],
+    ]);
+  });
+
   it('shows an upload that stands still, and not one that moves', () => {
     const silent = { ...upload, timeUpdate: NOW - SILENT_MS - 1 };
     expect(timelineOf([], [upload], LABELS, NOW)).toEqual([]);

@@ -1,5 +1,5 @@
 import type { PastEvent } from '../../audit/audit-history.service.js';
-import { TIMELINE_ACTIONS, type TimelineAction, type TimelineEntryView } from './timeline.dto.js';
+import { TIMELINE_ACTIONS, TIMELINE_OUTCOMES, type TimelineAction, type TimelineEntryView } from './timeline.dto.js';
 
 /** An upload of which nothing came for so long has lost its line. */
 export const SILENT_MS = 60_000;
@@ -36,6 +36,8 @@ export function timelineOf(
         actor_name: labels.get(upload.tokenId) || null,
         name: upload.name,
         size: upload.declaredBytes,
+        outcome: null,
+        reason: null,
       }),
     );
   return withoutRepeats([...told, ...silent].sort((a, b) => compare(b.time, a.time) || compare(b.id, a.id)));
@@ -62,9 +64,11 @@ function entryOf(event: PastEvent, labels: ReadonlyMap<string, string>): Timelin
   const action = TIMELINE_ACTIONS.find((known) => known === event.action);
   if (!action || isContinuation(action, event)) return undefined;
   const { actor, target, details } = event;
-  // An upload's trail points at the ticket and has the file's name among the details.
-  const name = action === 'upload.started' ? details.name : target.kind === 'ticket' ? undefined : target.name;
-  const size = action === 'archive.downloaded' ? details.of : details.size;
+  // Trails of uploads and captures point at the ticket, and have their names among the details.
+  const told = action === 'upload.started' ? details.name : details.source;
+  const name = target.kind === 'ticket' ? told : target.name;
+  const size = action === 'archive.downloaded' ? details.of : (details.size ?? details.bytes);
+  const ending = action.endsWith('.ended') ? (details.ended_by ?? details.state) : undefined;
   return {
     id: event.id,
     time: new Date(event.time).toISOString(),
@@ -73,6 +77,8 @@ function entryOf(event: PastEvent, labels: ReadonlyMap<string, string>): Timelin
     actor_name: (actor.kind === 'customer' ? labels.get(actor.id ?? '') : actor.name) || null,
     name: typeof name === 'string' && name !== '' ? name : null,
     size: typeof size === 'number' ? size : null,
+    outcome: TIMELINE_OUTCOMES.find((outcome) => outcome === ending) ?? null,
+    reason: typeof details.error === 'string' ? details.error : null,
   };
 }
 

@@ -8,6 +8,7 @@ import { CreateEvents1763600000006 } from './1763600000006-create-events.js';
 import { AddUploadMetadata1763600010001 } from './1763600010001-add-upload-metadata.js';
 import { CreateAuditChain1763600010002 } from './1763600010002-create-audit-chain.js';
 import { CreateCaptures1763600020001 } from './1763600020001-create-captures.js';
+import { AddCaptureStoredUntil1763600020002 } from './1763600020002-add-capture-stored-until.js';
 
 /** All migrations, oldest first. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   AddUploadMetadata1763600010001,
   CreateAuditChain1763600010002,
   CreateCaptures1763600020001,
+  AddCaptureStoredUntil1763600020002,
 ];

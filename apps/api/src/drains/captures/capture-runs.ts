@@ -20,11 +20,9 @@ import { CaptureEndings } from './capture-endings.js';
 import { type CaptureProgress, CaptureRun } from './capture-run.js';
 import { CapturesRepository } from './captures.repository.js';
 
-const STOPPED = 'The server was stopped. The archive ends there.';
-const BROKEN_OFF =
-  'The capture was broken off: its server was killed, or could not go on. The archive ends where that happened.';
+const LOST = 'What came is no longer there; the log of the server says why.';
 
-/** The captures that this process runs. One whose process was killed is ended with what was durable. */
+/** The captures that this process runs. One whose process ended is taken up: it goes on, and its text says what may be missing. */
 @Injectable()
 export class CaptureRuns implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('captures');
@@ -47,17 +45,14 @@ export class CaptureRuns implements OnModuleInit, OnApplicationBootstrap, OnAppl
 
   onModuleInit(): void {
     this.shutdown.register('captures', async () => {
-      for (const run of this.runs.values()) run.end({ by: 'fault', error: STOPPED });
+      for (const run of this.runs.values()) run.leave();
       await this.work.whenAllEnded();
     });
   }
 
   onApplicationBootstrap(): void {
     const findUnfinished = async () => (await this.captures.findUnfinished()).map(({ id }) => id);
-    this.work.lookFor(findUnfinished, async (id) => {
-      const capture = await this.captures.find(id);
-      if (capture) await this.endings.end(capture, { by: 'fault', error: BROKEN_OFF });
-    });
+    this.work.lookFor(findUnfinished, (id) => this.takeUp(id));
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -65,14 +60,14 @@ export class CaptureRuns implements OnModuleInit, OnApplicationBootstrap, OnAppl
   }
 
   /** Runs a capture whose row `insert` makes. Resolves with the row; the run goes on by itself. */
-  start(id: string, ticketNumber: string, upload: OwnUpload, insert: () => Promise<Capture>): Promise<Capture> {
+  start(id: string, upload: OwnUpload, insert: () => Promise<Capture>): Promise<Capture> {
     const { promise, resolve, reject } = Promise.withResolvers<Capture>();
     // The lease comes before the row, so that nobody takes it for abandoned.
     const done = this.work.hold(id, async () => {
       const capture = await insert().catch(reject);
       if (!capture) return;
       resolve(capture);
-      await withoutRequestContext(() => this.run(this.runOf(capture, ticketNumber, upload), capture));
+      await withoutRequestContext(() => this.run(this.runOf(capture, upload), capture));
     });
     // Says nothing where it has begun.
     void done.then(() => reject(new Error('The capture could not begin.')));
@@ -85,27 +80,38 @@ export class CaptureRuns implements OnModuleInit, OnApplicationBootstrap, OnAppl
     await this.work.whenEnded(id);
   }
 
+  private async takeUp(id: string): Promise<void> {
+    const capture = await this.captures.find(id);
+    if (!capture) return;
+    const upload = capture.state === 'running' ? await this.uploads.resume(capture.uploadId) : undefined;
+    if (!upload) return this.endings.end(capture, { by: 'fault', error: LOST });
+    this.logger.log({ msg: 'a capture whose process ended goes on', capture: id });
+    await this.run(this.runOf(capture, upload, capture.storedUntil ?? capture.timeCreate), capture);
+  }
+
   private async run(run: CaptureRun, capture: Capture): Promise<void> {
     this.runs.set(capture.id, run);
-    if (this.shutdown.isDraining) run.end({ by: 'fault', error: STOPPED });
+    if (this.shutdown.isDraining) run.leave();
     try {
-      await this.endings.end(capture, await run.run());
+      const ending = await run.run();
+      if (ending) await this.endings.end(capture, ending);
     } finally {
       this.runs.delete(capture.id);
     }
   }
 
-  private runOf(capture: Capture, ticketNumber: string, upload: OwnUpload): CaptureRun {
-    const destination = destinationOfSource(capture);
-    return new CaptureRun(capture, upload, {
+  private runOf(capture: Capture, upload: OwnUpload, takenUpFrom?: number): CaptureRun {
+    const request = { ...destinationOfSource(capture), lines: 0, tail: true, announce: true };
+    const surroundings = {
       source: {
-        open: (signal) => this.sessions.open({ ...destination, lines: 0, tail: true }, signal),
+        open: (signal: AbortSignal) => this.sessions.open(request, signal),
         now: () => this.clock.now(),
       },
-      append: (at, bytes) => this.append(capture.id, at, bytes),
-      report: (count) => this.report(capture, ticketNumber, count),
+      append: (at: OwnUpload, bytes: Uint8Array) => this.append(capture.id, at, bytes),
+      report: (progress: CaptureProgress) => this.report(capture, upload.principal.ticketNumber, progress),
       isWanted: () => this.isWanted(capture.id),
-    });
+    };
+    return new CaptureRun(capture, upload, surroundings, takenUpFrom);
   }
 
   private async append(id: string, upload: OwnUpload, bytes: Uint8Array): Promise<OwnUpload> {

@@ -79,6 +79,10 @@ export class Capture {
   @Column({ type: 'integer', default: 0 })
   gaps!: number;
 
+  /** What was heard until then is durable; null before anything was. */
+  @TimeColumn({ nullable: true })
+  storedUntil!: number | null;
+
   @TimeColumn()
   endsAt!: number;
 

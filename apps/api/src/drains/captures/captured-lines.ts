@@ -9,63 +9,99 @@ export interface CapturedLine {
   readonly isGap: boolean;
 }
 
+/** What came at one time. */
+export interface CapturedPart {
+  /** None where the stream only showed that it is there. */
+  readonly lines: readonly CapturedLine[];
+  /** Epoch ms: the stream was heard until then, with these lines. */
+  readonly heardAt: number;
+}
+
 export interface LineSource {
-  /** The text of a session of the shuttle, until the signal. */
+  /** The text of a session of the shuttle that announces itself, until the signal. */
   open(signal: AbortSignal): Promise<Readable>;
   /** Epoch ms. */
   now(): number;
-  /** Called when the stream broke off or could not be opened, and with undefined when it is there again. */
+  /** Called when the stream broke off or could not be opened, and with undefined when the shuttle listens (again). */
   onAway(error: unknown): void;
 }
 
 /** Comments of a session begin with a colon; no line does, as lines begin with their time. */
 const COMMENT = 0x3a;
 const LEFT_OUT = /^: (\d+) lines were left out/;
+const LISTENING = ': listening\n';
 /** The shuttle says something every 15 seconds. */
 const SILENCE_MS = 45_000;
 const RETRY_MS = 1_000;
+/** One that lasted so long is opened anew at once: a shuttle that restarts has others beside it. */
+const STEADY_MS = 10_000;
 const MAX_LINE_BYTES = 16 * 1_024 * 1_024;
 const CUT_MARK = Buffer.from(' … (cut)\n');
 
 /**
  * The lines of a live stream until the signal, over broken connections and restarts of the shuttle. What was produced
- * meanwhile cannot be asked for again exactly once, so a line marks the place.
+ * meanwhile cannot be asked for again exactly once, so a line marks the place: what is missing there came after the stream
+ * was last heard, and before the shuttle listened again. Begins with such a line where it was last heard at `heardAt` (epoch ms).
  */
-export async function* capturedLines(source: LineSource, signal: AbortSignal): AsyncGenerator<readonly CapturedLine[]> {
-  let awaySince: number | undefined;
+export async function* capturedLines(
+  source: LineSource,
+  signal: AbortSignal,
+  heardAt?: number,
+): AsyncGenerator<CapturedPart> {
+  let lastHeardAt = heardAt ?? source.now();
+  let isAway = heardAt !== undefined;
+  let hasListened = false;
   while (!signal.aborted) {
+    let listensSince: number | undefined;
     try {
-      const stream = await source.open(signal);
-      if (awaySince !== undefined) {
-        source.onAway(undefined);
-        yield [interruption(awaySince, source.now())];
-        awaySince = undefined;
+      for await (const lines of linesOf(await source.open(signal))) {
+        const now = source.now();
+        if (listensSince === undefined) source.onAway(undefined);
+        listensSince ??= now;
+        hasListened = true;
+        if (isAway) yield { lines: [interruption(lastHeardAt, now)], heardAt: now };
+        isAway = false;
+        lastHeardAt = now;
+        yield { lines, heardAt: now };
       }
-      yield* linesOf(stream);
     } catch (error) {
       if (!signal.aborted) source.onAway(error);
     }
     if (signal.aborted) break;
-    awaySince ??= source.now();
-    await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    isAway = true;
+    const isSteady = listensSince !== undefined && source.now() - listensSince >= STEADY_MS;
+    if (!isSteady) await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
   }
-  if (awaySince !== undefined) yield [interruption(awaySince, source.now())];
+  if (isAway || !hasListened) {
+    const now = source.now();
+    yield { lines: [interruption(lastHeardAt, now)], heardAt: now };
+  }
 }
 
-/** A line that did not come to its end is left out, with what would have followed it. */
+/**
+ * Once the shuttle listens, an answer for each time that something came. A line that did not come to its end is left out, with
+ * what would have followed it.
+ */
 async function* linesOf(stream: Readable): AsyncGenerator<readonly CapturedLine[]> {
   const splitter = new LineSplitter(MAX_LINE_BYTES);
   const silence = setTimeout(() => stream.destroy(new Error('The shuttle has fallen silent.')), SILENCE_MS);
+  let isListening = false;
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
       silence.refresh();
-      const lines = splitter.push(chunk).flatMap((line) => capturedLine(line) ?? []);
-      if (lines.length > 0) yield lines;
+      const split = splitter.push(chunk);
+      const lines = split.flatMap((line) => capturedLine(line) ?? []);
+      isListening ||= lines.length > 0 || split.some(saysThatItListens);
+      if (isListening) yield lines;
     }
   } finally {
     clearTimeout(silence);
     stream.destroy();
   }
+}
+
+function saysThatItListens({ bytes }: SplitLine): boolean {
+  return bytes.length === LISTENING.length && Buffer.from(bytes).toString('latin1') === LISTENING;
 }
 
 /** Undefined for a comment that tells nothing of the log. */

@@ -69,7 +69,7 @@ export class CaptureView {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    example: 'The server was stopped while it captured. The archive ends where that happened.',
+    example: 'There is not enough space. The archive ends there.',
     description: 'What went wrong. A running capture may have one, while the log shuttle is away.',
   })
   error!: string | null;
@@ -101,6 +101,14 @@ export class CaptureView {
     description: 'How often lines may be missing; a line beginning with `… gap` marks each place.',
   })
   gaps!: number;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'What was heard until then is safe; null before the log shuttle listened for it.',
+  })
+  stored_until!: string | null;
 
   @ApiProperty({
     type: 'string',

@@ -43,7 +43,8 @@ export class CapturesRepository {
   }
 
   async insert(capture: Capture): Promise<void> {
-    await this.database.repository(Capture).insert(capture);
+    // A copy: TypeORM puts into what it inserts the numbers that PostgreSQL answers, which are texts.
+    await this.database.repository(Capture).insert({ ...capture });
   }
 
   /** Changes it only from that state; answers whether it did. */

@@ -83,11 +83,12 @@ export class CapturesService implements OnModuleInit {
     const capture: Capture = {
       ...{ id, ticketId: ticket.id, ...source, uploadId: upload.id, archiveId: null, username: staff.username },
       ...{ state: 'running', endedBy: null, error: null, isStopWanted: false, lines: 0, bytes: 0, gaps: 0 },
+      storedUntil: null,
       ...{ maxBytes: input.max_bytes, endsAt: now + input.duration_seconds * 1_000, endedAt: null, timeCreate: now },
     };
     const begin = () => this.database.transaction(() => this.insert(staff, capture));
     try {
-      return captureView(await this.runs.start(id, ticket.number, upload, begin), ticket.number);
+      return captureView(await this.runs.start(id, upload, begin), ticket.number);
     } catch (error) {
       await this.uploads.cancel(upload.id);
       throw error;
@@ -176,5 +177,6 @@ function captureView(capture: Capture, ticket: string): CaptureView {
     ends_at: new Date(capture.endsAt).toISOString(),
     ended_at: capture.endedAt === null ? null : new Date(capture.endedAt).toISOString(),
     ...{ lines, bytes, max_bytes: maxBytes, gaps, archive: archiveId },
+    stored_until: capture.storedUntil === null ? null : new Date(capture.storedUntil).toISOString(),
   };
 }

@@ -3,7 +3,7 @@ import { type ReplayBatch, replayBatches } from './replay-batches.js';
 
 const FACTS = { ticketNumber: 'SUP-1482', nearMs: Date.parse('2026-01-05T12:00:00Z') };
 /** What the shuttle takes in one request. */
-const [MAX_LINES, MAX_BYTES] = [1_000, 4 * 1_024 * 1_024];
+const [MAX_LINES, MAX_BYTES] = [5_000, 4 * 1_024 * 1_024];
 
 async function batchesOf(texts: readonly string[], isCut = false): Promise<ReplayBatch[]> {
   const lines = texts.map((text, index) => ({ text, isCut, endOffset: index + 1 }));
@@ -34,14 +34,14 @@ describe('The batches of a replay', () => {
   });
 
   it('are never more than the shuttle takes', async () => {
-    const texts = Array.from({ length: 2_500 }, (_, number) => `line ${number}`);
+    const texts = Array.from({ length: 12_500 }, (_, number) => `line ${number}`);
     const batches = await batchesOf([...texts, ...Array.from({ length: 7 }, () => 'x'.repeat(1_048_576))]);
     for (const { body, lines } of batches) {
       expect(lines).toBeLessThanOrEqual(MAX_LINES);
       expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_BYTES);
     }
-    expect(batches.flatMap((batch) => recordsOf(batch).map(({ text }) => text)).slice(0, 2_500)).toEqual(texts);
-    expect(batches.reduce((count, { lines }) => count + lines, 0)).toBe(2_507);
+    expect(batches.flatMap((batch) => recordsOf(batch).map(({ text }) => text)).slice(0, 12_500)).toEqual(texts);
+    expect(batches.reduce((count, { lines }) => count + lines, 0)).toBe(12_507);
   });
 
   it('say where a line was cut, also one that only JSON makes too long', async () => {

@@ -3,6 +3,7 @@ import { inspectText, readLines } from '@logs-collector/archive-reader/line-sour
 import { ReadError } from '@logs-collector/archive-reader/read-error';
 import type { ReadableArchive } from '../../archives/archive-bytes.js';
 import { CodedError } from '../../common/errors/coded-error.js';
+import { readAhead } from './read-ahead.js';
 import type { Replay } from './replay.entity.js';
 import { type BatchFacts, type ReplayBatch, replayBatches } from './replay-batches.js';
 
@@ -62,7 +63,7 @@ export class ReplayRun {
         this.bytesRead = bytes;
       };
       const lines = readLines(open, compression, { from: this.progress.textOffset, onRead });
-      for await (const batch of replayBatches(lines, this.facts)) {
+      for await (const batch of readAhead(replayBatches(lines, this.facts))) {
         if (!(await this.deliver(batch))) return undefined;
       }
       return { state: 'done', error: null };

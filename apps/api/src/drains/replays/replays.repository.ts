@@ -45,7 +45,8 @@ export class ReplaysRepository {
   }
 
   async insert(replay: Replay): Promise<void> {
-    await this.database.repository(Replay).insert(replay);
+    // A copy: TypeORM puts into what it inserts the numbers that PostgreSQL answers, which are texts.
+    await this.database.repository(Replay).insert({ ...replay });
   }
 
   /** Changes it only while it is running; answers whether it did. */

@@ -2,6 +2,9 @@ import type { Schema } from '@logs-collector/api-client/client';
 import { useQuery } from '@tanstack/react-query';
 import {
   CircleCheck,
+  CircleDot,
+  CircleStop,
+  CircleX,
   Download,
   FileCheck,
   FileX,
@@ -11,6 +14,7 @@ import {
   PencilLine,
   Plus,
   RotateCcw,
+  Send,
   Trash2,
   Unplug,
   Upload,
@@ -43,6 +47,13 @@ const ICONS: Readonly<Record<Entry['action'], LucideIcon>> = {
   'archive.missing': FileX,
   'archive.corrupt': FileX,
   'archive.stored': FileCheck,
+  'capture.started': CircleDot,
+  'capture.stopped': CircleStop,
+  'capture.cancelled': CircleX,
+  'capture.ended': CircleStop,
+  'replay.started': Send,
+  'replay.cancelled': CircleX,
+  'replay.ended': Send,
 };
 
 const FIRST_SHOWN = 20;
@@ -74,7 +85,7 @@ export function TimelineSection({ number }: { readonly number: string }) {
 
 function TimelineLine({ entry }: { readonly entry: Entry }) {
   const { t } = useTranslation('tickets');
-  const { action, actor_kind: kind, actor_name: actor, name, size } = entry;
+  const { action, actor_kind: kind, actor_name: actor, name, size, outcome, reason } = entry;
   const Icon = ICONS[action];
   const who = kind === 'staff' ? actor : kind === 'customer' ? t('timeline.customer', { label: actor ?? '' }) : null;
   return (
@@ -88,6 +99,8 @@ function TimelineLine({ entry }: { readonly entry: Entry }) {
             <Bytes value={size} />
           </span>
         )}
+        {outcome !== null && <span className={styles.quiet}>{t(`timeline.outcome.${outcome}`)}</span>}
+        {reason !== null && <span className={styles.quiet}>{reason}</span>}
       </span>
       <span className={styles.quiet}>
         {who && <>{who} · </>}
