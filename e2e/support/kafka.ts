@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, ListOffsetTimestamps, ProduceAcks, Producer } from '@platformatic/kafka';
 import { KafkaBroker, type SecureListener } from './kafka-broker.js';
+import { readTopic } from './read-topic.js';
 
 const START_LIMIT_MS = 60_000;
 
@@ -62,8 +63,13 @@ export class TestKafka {
     await this.withAdmin(this.brokers, (admin) => admin.createTopics({ topics: [topic], partitions, replicas }));
   }
 
+  /** Tells of every record that the brokers have at present, each partition in its order. */
+  async read(topic: string, partitions: number, onValue: (value: string) => void): Promise<void> {
+    await readTopic(this.brokers, topic, await this.appended(topic, partitions), onValue);
+  }
+
   /** How many records were ever appended to each partition, in their order. */
-  async appended(topic: string, partitions: number): Promise<number[]> {
+  private async appended(topic: string, partitions: number): Promise<number[]> {
     const asked = Array.from({ length: partitions }, (_, partitionIndex) => ({
       partitionIndex,
       timestamp: ListOffsetTimestamps.LATEST,
