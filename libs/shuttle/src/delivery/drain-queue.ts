@@ -298,7 +298,8 @@ export class DrainQueue {
   }
 
   private pushStored({ sequence, key, packet }: { sequence: number; key: number; packet: Buffer }): void {
-    if (sequence < this.places.mark) return;
+    // What has a place was delivered or is in memory.
+    if (sequence < this.places.end) return;
     const place = this.places.enter(sequence, 1);
     if (this.deliveredAhead.delete(sequence)) {
       place.settle();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -9,7 +9,7 @@ import { DiskBuffer, type UnwrittenRecord } from './disk-buffer.js';
 function lines(first: number, count: number): UnwrittenRecord[] {
   return Array.from({ length: count }, (_, index) => ({
     key: first + index,
-    packet: Buffer.from(`line ${first + index}`),
+    packet: Buffer.from(`line ${String(first + index).padStart(6)}`),
   }));
 }
 
@@ -62,11 +62,7 @@ describe('DiskBuffer on a disk that fails', () => {
     await buffer.append(lines(5, 5));
     failing.clear();
     expect(await buffer.sync()).toEqual({ from: 0, to: 5 });
-    expect(flushed).toEqual(
-      readdirSync(directory)
-        .filter((name) => name !== 'ledger')
-        .map((name) => join(directory, name)),
-    );
+    expect(flushed).toEqual(segmentsIn(directory));
     await buffer.append(lines(5, 5));
     await buffer.sync();
     expect(await readAll(buffer)).toEqual(numbers(0, 10));
@@ -102,4 +98,41 @@ describe('DiskBuffer on a disk that fails', () => {
     expect(buffer.unread).toBe(60);
     expect(await readAll(buffer)).toEqual(numbers(40, 100));
   });
+
+  it('a segment that became shorter under a running process: what is gone is counted, and the rest is read', async () => {
+    await buffer.append(lines(0, 100));
+    const [path = ''] = segmentsIn(directory);
+    truncateSync(path, 60 * bytesOf(buffer, 100));
+    expect(await readAll(buffer)).toEqual(numbers(0, 60));
+    expect(buffer.losses).toMatchObject({ damaged: 40 });
+    await buffer.append(lines(100, 1));
+    expect(await readAll(buffer)).toEqual([100]);
+  });
+
+  it('a whole record in the place of another is damage: nothing behind it is lost, and nothing comes twice', async () => {
+    await buffer.append(lines(0, 100));
+    const [path = ''] = segmentsIn(directory);
+    const size = bytesOf(buffer, 100);
+    const bytes = readFileSync(path);
+    // As a file system does that brings an old block back.
+    bytes.copyWithin(50 * size, 20 * size, 22 * size);
+    writeFileSync(path, bytes);
+    const kept = numbers(0, 100).filter((number) => number < 50 || number >= 52);
+    expect(await readAll(buffer)).toEqual(kept);
+    expect(buffer.losses).toMatchObject({ damaged: 2 });
+    await buffer.close();
+    buffer = await open();
+    expect(await readAll(buffer)).toEqual(kept);
+  });
 });
+
+function segmentsIn(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.spill'))
+    .map((name) => join(directory, name));
+}
+
+/** Of one record, where all `count` of the buffer are equally long. */
+function bytesOf(buffer: DiskBuffer, count: number): number {
+  return buffer.bytes / count;
+}
