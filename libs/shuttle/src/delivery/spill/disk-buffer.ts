@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { DurableDirectories, syncDirectory } from '@logs-collector/blob-store/fs/durable-files';
 import { type FileOperations, nodeFileOperations, OPEN } from '@logs-collector/blob-store/fs/file-operations';
 import { isNoSpace, unlessAbsent } from '@logs-collector/blob-store/fs/fs-errors';
@@ -77,7 +76,7 @@ export class DiskBuffer {
     if (!(await unlessAbsent(operations.lstat(options.directory)))) {
       return new DiskBuffer(options, undefined, [], 0, 0, EMPTY_LEDGER);
     }
-    const ledger = await SpillLedger.open(operations, ledgerPath(options.directory));
+    const ledger = await SpillLedger.open(operations, options.directory);
     try {
       const { segments, next, damaged } = await recoverSegments(operations, options.directory, ledger.current);
       const counts = { ...ledger.current, damaged: ledger.current.damaged + damaged };
@@ -104,8 +103,14 @@ export class DiskBuffer {
     return this.cursor.readBelow;
   }
 
-  get losses(): Pick<LedgerEntry, 'dropped' | 'noticed' | 'droppedSinceMs' | 'damaged'> {
+  get losses(): Pick<LedgerEntry, 'dropped' | 'refused' | 'damaged' | 'noticed' | 'lostSinceMs'> {
     return this.counts;
+  }
+
+  /** Records that are lost and that the receiver was not told of. */
+  get untold(): number {
+    const { dropped, refused, damaged, noticed } = this.counts;
+    return dropped + refused + damaged - noticed;
   }
 
   /** Writes as many of the records as there is room for, and answers the sequences they got. */
@@ -181,8 +186,8 @@ export class DiskBuffer {
       if (this.writer && this.nextSequence <= delivered) await this.closeWriter();
       const isDone = (segment: Segment) => segment.end <= delivered && segment !== this.writer?.segment;
       if (!this.segments.some(isDone)) return;
-      // Before the files go, so that what is missing of them is not taken for damage.
-      await this.writeLedger({});
+      // Before the files go, also on the disk, so that what is missing of them is not taken for damage.
+      await (await this.writeLedger({})).sync();
       while (this.segments[0] && isDone(this.segments[0])) await this.removeFirst();
     });
   }
@@ -201,7 +206,7 @@ export class DiskBuffer {
       const to = segment.end;
       // Counted durably before they are gone: a count that comes too late would be a loss that nobody was told of.
       if (to === this.nextSequence) this.count({ durable: Math.min(this.counts.durable, this.endWithout(segment)) });
-      await this.countDropped(to - from, nowMs);
+      await this.countDurably({ dropped: this.counts.dropped + to - from }, nowMs);
       await this.cutOff(segment);
       return { from, to };
     });
@@ -209,12 +214,17 @@ export class DiskBuffer {
 
   /** Counts records that were given up without ever being written here; durable when this resolves. */
   addDropped(count: number, nowMs: number): Promise<void> {
-    return this.turn(() => this.countDropped(count, nowMs));
+    return this.turn(() => this.countDurably({ dropped: this.counts.dropped + count }, nowMs));
+  }
+
+  /** Counts records that the receiver refused; durable when this resolves. */
+  addRefused(count: number, nowMs: number): Promise<void> {
+    return this.turn(() => this.countDurably({ refused: this.counts.refused + count }, nowMs));
   }
 
   /** The receiver was told of so many. */
   addNoticed(count: number): void {
-    this.count({ noticed: this.counts.noticed + count, droppedSinceMs: 0 });
+    this.count({ noticed: this.counts.noticed + count, lostSinceMs: 0 });
   }
 
   /** Keeps everything for the next process. `sync` first what has to be durable. */
@@ -245,17 +255,15 @@ export class DiskBuffer {
   }
 
   private countDamaged(count: number, nowMs: number): void {
-    this.count({ damaged: this.counts.damaged + count, droppedSinceMs: this.lostSince(nowMs) });
+    this.count({ damaged: this.counts.damaged + count, lostSinceMs: this.lostSince(nowMs) });
   }
 
-  private async countDropped(count: number, nowMs: number): Promise<void> {
-    const change = { dropped: this.counts.dropped + count, droppedSinceMs: this.lostSince(nowMs) };
-    await (await this.writeLedger(change)).sync();
+  private async countDurably(losses: Partial<LedgerEntry>, nowMs: number): Promise<void> {
+    await (await this.writeLedger({ ...losses, lostSinceMs: this.lostSince(nowMs) })).sync();
   }
 
   private lostSince(nowMs: number): number {
-    const { dropped, damaged, noticed, droppedSinceMs } = this.counts;
-    return dropped + damaged === noticed ? nowMs : droppedSinceMs || nowMs;
+    return this.untold === 0 ? nowMs : this.counts.lostSinceMs || nowMs;
   }
 
   private async writeLedger(change: Partial<LedgerEntry>): Promise<SpillLedger> {
@@ -272,7 +280,7 @@ export class DiskBuffer {
     if (!this.ledger) {
       const { directory } = this.options;
       await new DurableDirectories(this.operations).ensure(directory);
-      this.ledger = await SpillLedger.open(this.operations, ledgerPath(directory));
+      this.ledger = await SpillLedger.open(this.operations, directory);
     }
     return this.ledger;
   }
@@ -387,8 +395,4 @@ export class DiskBuffer {
     segment.bytes = readBytes;
     segment.end = this.cursor.readBelow;
   }
-}
-
-function ledgerPath(directory: string): string {
-  return join(directory, 'ledger');
 }

@@ -1,8 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { systemError, watchedFileOperations } from '@logs-collector/blob-store/fs/watched-file-operations';
+import {
+  type FileCall,
+  systemError,
+  watchedFileOperations,
+} from '@logs-collector/blob-store/fs/watched-file-operations';
 import { DiskBudget } from './disk-budget.js';
 import { DiskBuffer, type UnwrittenRecord } from './disk-buffer.js';
 
@@ -33,8 +37,10 @@ describe('DiskBuffer on a disk that fails', () => {
   let flushed: string[];
   let buffer: DiskBuffer;
 
-  function open(): Promise<DiskBuffer> {
-    const operations = watchedFileOperations(({ name, path, args }) => {
+  function open(watch: (call: FileCall) => void = () => undefined): Promise<DiskBuffer> {
+    const operations = watchedFileOperations((call) => {
+      const { name, path, args } = call;
+      watch(call);
       if (!path.endsWith('.spill')) return;
       if (failing.has(name) || (name === 'read' && Number(args[2]) < unreadableBelow)) throw systemError('EIO');
       if (name === 'fdatasync') flushed.push(path);
@@ -87,7 +93,7 @@ describe('DiskBuffer on a disk that fails', () => {
     failing.add('open');
     for (let turn = 0; turn < 10; turn += 1) await buffer.skipUnreadable(7);
     expect(buffer.unread).toBe(0);
-    expect(buffer.losses).toMatchObject({ damaged: 5_000, droppedSinceMs: 7 });
+    expect(buffer.losses).toMatchObject({ damaged: 5_000, lostSinceMs: 7 });
   });
 
   it('read again from the start, it gives everything that was not delivered, and counts no damage twice', async () => {
@@ -97,6 +103,19 @@ describe('DiskBuffer on a disk that fails', () => {
     await buffer.rewind();
     expect(buffer.unread).toBe(60);
     expect(await readAll(buffer)).toEqual(numbers(40, 100));
+  });
+
+  it('what was delivered is on the disk before its file goes: after a power failure it is not taken for damage', async () => {
+    const steps: string[] = [];
+    await buffer.close();
+    buffer = await open(({ name, path }) => {
+      if (['fdatasync', 'unlink'].includes(name)) steps.push(`${name} ${extname(path) || basename(path)}`);
+    });
+    await buffer.append(lines(0, 10));
+    await readAll(buffer);
+    steps.length = 0;
+    await buffer.release(10);
+    expect(steps).toEqual(['fdatasync .spill', 'fdatasync ledger', 'unlink .spill']);
   });
 
   it('a segment that became shorter under a running process: what is gone is counted, and the rest is read', async () => {
