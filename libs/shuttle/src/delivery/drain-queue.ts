@@ -4,7 +4,7 @@ import type { MemoryBudget } from './memory-budget.js';
 import { PacketLine } from './packet-line.js';
 import { QueuedPacket } from './queued-packet.js';
 import { Refusals } from './refusals.js';
-import type { DiskBuffer } from './spill/disk-buffer.js';
+import type { DiskBuffer, SequenceRange } from './spill/disk-buffer.js';
 import { type OverflowPolicy, SpillWriter } from './spill/spill-writer.js';
 
 export interface DrainQueueOptions extends LossNoticesOptions {
@@ -60,7 +60,7 @@ export class DrainQueue {
   constructor(private readonly options: DrainQueueOptions) {
     this.isSpilling = options.disk.unread > 0;
     options.memory.join();
-    this.writer = new SpillWriter(options.disk, options.policy, options.now);
+    this.writer = new SpillWriter(options.disk, options.policy, options.now, this.deliveredAmong);
     this.notices = new LossNotices(options);
     this.refusals = new Refusals(options.disk, options.now);
   }
@@ -180,11 +180,12 @@ export class DrainQueue {
     this.isReading = true;
     for (const packet of late) this.writer.push(packet, this.given);
     this.options.memory.add(-this.line.bytes);
-    for (const number of delivered) this.deliveredAhead.add(number);
+    const ahead = [...this.deliveredAhead, ...delivered].filter((number) => number >= this.places.mark);
+    this.deliveredAhead = new Set(ahead);
     this.line = new PacketLine();
     this.places = new ContiguousMark(this.places.mark);
     try {
-      await this.options.disk.rewind();
+      await this.options.disk.rewind(this.places.mark);
       return true;
     } finally {
       this.isReading = false;
@@ -201,7 +202,7 @@ export class DrainQueue {
     if (!this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()))) this.spill();
     await this.writer.write();
     await this.writer.sync();
-    await this.refusals.count();
+    await this.refusals.settle();
     await this.release();
     this.writer.settleDelivered(this.places.mark);
     this.options.onReady();
@@ -219,7 +220,7 @@ export class DrainQueue {
     if (this.line.length > 0) this.spill();
     await this.writer.write();
     await this.writer.sync();
-    await this.refusals.count();
+    await this.refusals.settle();
     await this.release();
   }
 
@@ -283,6 +284,9 @@ export class DrainQueue {
     this.writer.hold({ packets: this.line.unplaced(), keep: this.keepPlaces });
     for (const packet of waiting) this.writer.push(packet, this.given);
   }
+
+  private readonly deliveredAmong = ({ from, to }: SequenceRange): number =>
+    [...this.deliveredAhead].filter((number) => number >= from && number < to).length;
 
   /** What left memory for the disk. */
   private readonly given = (bytes: number): void => this.options.memory.add(-bytes);

@@ -1,43 +1,42 @@
-import type { OpenMark } from './contiguous-mark.js';
 import type { Acknowledgement } from './low-water-marks.js';
 import type { QueuedPacket } from './queued-packet.js';
 import type { DiskBuffer } from './spill/disk-buffer.js';
 
-/** Records that a receiver has refused for good. They are settled once they are counted durably, so that it can be told. */
+/** Records that a receiver has refused for good. They are settled once their count is durable, so that it can be told. */
 export class Refusals {
-  private uncounted: { readonly acknowledgement?: Acknowledgement; readonly place?: OpenMark }[] = [];
+  private unsettled: Acknowledgement[] = [];
 
   constructor(
-    private readonly disk: Pick<DiskBuffer, 'addRefused'>,
+    private readonly disk: Pick<DiskBuffer, 'addRefused' | 'syncCounts'>,
     private readonly now: () => number,
   ) {}
 
   add(packet: QueuedPacket): void {
+    this.disk.addRefused(1, this.now());
     packet.giveUp();
-    this.uncounted.push({ acknowledgement: packet.acknowledgement, place: packet.place });
+    if (packet.acknowledgement) this.unsettled.push(packet.acknowledgement);
     packet.acknowledgement = undefined;
+    // Whatever says on the disk that it is done has the count as well.
+    packet.place?.settle();
   }
 
   /** Rejects where the count cannot be written; then it is to be called again. */
-  async count(): Promise<void> {
-    const counted = this.uncounted;
-    if (counted.length === 0) return;
-    this.uncounted = [];
+  async settle(): Promise<void> {
+    if (this.unsettled.length === 0) return;
+    const counted = this.unsettled;
+    this.unsettled = [];
     try {
-      await this.disk.addRefused(counted.length, this.now());
+      await this.disk.syncCounts();
     } catch (error) {
-      this.uncounted = [...counted, ...this.uncounted];
+      this.unsettled = [...counted, ...this.unsettled];
       throw error;
     }
-    for (const { acknowledgement, place } of counted) {
-      acknowledgement?.settle();
-      place?.settle();
-    }
+    for (const acknowledgement of counted) acknowledgement.settle();
   }
 
-  /** Settles them uncounted: nobody is there who could be told. */
+  /** Nobody is there any more who could be told. */
   abandon(): void {
-    for (const { acknowledgement } of this.uncounted) acknowledgement?.settle();
-    this.uncounted = [];
+    for (const acknowledgement of this.unsettled) acknowledgement.settle();
+    this.unsettled = [];
   }
 }

@@ -100,7 +100,7 @@ describe('DiskBuffer on a disk that fails', () => {
     await buffer.append(lines(0, 100));
     await readAll(buffer);
     await buffer.release(40);
-    await buffer.rewind();
+    await buffer.rewind(40);
     expect(buffer.unread).toBe(60);
     expect(await readAll(buffer)).toEqual(numbers(40, 100));
   });
