@@ -58,9 +58,13 @@ export class TestKafka {
     }
   }
 
-  async createTopic(topic: string, partitions: number): Promise<void> {
+  /** @param settings the topic's own, by their names in Kafka */
+  async createTopic(topic: string, partitions: number, settings: Readonly<Record<string, string>> = {}): Promise<void> {
     const replicas = this.cluster.length;
-    await this.withAdmin(this.brokers, (admin) => admin.createTopics({ topics: [topic], partitions, replicas }));
+    const configs = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    await this.withAdmin(this.brokers, (admin) =>
+      admin.createTopics({ topics: [topic], partitions, replicas, configs }),
+    );
   }
 
   /** Tells of every record that the brokers have at present, each partition in its order. */
@@ -88,13 +92,12 @@ export class TestKafka {
       // Where there are others, they take over for a broker that goes away.
       retries: this.cluster.length > 1 ? 60 : 0,
       retryDelay: 500,
-      acks: ProduceAcks.ALL,
       autocreateTopics: true,
     });
     const messages = values.map((value) => ({ topic, partition, value: Buffer.from(value) }));
     // The client resolves without a word of the broker where that ends gently in the middle (RecordSender).
     for (let isTaken = false; !isTaken; ) {
-      const { offsets = [] } = await this.producer.send({ messages });
+      const { offsets = [] } = await this.producer.send({ messages, acks: ProduceAcks.ALL });
       isTaken = offsets.length > 0;
     }
   }

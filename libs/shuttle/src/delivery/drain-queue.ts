@@ -107,7 +107,7 @@ export class DrainQueue {
 
   /** Whether memory would allow twice as much to be under way, over twice the connections. */
   get mayDouble(): boolean {
-    return this.options.memory.allows(2 * this.underWayBytes);
+    return this.options.memory.allows(this.underWayBytes, this.underWayBytes);
   }
 
   /** Whether memory holds much that can be read from the disk again. */
