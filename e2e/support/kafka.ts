@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, ListOffsetTimestamps, ProduceAcks, Producer } from '@platformatic/kafka';
 import { KafkaBroker, type SecureListener } from './kafka-broker.ts';
+import { readTopic } from './read-topic.ts';
 
 const START_LIMIT_MS = 60_000;
 
@@ -60,9 +61,18 @@ export class TestKafka {
     }
   }
 
-  async createTopic(topic: string, partitions: number): Promise<void> {
+  /** @param settings the topic's own, by their names in Kafka */
+  async createTopic(topic: string, partitions: number, settings: Readonly<Record<string, string>> = {}): Promise<void> {
     const replicas = this.cluster.length;
-    await this.withAdmin(this.brokers, (admin) => admin.createTopics({ topics: [topic], partitions, replicas }));
+    const configs = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    await this.withAdmin(this.brokers, (admin) =>
+      admin.createTopics({ topics: [topic], partitions, replicas, configs }),
+    );
+  }
+
+  /** Tells of every record that the brokers have at present, each partition in its order. */
+  async read(topic: string, partitions: number, onValue: (value: string) => void): Promise<void> {
+    await readTopic(this.brokers, topic, await this.appended(topic, partitions), onValue);
   }
 
   /** Forgets how far a group has read; nobody may be in it any more. */
@@ -71,7 +81,7 @@ export class TestKafka {
   }
 
   /** How many records were ever appended to each partition, in their order. */
-  async appended(topic: string, partitions: number): Promise<number[]> {
+  private async appended(topic: string, partitions: number): Promise<number[]> {
     const asked = Array.from({ length: partitions }, (_, partitionIndex) => ({
       partitionIndex,
       timestamp: ListOffsetTimestamps.LATEST,
@@ -90,13 +100,12 @@ export class TestKafka {
       // Where there are others, they take over for a broker that goes away.
       retries: this.cluster.length > 1 ? 60 : 0,
       retryDelay: 500,
-      acks: ProduceAcks.ALL,
       autocreateTopics: true,
     });
     const messages = values.map((value) => ({ topic, partition, value: Buffer.from(value) }));
     // The client resolves without a word of the broker where that ends gently in the middle (RecordSender).
     for (let isTaken = false; !isTaken; ) {
-      const { offsets = [] } = await this.producer.send({ messages });
+      const { offsets = [] } = await this.producer.send({ messages, acks: ProduceAcks.ALL });
       isTaken = offsets.length > 0;
     }
   }

@@ -49,6 +49,12 @@ export class LineLedger {
     return Array.from({ length: count }, (_, number) => number).filter((number) => !numbers?.has(number));
   }
 
+  /** Of one process, which of the numbers that another ledger has did not arrive. */
+  lacking(other: LineLedger, process = 'web'): number[] {
+    const numbers = this.seen.get(process)?.numbers;
+    return [...(other.seen.get(process)?.numbers ?? [])].filter((number) => !numbers?.has(number));
+  }
+
   get noticed(): number {
     return this.notices.reduce((sum, count) => sum + count, 0);
   }

@@ -1,25 +1,38 @@
 import type { DrainRunner } from '@logs-collector/shuttle/delivery/drain-runner';
 import type { Destination } from '@logs-collector/shuttle/record';
 
+const REPORT_INTERVAL_MS = 60_000;
+
 /**
  * Stands in for a drain that cannot be started. Nobody else may have to wait for it, so what it misses is given up; and
  * counted, so that its receiver is told once it runs.
+ *
+ * The count is in memory: the disk that would keep it is what a drain cannot be started without. A process that is killed
+ * takes it along, so the log has to say it again and again.
  */
 export class AbsentDrain implements Pick<DrainRunner, 'offer'> {
   private sinceMs = 0;
+  private reportedAtMs = Number.NEGATIVE_INFINITY;
   /** Records that were given up. */
   missed = 0;
 
+  /**
+   * @param report told with the first how many were given up by now, and from then on once a minute
+   * @param now milliseconds since 1970
+   */
   constructor(
     readonly destination: Destination,
-    private readonly onFirstMissed: () => void,
+    private readonly report: (missed: number) => void,
+    private readonly now: () => number = Date.now,
   ) {}
 
   readonly offer: DrainRunner['offer'] = (_record, acknowledgement) => {
+    const now = this.now();
     this.missed += 1;
-    if (this.missed === 1) {
-      this.sinceMs = Date.now();
-      this.onFirstMissed();
+    if (this.missed === 1) this.sinceMs = now;
+    if (now - this.reportedAtMs >= REPORT_INTERVAL_MS) {
+      this.reportedAtMs = now;
+      this.report(this.missed);
     }
     acknowledgement?.giveUp?.();
     acknowledgement?.settle();

@@ -131,8 +131,9 @@ export class RunningDrains {
     } catch (error) {
       if (this.absent.has(id)) return;
       this.log.error({ msg: 'a drain could not be started', drain: id, error });
-      const onFirstMissed = () => this.log.error({ msg: 'a drain that is not started misses records', drain: id });
-      this.absent.set(id, new AbsentDrain(destination, onFirstMissed));
+      const report = (missed: number) =>
+        this.log.error({ msg: 'a drain that is not started misses records', drain: id, given_up: missed });
+      this.absent.set(id, new AbsentDrain(destination, report));
     }
   }
 }

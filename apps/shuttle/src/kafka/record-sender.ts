@@ -2,6 +2,8 @@ import { defaultPartitioner, ProduceAcks, Producer } from '@platformatic/kafka';
 import type { KafkaConnection } from './kafka-connection.js';
 
 const RETRIES = 5;
+/** Given with every call: as an option of the client, `send` does not look at it and asks the leader alone. */
+const ACKS = ProduceAcks.ALL;
 
 /** A record without its topic. Those with the same key keep their order. */
 export interface KeyedRecord {
@@ -31,11 +33,11 @@ export class RecordSender {
 
   constructor(connection: KafkaConnection) {
     // A topic that is made by its first record is not there at once.
-    this.producer = new Producer({ ...connection, retries: RETRIES, acks: ProduceAcks.ALL, autocreateTopics: true });
+    this.producer = new Producer({ ...connection, retries: RETRIES, autocreateTopics: true });
   }
 
   readonly send = async (topic: string, value: Buffer): Promise<void> => {
-    const { offsets = [] } = await this.producer.send({ messages: [{ topic, value }] });
+    const { offsets = [] } = await this.producer.send({ messages: [{ topic, value }], acks: ACKS });
     // Without a key, it is for the client to choose the partition.
     if (offsets.length === 0) throw new Error('No broker has acknowledged the record.');
   };
@@ -43,7 +45,7 @@ export class RecordSender {
   /** Rejects where the brokers have not taken every one of them; some may be there then. */
   readonly sendAll = async (topic: string, records: readonly KeyedRecord[]): Promise<void> => {
     const messages = records.map(({ key, value }) => ({ topic, key, value }));
-    const { offsets = [] } = await this.producer.send({ messages });
+    const { offsets = [] } = await this.producer.send({ messages, acks: ACKS });
     const acknowledged = new Set(offsets.map(({ partition }) => partition));
     const { topics } = await this.producer.metadata({ topics: [topic] });
     if (!areAcknowledged(records, topics.get(topic)?.partitionsCount ?? 1, acknowledged)) {

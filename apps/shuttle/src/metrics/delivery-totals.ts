@@ -2,7 +2,7 @@ import type { DrainState } from '@logs-collector/shuttle/delivery/drain-runner';
 
 const COUNTS = ['sent', 'dropped', 'refused', 'damaged'] as const;
 /** Losses outlive the process: what a drain has when it is first seen was counted by an earlier one. */
-const LASTING: readonly Count[] = ['dropped', 'damaged'];
+const LASTING: readonly Count[] = ['dropped', 'refused', 'damaged'];
 
 type Count = (typeof COUNTS)[number];
 type Counts = Record<Count, number>;

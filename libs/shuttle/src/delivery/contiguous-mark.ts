@@ -20,7 +20,8 @@ export class OpenMark {
 export class ContiguousMark {
   private opened: OpenMark[] = [];
   private first = 0;
-  private end: number;
+  /** The next number may be this one, or a greater one. */
+  end: number;
   mark: number;
 
   constructor(start: number) {

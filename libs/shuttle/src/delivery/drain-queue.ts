@@ -1,20 +1,18 @@
 import { ContiguousMark } from './contiguous-mark.js';
+import { LossNotices, type LossNoticesOptions } from './loss-notices.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { PacketLine } from './packet-line.js';
 import { QueuedPacket } from './queued-packet.js';
-import type { DiskBuffer } from './spill/disk-buffer.js';
+import { Refusals } from './refusals.js';
+import type { DiskBuffer, SequenceRange } from './spill/disk-buffer.js';
 import { type OverflowPolicy, SpillWriter } from './spill/spill-writer.js';
 
-export interface DrainQueueOptions {
+export interface DrainQueueOptions extends LossNoticesOptions {
   readonly disk: DiskBuffer;
   readonly policy: OverflowPolicy;
   readonly memory: MemoryBudget;
   /** How long a packet may wait to be settled before it goes to the disk. */
   readonly spillAfterMs?: number;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** The packet that tells the receiver of `count` records lost since `sinceMs`. */
-  readonly lossNotice: (count: number, sinceMs: number) => Buffer;
   /** Called when there may be something to take. */
   readonly onReady: () => void;
 }
@@ -28,7 +26,6 @@ const READ_AHEAD_BYTES = 1024 * 1024;
 const READ_BYTES = 256 * 1024;
 /** With so many times its part of the memory, a drain that takes nothing gives it back. */
 const RETREAT_PARTS = 4;
-const NOTICE_INTERVAL_MS = 10_000;
 /** Longer than a stream takes to confirm what it carries; else everything would go through the disk. */
 const DEFAULT_SPILL_AFTER_MS = 10_000;
 /** How long after a failure reading is tried again; what fails so often in a row is passed over. */
@@ -57,13 +54,15 @@ export class DrainQueue {
   private readFailure: unknown;
   private readFailures = 0;
   private readAgainAtMs = 0;
-  private noticesUnderWay = 0;
-  private noticedAtMs = Number.NEGATIVE_INFINITY;
+  private readonly notices: LossNotices;
+  private readonly refusals: Refusals;
 
   constructor(private readonly options: DrainQueueOptions) {
     this.isSpilling = options.disk.unread > 0;
     options.memory.join();
-    this.writer = new SpillWriter(options.disk, options.policy, options.now);
+    this.writer = new SpillWriter(options.disk, options.policy, options.now, this.deliveredAmong);
+    this.notices = new LossNotices(options);
+    this.refusals = new Refusals(options.disk, options.now);
   }
 
   /** Packets that are neither delivered nor given up. */
@@ -108,7 +107,7 @@ export class DrainQueue {
 
   /** Whether memory would allow twice as much to be under way, over twice the connections. */
   get mayDouble(): boolean {
-    return this.options.memory.allows(2 * this.underWayBytes);
+    return this.options.memory.allows(this.underWayBytes, this.underWayBytes);
   }
 
   /** Whether memory holds much that can be read from the disk again. */
@@ -123,7 +122,7 @@ export class DrainQueue {
 
   /** The next packet to be sent; it stays until `take`. */
   peek(): QueuedPacket | undefined {
-    const notice = this.dueNotice();
+    const notice = this.notices.due();
     if (notice) return notice;
     const packet = this.line.peek();
     if (this.isSpilling && this.line.waitingBytes < this.readAheadBytes / 2) void this.readAhead();
@@ -132,34 +131,36 @@ export class DrainQueue {
 
   /** What `peek` answered is under way; `complete` will follow. */
   take(packet: QueuedPacket): void {
-    if (packet.lossCount === 0) {
-      this.line.take();
-      return;
-    }
-    this.noticesUnderWay += packet.lossCount;
-    this.noticedAtMs = this.options.now();
+    if (packet.lossCount === 0) this.line.take();
+    else this.notices.take(packet);
   }
 
-  /** The packet was delivered, or given up for good. */
+  /** The packet was delivered. */
   complete(packet: QueuedPacket): void {
     // What was given up may still be delivered by a connection that nobody counted on.
     if (packet.isDone) return;
-    packet.isDone = true;
     if (packet.lossCount > 0) {
-      this.noticesUnderWay -= packet.lossCount;
-      this.options.disk.addNoticed(packet.lossCount);
+      this.notices.arrived(packet);
       return;
     }
-    const before = this.line.bytes;
-    packet.acknowledge();
-    packet.place?.settle();
-    this.line.forgetDone();
-    this.options.memory.add(this.line.bytes - before);
+    this.notices.receiverTakes();
+    this.settle(packet);
+  }
+
+  /** The receiver will never take the packet. */
+  refuse(packet: QueuedPacket): void {
+    if (packet.isDone) return;
+    if (packet.lossCount > 0) {
+      this.notices.refused(packet);
+      return;
+    }
+    this.refusals.add(packet);
+    this.forget(packet);
   }
 
   /** What was under way and is not delivered waits again: its connections are gone. */
   rewind(): void {
-    this.noticesUnderWay = 0;
+    this.notices.rewind();
     const before = this.line.bytes;
     this.line.rewind();
     this.options.memory.add(this.line.bytes - before);
@@ -179,11 +180,12 @@ export class DrainQueue {
     this.isReading = true;
     for (const packet of late) this.writer.push(packet, this.given);
     this.options.memory.add(-this.line.bytes);
-    for (const number of delivered) this.deliveredAhead.add(number);
+    const ahead = [...this.deliveredAhead, ...delivered].filter((number) => number >= this.places.mark);
+    this.deliveredAhead = new Set(ahead);
     this.line = new PacketLine();
     this.places = new ContiguousMark(this.places.mark);
     try {
-      await this.options.disk.rewind();
+      await this.options.disk.rewind(this.places.mark);
       return true;
     } finally {
       this.isReading = false;
@@ -200,6 +202,7 @@ export class DrainQueue {
     if (!this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()))) this.spill();
     await this.writer.write();
     await this.writer.sync();
+    await this.refusals.settle();
     await this.release();
     this.writer.settleDelivered(this.places.mark);
     this.options.onReady();
@@ -217,6 +220,7 @@ export class DrainQueue {
     if (this.line.length > 0) this.spill();
     await this.writer.write();
     await this.writer.sync();
+    await this.refusals.settle();
     await this.release();
   }
 
@@ -225,8 +229,22 @@ export class DrainQueue {
     const bytes = this.memoryBytes;
     for (const packet of this.line.unplaced()) packet.acknowledge();
     this.writer.abandon();
+    this.refusals.abandon();
     this.options.memory.add(-bytes);
     this.options.memory.leave();
+  }
+
+  private settle(packet: QueuedPacket): void {
+    packet.acknowledge();
+    packet.place?.settle();
+    this.forget(packet);
+  }
+
+  private forget(packet: QueuedPacket): void {
+    packet.isDone = true;
+    const before = this.line.bytes;
+    this.line.forgetDone();
+    this.options.memory.add(this.line.bytes - before);
   }
 
   private isOver(moreBytes: number): boolean {
@@ -267,6 +285,9 @@ export class DrainQueue {
     for (const packet of waiting) this.writer.push(packet, this.given);
   }
 
+  private readonly deliveredAmong = ({ from, to }: SequenceRange): number =>
+    [...this.deliveredAhead].filter((number) => number >= from && number < to).length;
+
   /** What left memory for the disk. */
   private readonly given = (bytes: number): void => this.options.memory.add(-bytes);
 
@@ -286,7 +307,7 @@ export class DrainQueue {
     await disk.addDropped(stranded.length, now());
     for (const packet of stranded) {
       packet.giveUp();
-      this.complete(packet);
+      if (!packet.isDone) this.settle(packet);
     }
   }
 
@@ -298,7 +319,8 @@ export class DrainQueue {
   }
 
   private pushStored({ sequence, key, packet }: { sequence: number; key: number; packet: Buffer }): void {
-    if (sequence < this.places.mark) return;
+    // What has a place was delivered or is in memory.
+    if (sequence < this.places.end) return;
     const place = this.places.enter(sequence, 1);
     if (this.deliveredAhead.delete(sequence)) {
       place.settle();
@@ -355,14 +377,5 @@ export class DrainQueue {
     this.isSpilling = false;
     for (const packet of rest) this.line.push(packet);
     return true;
-  }
-
-  private dueNotice(): QueuedPacket | undefined {
-    const { dropped, damaged, noticed, droppedSinceMs } = this.options.disk.losses;
-    const count = dropped + damaged - noticed - this.noticesUnderWay;
-    if (count <= 0) return undefined;
-    const now = this.options.now();
-    if (now - this.noticedAtMs < NOTICE_INTERVAL_MS) return undefined;
-    return new QueuedPacket(this.options.lossNotice(count, droppedSinceMs || now), 0, undefined, count);
   }
 }

@@ -82,7 +82,6 @@ export class DrainRunner {
   private isHalted = false;
   private hasRetreated = false;
   private sent = 0;
-  private refused = 0;
   private lastError: { readonly text: string; readonly atMs: number } | undefined;
 
   constructor(private readonly options: DrainRunnerOptions) {
@@ -105,7 +104,7 @@ export class DrainRunner {
   }
 
   get state(): DrainState {
-    const { dropped, damaged } = this.options.disk.losses;
+    const { dropped, refused, damaged } = this.options.disk.losses;
     const { failure } = this.queue;
     return {
       status: this.status,
@@ -118,7 +117,7 @@ export class DrainRunner {
       bufferedBytes: this.queue.memoryBytes + this.options.disk.bytes,
       waitingBytes: this.queue.waitingBytes,
       dropped,
-      refused: this.refused,
+      refused,
       damaged,
       bufferError: failure instanceof Error ? failure.message : undefined,
     };
@@ -277,13 +276,11 @@ export class DrainRunner {
       mayDouble: () => this.queue.mayDouble,
       onDelivered: (packets) => {
         for (const packet of packets) if (packet.lossCount === 0 && !packet.isDone) this.sent += 1;
-        this.land(packets);
+        this.land(packets, (packet) => this.queue.complete(packet));
       },
       onRefused: (packets, error) => {
-        for (const packet of packets) if (packet.lossCount === 0 && !packet.isDone) this.refused += 1;
-        for (const packet of packets) packet.giveUp();
         this.note(error);
-        this.land(packets);
+        this.land(packets, (packet) => this.queue.refuse(packet));
       },
       onFailed: (error) => {
         this.queue.isFlowing = false;
@@ -293,11 +290,11 @@ export class DrainRunner {
     });
   }
 
-  private land(packets: readonly QueuedPacket[]): void {
+  private land(packets: readonly QueuedPacket[], end: (packet: QueuedPacket) => void): void {
     if (this.isRemoved) return;
     this.queue.isFlowing = !this.isHeld;
     this.hasRetreated = false;
-    for (const packet of packets) this.queue.complete(packet);
+    for (const packet of packets) end(packet);
     this.scheduleDispatch();
   }
 

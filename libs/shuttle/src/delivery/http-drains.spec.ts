@@ -1,4 +1,6 @@
+import { cpSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HttpReceiver } from '../../test-support/http-receiver.js';
@@ -134,6 +136,26 @@ describe('a drain over HTTP (Logplex)', () => {
     expect(receiver.ledger.distinct).toBe(sent);
     expect(sent + refused).toBe(200);
     expect(runner.state.lastError).toBe(`The receiver answered ${status}.`);
+    await until(() => receiver.ledger.noticed === refused, 'the receiver is told');
+  });
+
+  it('what was refused is counted before it is settled: a later process tells, once the receiver takes something', async () => {
+    receiver.behave = ({ response }) => response.writeHead(404).end();
+    const spec = stage.spec(url);
+    const marks = new LowWaterMarks();
+    const former = await stage.open();
+    await offerLines(await former.add(spec), 0, 100, { marks });
+    await until(() => marks.open() === 0, 'settled');
+    // Nothing of a process that is killed now gets to the disk any more.
+    const killed = join(stage.directory, 'killed');
+    cpSync(join(stage.directory, 'drains'), killed, { recursive: true });
+    await former.close(0);
+    expect(receiver.ledger.noticed).toBe(0);
+    receiver.behave = HttpReceiver.accepting;
+    const runner = await (await stage.open({ bufferDirectory: killed })).add(spec);
+    expect(runner.state.refused).toBe(100);
+    await until(() => receiver.ledger.noticed > 0, 'the receiver is told');
+    expect(receiver.ledger.notices).toEqual([100]);
   });
 
   it('a receiver that breaks connections in every way gets everything', async () => {

@@ -16,10 +16,9 @@ const SETTLE_MS = 20_000;
  */
 export async function inherit(left: DiskBuffer, runner: DrainRunner, signal: AbortSignal): Promise<boolean> {
   const places = new ContiguousMark(0);
-  const { dropped, damaged, noticed, droppedSinceMs } = left.losses;
-  const untold = dropped + damaged - noticed;
+  const { untold } = left;
   if (untold > 0) {
-    await runner.addLosses(untold, droppedSinceMs);
+    await runner.addLosses(untold, left.losses.lostSinceMs);
     left.addNoticed(untold);
   }
   while (!signal.aborted && left.unread > 0 && runner.takesMore) {

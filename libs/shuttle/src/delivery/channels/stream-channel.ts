@@ -16,9 +16,10 @@ const DEFAULT_STALL_TIMEOUT_MS = 60_000;
 const WRITE_AHEAD_BYTES = 512 * 1024;
 /**
  * Bytes that may be on their way unseen: what Linux lets a send buffer (tcp_wmem, 4 MiB) and a receive buffer (tcp_rmem,
- * 6 MiB) grow to. What was sent before so many bytes that the kernel took must have been read by the receiver.
+ * 32 MiB as of Linux 6.18, once 6 MiB) grow to. What was sent before so many bytes that the kernel took must have been
+ * read by the receiver.
  */
-const WINDOW_BYTES = 10 * 1024 * 1024;
+const WINDOW_BYTES = 36 * 1024 * 1024;
 
 interface SentBatch {
   /** How many bytes the connection had carried after it. */

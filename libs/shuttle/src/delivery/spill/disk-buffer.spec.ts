@@ -209,7 +209,7 @@ describe('DiskBuffer (what a drain cannot take yet)', () => {
     expect(appended).toBe(56);
     expect(await buffer.dropOldest(1_000)).toEqual({ from: 0, to: 4 });
     expect(await buffer.dropOldest(2_000)).toEqual({ from: 4, to: 8 });
-    expect(buffer.losses).toMatchObject({ dropped: 8, noticed: 0, droppedSinceMs: 1_000 });
+    expect(buffer.losses).toMatchObject({ dropped: 8, noticed: 0, lostSinceMs: 1_000 });
     await buffer.append(lines(appended, 1));
     expect(await readAll(buffer)).toEqual(numbers(8, appended + 1));
     await buffer.close();

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
-import { DurableDirectories, syncDirectory } from '@logs-collector/blob-store/fs/durable-files';
+import { syncDirectory } from '@logs-collector/blob-store/fs/durable-files';
 import { type FileOperations, nodeFileOperations, OPEN } from '@logs-collector/blob-store/fs/file-operations';
 import { isNoSpace, unlessAbsent } from '@logs-collector/blob-store/fs/fs-errors';
 import { FifoMutex } from '@logs-collector/runtime/fifo-mutex';
+import { BufferCounts } from './buffer-counts.js';
 import type { DiskBudget } from './disk-budget.js';
 import { ReadCursor } from './read-cursor.js';
 import { encodedBytes, encodeEnd, encodeRecord, type SpilledRecord } from './record-codec.js';
@@ -53,18 +53,16 @@ export class DiskBuffer {
   private readonly cursor: ReadCursor;
   private writer: SegmentAppender | undefined;
   private hasNewNames = false;
-  private isLedgerStale = false;
   private isClosed = false;
   /** Sequences below were in a file whose flush failed, or were durable before. */
   private suspectBelow = 0;
 
   private constructor(
     private readonly options: DiskBufferOptions,
-    private ledger: SpillLedger | undefined,
+    private readonly counts: BufferCounts,
     private readonly segments: Segment[],
     readFrom: number,
     private nextSequence: number,
-    private counts: LedgerEntry,
   ) {
     this.operations = options.operations ?? nodeFileOperations;
     this.cursor = new ReadCursor(this.operations, segments, readFrom);
@@ -74,15 +72,17 @@ export class DiskBuffer {
   /** Finds what an earlier process left: cuts torn tails, counts what is damaged, begins at the first undelivered record. */
   static async open(options: DiskBufferOptions): Promise<DiskBuffer> {
     const operations = options.operations ?? nodeFileOperations;
-    if (!(await unlessAbsent(operations.lstat(options.directory)))) {
-      return new DiskBuffer(options, undefined, [], 0, 0, EMPTY_LEDGER);
+    const { directory } = options;
+    if (!(await unlessAbsent(operations.lstat(directory)))) {
+      return new DiskBuffer(options, new BufferCounts(operations, directory, undefined, EMPTY_LEDGER), [], 0, 0);
     }
-    const ledger = await SpillLedger.open(operations, ledgerPath(options.directory));
+    const ledger = await SpillLedger.open(operations, directory);
     try {
-      const { segments, next, damaged } = await recoverSegments(operations, options.directory, ledger.current);
-      const counts = { ...ledger.current, damaged: ledger.current.damaged + damaged };
+      const { segments, next, damaged } = await recoverSegments(operations, directory, ledger.current);
+      const entry = { ...ledger.current, damaged: ledger.current.damaged + damaged };
       for (const { bytes } of segments) options.budget.adopt(bytes);
-      return new DiskBuffer(options, ledger, segments, segments[0]?.first ?? next, next, counts);
+      const counts = new BufferCounts(operations, directory, ledger, entry);
+      return new DiskBuffer(options, counts, segments, segments[0]?.first ?? next, next);
     } catch (error) {
       await ledger.close();
       throw error;
@@ -96,7 +96,7 @@ export class DiskBuffer {
 
   /** Records that have not been read since the buffer was opened. */
   get unread(): number {
-    return this.cursor.unread(this.counts.delivered);
+    return this.cursor.unread(this.delivered);
   }
 
   /** Every record below was read. */
@@ -104,8 +104,18 @@ export class DiskBuffer {
     return this.cursor.readBelow;
   }
 
-  get losses(): Pick<LedgerEntry, 'dropped' | 'noticed' | 'droppedSinceMs' | 'damaged'> {
-    return this.counts;
+  get losses(): Pick<LedgerEntry, 'dropped' | 'refused' | 'damaged' | 'noticed' | 'lostSinceMs'> {
+    return this.counts.current;
+  }
+
+  /** Records that are lost and that the receiver was not told of. */
+  get untold(): number {
+    return this.counts.untold;
+  }
+
+  /** Every record below was delivered. */
+  private get delivered(): number {
+    return this.counts.current.delivered;
   }
 
   /** Writes as many of the records as there is room for, and answers the sequences they got. */
@@ -139,8 +149,9 @@ export class DiskBuffer {
         throw error;
       }
       // What was dropped from the end is not missing: nothing stands behind it that could tell it from damage.
-      const durable = this.segments.at(-1)?.end ?? this.counts.delivered;
-      if (this.counts.durable !== durable || this.isLedgerStale) await this.writeLedger({ durable });
+      const durable = this.segments.at(-1)?.end ?? this.delivered;
+      if (this.counts.current.durable !== durable) this.counts.set({ durable });
+      if (this.counts.isStale) await this.counts.write();
       return { from: this.suspectBelow, to: this.nextSequence };
     });
   }
@@ -151,9 +162,11 @@ export class DiskBuffer {
    */
   read(maxBytes: number, nowMs: number): Promise<readonly SpilledRecord[]> {
     return this.turn(async () => {
-      const { records, damaged } = await this.cursor.read(this.counts.delivered, maxBytes);
-      if (damaged > 0) this.countDamaged(damaged, nowMs);
-      return records;
+      try {
+        return await this.cursor.read(this.delivered, maxBytes);
+      } finally {
+        this.countDamaged(nowMs);
+      }
     });
   }
 
@@ -163,26 +176,29 @@ export class DiskBuffer {
    */
   skipUnreadable(nowMs: number): Promise<void> {
     return this.turn(async () => {
-      const damaged = this.cursor.skip(this.counts.delivered);
-      if (damaged > 0) this.countDamaged(damaged, nowMs);
+      this.cursor.skip(this.delivered);
+      this.countDamaged(nowMs);
     });
   }
 
-  /** Has everything that was not delivered read again. */
-  rewind(): Promise<void> {
-    return this.turn(async () => this.cursor.rewind());
+  /** Says that everything below was delivered or given up, and has the rest read again. */
+  rewind(delivered: number): Promise<void> {
+    return this.turn(async () => {
+      if (delivered > this.delivered) this.counts.set({ delivered });
+      this.cursor.rewind();
+    });
   }
 
   /** Says that everything below was delivered or given up; segments without anything else go. */
   release(delivered: number): Promise<void> {
     return this.turn(async () => {
-      if (delivered <= this.counts.delivered) return;
-      this.count({ delivered });
+      if (delivered < this.delivered) return;
+      if (delivered > this.delivered) this.counts.set({ delivered });
       if (this.writer && this.nextSequence <= delivered) await this.closeWriter();
       const isDone = (segment: Segment) => segment.end <= delivered && segment !== this.writer?.segment;
       if (!this.segments.some(isDone)) return;
-      // Before the files go, so that what is missing of them is not taken for damage.
-      await this.writeLedger({});
+      // Before the files go, also on the disk, so that what is missing of them is not taken for damage.
+      await this.counts.makeDurable();
       while (this.segments[0] && isDone(this.segments[0])) await this.removeFirst();
     });
   }
@@ -190,18 +206,23 @@ export class DiskBuffer {
   /**
    * Gives up the oldest records that were not read yet: the rest of a segment.
    * @param nowMs milliseconds since 1970
+   * @param deliveredAmong how many of them were delivered, before what comes ahead of them
    * @returns which; undefined where there are none.
    */
-  dropOldest(nowMs: number): Promise<SequenceRange | undefined> {
+  dropOldest(
+    nowMs: number,
+    deliveredAmong: (range: SequenceRange) => number = () => 0,
+  ): Promise<SequenceRange | undefined> {
     return this.turn(async () => {
-      const segment = this.cursor.segment(this.counts.delivered);
+      const segment = this.cursor.segment(this.delivered);
       if (!segment) return undefined;
       if (segment === this.writer?.segment) await this.closeWriter();
-      const from = Math.max(this.cursor.readBelow, this.counts.delivered);
+      const from = Math.max(this.cursor.readBelow, this.delivered);
       const to = segment.end;
       // Counted durably before they are gone: a count that comes too late would be a loss that nobody was told of.
-      if (to === this.nextSequence) this.count({ durable: Math.min(this.counts.durable, this.endWithout(segment)) });
-      await this.countDropped(to - from, nowMs);
+      const { durable } = this.counts.current;
+      if (to === this.nextSequence) this.counts.set({ durable: Math.min(durable, this.endWithout(segment)) });
+      await this.counts.addDropped(to - from - deliveredAmong({ from, to }), nowMs);
       await this.cutOff(segment);
       return { from, to };
     });
@@ -209,12 +230,22 @@ export class DiskBuffer {
 
   /** Counts records that were given up without ever being written here; durable when this resolves. */
   addDropped(count: number, nowMs: number): Promise<void> {
-    return this.turn(() => this.countDropped(count, nowMs));
+    return this.turn(() => this.counts.addDropped(count, nowMs));
+  }
+
+  /** Counts records that the receiver refused. */
+  addRefused(count: number, nowMs: number): void {
+    this.counts.addRefused(count, nowMs);
+  }
+
+  /** Makes the counts durable. */
+  syncCounts(): Promise<void> {
+    return this.turn(() => this.counts.makeDurable());
   }
 
   /** The receiver was told of so many. */
   addNoticed(count: number): void {
-    this.count({ noticed: this.counts.noticed + count, droppedSinceMs: 0 });
+    this.counts.addNoticed(count);
   }
 
   /** Keeps everything for the next process. `sync` first what has to be durable. */
@@ -222,10 +253,10 @@ export class DiskBuffer {
     return this.turn(async () => {
       try {
         await this.closeWriter();
-        if (this.isLedgerStale) await this.writeLedger({});
+        if (this.counts.isStale) await this.counts.write();
       } finally {
         this.isClosed = true;
-        await this.ledger?.close();
+        await this.counts.close();
         this.options.budget.give(this.bytes);
       }
     });
@@ -239,42 +270,9 @@ export class DiskBuffer {
     });
   }
 
-  private count(change: Partial<LedgerEntry>): void {
-    this.counts = { ...this.counts, ...change };
-    this.isLedgerStale = true;
-  }
-
-  private countDamaged(count: number, nowMs: number): void {
-    this.count({ damaged: this.counts.damaged + count, droppedSinceMs: this.lostSince(nowMs) });
-  }
-
-  private async countDropped(count: number, nowMs: number): Promise<void> {
-    const change = { dropped: this.counts.dropped + count, droppedSinceMs: this.lostSince(nowMs) };
-    await (await this.writeLedger(change)).sync();
-  }
-
-  private lostSince(nowMs: number): number {
-    const { dropped, damaged, noticed, droppedSinceMs } = this.counts;
-    return dropped + damaged === noticed ? nowMs : droppedSinceMs || nowMs;
-  }
-
-  private async writeLedger(change: Partial<LedgerEntry>): Promise<SpillLedger> {
-    this.counts = { ...this.counts, ...change };
-    const ledger = await this.settledLedger();
-    // What is counted while this is written makes it stale again.
-    this.isLedgerStale = false;
-    await ledger.write(this.counts);
-    return ledger;
-  }
-
-  /** The ledger, made together with the directory where nothing had to be written until now. */
-  private async settledLedger(): Promise<SpillLedger> {
-    if (!this.ledger) {
-      const { directory } = this.options;
-      await new DurableDirectories(this.operations).ensure(directory);
-      this.ledger = await SpillLedger.open(this.operations, ledgerPath(directory));
-    }
-    return this.ledger;
+  private countDamaged(nowMs: number): void {
+    const damaged = this.cursor.takeDamaged();
+    if (damaged > 0) this.counts.addDamaged(damaged, nowMs);
   }
 
   private async appendAll(records: readonly UnwrittenRecord[]): Promise<Appended> {
@@ -320,7 +318,7 @@ export class DiskBuffer {
   private async writableSegment(): Promise<SegmentAppender> {
     if (this.writer && (this.writer.isTorn || this.writer.segment.bytes >= this.segmentBytes)) await this.closeWriter();
     if (this.writer) return this.writer;
-    await this.settledLedger();
+    await this.counts.open();
     this.writer = await SegmentAppender.create(this.operations, this.options.directory, this.nextSequence);
     this.hasNewNames = true;
     this.segments.push(this.writer.segment);
@@ -353,8 +351,10 @@ export class DiskBuffer {
   }
 
   private async removeFirst(): Promise<void> {
-    const segment = this.segments.shift();
-    if (segment) await this.remove(segment);
+    const [segment] = this.segments;
+    if (!segment) return;
+    await this.remove(segment);
+    this.segments.shift();
   }
 
   private async remove({ path, bytes }: Segment): Promise<void> {
@@ -365,7 +365,7 @@ export class DiskBuffer {
   /** Where the records on the disk end once the unread ones of the last segment are gone. */
   private endWithout(segment: Segment): number {
     if (this.cursor.readBytesOf(segment) > 0) return this.cursor.readBelow;
-    return this.segments[this.segments.indexOf(segment) - 1]?.end ?? this.counts.delivered;
+    return this.segments[this.segments.indexOf(segment) - 1]?.end ?? this.delivered;
   }
 
   /** Ends a segment where reading has got to; it stays only while something of it is under way. */
@@ -387,8 +387,4 @@ export class DiskBuffer {
     segment.bytes = readBytes;
     segment.end = this.cursor.readBelow;
   }
-}
-
-function ledgerPath(directory: string): string {
-  return join(directory, 'ledger');
 }

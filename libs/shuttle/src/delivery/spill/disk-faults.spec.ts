@@ -1,15 +1,19 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { systemError, watchedFileOperations } from '@logs-collector/blob-store/fs/watched-file-operations';
+import {
+  type FileCall,
+  systemError,
+  watchedFileOperations,
+} from '@logs-collector/blob-store/fs/watched-file-operations';
 import { DiskBudget } from './disk-budget.js';
 import { DiskBuffer, type UnwrittenRecord } from './disk-buffer.js';
 
 function lines(first: number, count: number): UnwrittenRecord[] {
   return Array.from({ length: count }, (_, index) => ({
     key: first + index,
-    packet: Buffer.from(`line ${first + index}`),
+    packet: Buffer.from(`line ${String(first + index).padStart(6)}`),
   }));
 }
 
@@ -33,8 +37,10 @@ describe('DiskBuffer on a disk that fails', () => {
   let flushed: string[];
   let buffer: DiskBuffer;
 
-  function open(): Promise<DiskBuffer> {
-    const operations = watchedFileOperations(({ name, path, args }) => {
+  function open(watch: (call: FileCall) => void = () => undefined): Promise<DiskBuffer> {
+    const operations = watchedFileOperations((call) => {
+      const { name, path, args } = call;
+      watch(call);
       if (!path.endsWith('.spill')) return;
       if (failing.has(name) || (name === 'read' && Number(args[2]) < unreadableBelow)) throw systemError('EIO');
       if (name === 'fdatasync') flushed.push(path);
@@ -62,11 +68,7 @@ describe('DiskBuffer on a disk that fails', () => {
     await buffer.append(lines(5, 5));
     failing.clear();
     expect(await buffer.sync()).toEqual({ from: 0, to: 5 });
-    expect(flushed).toEqual(
-      readdirSync(directory)
-        .filter((name) => name !== 'ledger')
-        .map((name) => join(directory, name)),
-    );
+    expect(flushed).toEqual(segmentsIn(directory));
     await buffer.append(lines(5, 5));
     await buffer.sync();
     expect(await readAll(buffer)).toEqual(numbers(0, 10));
@@ -91,15 +93,65 @@ describe('DiskBuffer on a disk that fails', () => {
     failing.add('open');
     for (let turn = 0; turn < 10; turn += 1) await buffer.skipUnreadable(7);
     expect(buffer.unread).toBe(0);
-    expect(buffer.losses).toMatchObject({ damaged: 5_000, droppedSinceMs: 7 });
+    expect(buffer.losses).toMatchObject({ damaged: 5_000, lostSinceMs: 7 });
   });
 
   it('read again from the start, it gives everything that was not delivered, and counts no damage twice', async () => {
     await buffer.append(lines(0, 100));
     await readAll(buffer);
     await buffer.release(40);
-    await buffer.rewind();
+    await buffer.rewind(40);
     expect(buffer.unread).toBe(60);
     expect(await readAll(buffer)).toEqual(numbers(40, 100));
   });
+
+  it('what was delivered is on the disk before its file goes: after a power failure it is not taken for damage', async () => {
+    const steps: string[] = [];
+    await buffer.close();
+    buffer = await open(({ name, path }) => {
+      if (['fdatasync', 'unlink'].includes(name)) steps.push(`${name} ${extname(path) || basename(path)}`);
+    });
+    await buffer.append(lines(0, 10));
+    await readAll(buffer);
+    steps.length = 0;
+    await buffer.release(10);
+    expect(steps).toEqual(['fdatasync .spill', 'fdatasync ledger', 'unlink .spill']);
+  });
+
+  it('a segment that became shorter under a running process: what is gone is counted, and the rest is read', async () => {
+    await buffer.append(lines(0, 100));
+    const [path = ''] = segmentsIn(directory);
+    truncateSync(path, 60 * bytesOf(buffer, 100));
+    expect(await readAll(buffer)).toEqual(numbers(0, 60));
+    expect(buffer.losses).toMatchObject({ damaged: 40 });
+    await buffer.append(lines(100, 1));
+    expect(await readAll(buffer)).toEqual([100]);
+  });
+
+  it('a whole record in the place of another is damage: nothing behind it is lost, and nothing comes twice', async () => {
+    await buffer.append(lines(0, 100));
+    const [path = ''] = segmentsIn(directory);
+    const size = bytesOf(buffer, 100);
+    const bytes = readFileSync(path);
+    // As a file system does that brings an old block back.
+    bytes.copyWithin(50 * size, 20 * size, 22 * size);
+    writeFileSync(path, bytes);
+    const kept = numbers(0, 100).filter((number) => number < 50 || number >= 52);
+    expect(await readAll(buffer)).toEqual(kept);
+    expect(buffer.losses).toMatchObject({ damaged: 2 });
+    await buffer.close();
+    buffer = await open();
+    expect(await readAll(buffer)).toEqual(kept);
+  });
 });
+
+function segmentsIn(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.spill'))
+    .map((name) => join(directory, name));
+}
+
+/** Of one record, where all `count` of the buffer are equally long. */
+function bytesOf(buffer: DiskBuffer, count: number): number {
+  return buffer.bytes / count;
+}

@@ -12,6 +12,7 @@ export class ReadCursor {
   private offset = 0;
   /** What is missing below was counted when it was read for the first time. */
   private countedBelow = 0;
+  private damaged = 0;
 
   constructor(
     private readonly operations: FileOperations,
@@ -51,32 +52,37 @@ export class ReadCursor {
     return segment;
   }
 
-  /** The next records from `delivered` on, about `maxBytes` of them, and how many were damaged before they came. */
-  async read(delivered: number, maxBytes: number): Promise<{ records: readonly SpilledRecord[]; damaged: number }> {
-    let damaged = 0;
+  /** How many records were found damaged since this was last asked, also where reading failed behind them. */
+  takeDamaged(): number {
+    const { damaged } = this;
+    this.damaged = 0;
+    return damaged;
+  }
+
+  /** The next records from `delivered` on, about `maxBytes` of them. */
+  async read(delivered: number, maxBytes: number): Promise<readonly SpilledRecord[]> {
     for (let segment = this.segment(delivered); segment; segment = this.segment(delivered)) {
       const part = await readRecords(this.operations, segment, this.offset, this.sequence, maxBytes);
       this.offset = part.offset;
       this.sequence = part.sequence;
-      if (part.sequence > this.countedBelow) damaged += part.damaged;
+      if (part.sequence > this.countedBelow) this.damaged += part.damaged;
       const records = part.records.filter(({ sequence }) => sequence >= delivered);
-      if (records.length > 0) return { records, damaged };
+      if (records.length > 0) return records;
     }
-    return { records: [], damaged };
+    return [];
   }
 
   /**
-   * Passes over the next bytes. What was in them shows as damage when what follows is read.
-   * @returns how many records are damaged because nothing follows in their segment.
+   * Passes over the next bytes. What was in them shows as damage when what follows is read, or at once where nothing follows
+   * in their segment.
    */
-  skip(delivered: number): number {
+  skip(delivered: number): void {
     const segment = this.segment(delivered);
-    if (!segment) return 0;
+    if (!segment) return;
     this.offset = Math.min(segment.bytes, this.offset + SKIP_BYTES);
-    if (this.offset < segment.bytes) return 0;
-    const damaged = segment.end - Math.max(this.sequence, delivered);
+    if (this.offset < segment.bytes) return;
+    this.damaged += segment.end - Math.max(this.sequence, delivered);
     this.sequence = segment.end;
-    return damaged;
   }
 
   /** What follows is read behind the end of the last segment. */

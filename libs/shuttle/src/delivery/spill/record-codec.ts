@@ -55,19 +55,25 @@ function encode(target: Buffer, at: number, magic: Buffer, sequence: number, key
 }
 
 /**
- * The record that begins at `at`; `'short'` where the bytes end before it does; `'damaged'` where there is none.
- * The packet shares memory with `bytes`.
+ * The record that begins at `at`; `'short'` where the bytes end before it does; `'damaged'` where there is none, or one
+ * that belongs elsewhere. The packet shares memory with `bytes`.
  */
-export function decodeRecord(bytes: Buffer, at: number): DecodedRecord | 'short' | 'damaged' {
+export function decodeRecord(
+  bytes: Buffer,
+  at: number,
+  isPlausible: (sequence: number) => boolean,
+): DecodedRecord | 'short' | 'damaged' {
   if (bytes.byteLength < at + HEADER_BYTES) return 'short';
   const isEnd = bytes.compare(END_MAGIC, 0, 4, at, at + 4) === 0;
   if (!isEnd && bytes.compare(MAGIC, 0, 4, at, at + 4) !== 0) return 'damaged';
   const next = at + HEADER_BYTES + bytes.readUInt32BE(at + 8);
   if (next > bytes.byteLength) return 'short';
   if (CRC32C.buf(bytes.subarray(at + CHECKED_FROM, next), 0) !== bytes.readInt32BE(at + 4)) return 'damaged';
+  const sequence = bytes.readUInt32BE(at + 12) * 2 ** 32 + bytes.readUInt32BE(at + 16);
+  if (!isPlausible(sequence)) return 'damaged';
   return {
     isEnd,
-    sequence: bytes.readUInt32BE(at + 12) * 2 ** 32 + bytes.readUInt32BE(at + 16),
+    sequence,
     key: bytes.readUInt32BE(at + 20),
     packet: bytes.subarray(at + HEADER_BYTES, next),
     next,
@@ -79,8 +85,7 @@ export function findRecord(bytes: Buffer, from: number, isPlausible: (sequence: 
   for (let at = from; at <= bytes.byteLength - HEADER_BYTES; at += 1) {
     at = nextMagic(bytes, at);
     if (at < 0) return -1;
-    const record = decodeRecord(bytes, at);
-    if (typeof record !== 'string' && isPlausible(record.sequence)) return at;
+    if (typeof decodeRecord(bytes, at, isPlausible) !== 'string') return at;
   }
   return -1;
 }

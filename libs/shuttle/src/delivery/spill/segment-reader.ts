@@ -29,8 +29,12 @@ export async function readRecords(
   let sequence = expected;
   let damaged = 0;
   let at = 0;
+  const isPlausible = (found: number) => found >= sequence && found <= segment.end;
+  // It became shorter behind our back, just where a record ends.
+  if (bytes.byteLength === 0)
+    return { records, offset: segment.bytes, sequence: segment.end, damaged: segment.end - expected };
   while (at < bytes.byteLength) {
-    const record = decodeRecord(bytes, at);
+    const record = decodeRecord(bytes, at, isPlausible);
     if (record === 'short' && at > 0 && bytes.byteLength < rest) break;
     if (typeof record === 'string') {
       // Either one record longer than what was asked for, or damage: both need everything that is left.
@@ -38,7 +42,7 @@ export async function readRecords(
         bytes = await readPart(operations, segment.path, offset, rest);
         if (bytes.byteLength >= rest) continue;
       }
-      const next = findRecord(bytes, at + 1, (found) => found >= sequence && found <= segment.end);
+      const next = findRecord(bytes, at + 1, isPlausible);
       if (next < 0)
         return { records, offset: segment.bytes, sequence: segment.end, damaged: damaged + segment.end - sequence };
       at = next;

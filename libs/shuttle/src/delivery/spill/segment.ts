@@ -36,10 +36,11 @@ export async function scanSegment(operations: FileOperations, path: string, firs
   let end = first;
   let at = 0;
   let whole = 0;
+  const isPlausible = (sequence: number) => sequence >= end && sequence - end <= bytes.byteLength;
   while (at >= 0 && at < bytes.byteLength) {
-    const record = decodeRecord(bytes, at);
+    const record = decodeRecord(bytes, at, isPlausible);
     if (typeof record === 'string') {
-      at = findRecord(bytes, at + 1, (sequence) => sequence >= end && sequence - end <= bytes.byteLength);
+      at = findRecord(bytes, at + 1, isPlausible);
       continue;
     }
     end = record.isEnd ? record.sequence : record.sequence + 1;

@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import { join } from 'node:path';
 import { writeAll } from '@logs-collector/blob-store/fs/durable-files';
 import { FILE_MODE, type FileOperations } from '@logs-collector/blob-store/fs/file-operations';
 import CRC32C from 'crc-32/crc32c.js';
@@ -9,26 +10,31 @@ export interface LedgerEntry {
   readonly delivered: number;
   /** Everything below was flushed, so what is missing of it has been damaged. */
   readonly durable: number;
-  /** Records given up because the buffer was full, and how many of them the receiver was told of. */
+  /** Records given up because the buffer was full. */
   readonly dropped: number;
-  readonly noticed: number;
-  /** When the first of those that the receiver has not been told of was given up; milliseconds since 1970, or 0. */
-  readonly droppedSinceMs: number;
+  /** Records given up because the receiver refused them. */
+  readonly refused: number;
+  /** Records whose bytes on the disk had changed. */
   readonly damaged: number;
+  /** How many of all these the receiver was told of. */
+  readonly noticed: number;
+  /** When the first of the others was lost; milliseconds since 1970, or 0. */
+  readonly lostSinceMs: number;
 }
 
 export const EMPTY_LEDGER: LedgerEntry = {
   delivered: 0,
   durable: 0,
   dropped: 0,
-  noticed: 0,
-  droppedSinceMs: 0,
+  refused: 0,
   damaged: 0,
+  noticed: 0,
+  lostSinceMs: 0,
 };
 
-const FIELDS = ['delivered', 'durable', 'dropped', 'noticed', 'droppedSinceMs', 'damaged'] as const;
-/** checksum 4 │ reserved 4 │ generation 8 │ six fields of 8 */
-const SLOT_BYTES = 64;
+const FIELDS = ['delivered', 'durable', 'dropped', 'refused', 'damaged', 'noticed', 'lostSinceMs'] as const;
+/** checksum 4 │ reserved 4 │ generation 8 │ seven fields of 8 */
+const SLOT_BYTES = 72;
 const OPEN_OR_CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
 
 /**
@@ -43,8 +49,9 @@ export class SpillLedger {
     private entry: LedgerEntry,
   ) {}
 
-  static async open(operations: FileOperations, path: string): Promise<SpillLedger> {
-    const fd = await operations.open(path, OPEN_OR_CREATE, FILE_MODE);
+  /** @param directory of the buffer, which is there */
+  static async open(operations: FileOperations, directory: string): Promise<SpillLedger> {
+    const fd = await operations.open(join(directory, 'ledger'), OPEN_OR_CREATE, FILE_MODE);
     try {
       const bytes = Buffer.alloc(2 * SLOT_BYTES);
       const count = await operations.read(fd, bytes, 0);
@@ -94,11 +101,11 @@ function encodeSlot(generation: number, entry: LedgerEntry): Buffer {
 
 function decodeSlot(slot: Buffer): { generation: number; entry: LedgerEntry } | undefined {
   if (CRC32C.buf(slot.subarray(4), 0) !== slot.readInt32BE(0)) return undefined;
-  const [delivered = 0, durable = 0, dropped = 0, noticed = 0, droppedSinceMs = 0, damaged = 0] = FIELDS.map(
+  const [delivered = 0, durable = 0, dropped = 0, refused = 0, damaged = 0, noticed = 0, lostSinceMs = 0] = FIELDS.map(
     (_, index) => Number(slot.readBigUInt64BE(16 + index * 8)),
   );
   return {
     generation: Number(slot.readBigUInt64BE(8)),
-    entry: { delivered, durable, dropped, noticed, droppedSinceMs, damaged },
+    entry: { delivered, durable, dropped, refused, damaged, noticed, lostSinceMs },
   };
 }

@@ -24,7 +24,12 @@ describe('SpillWriter on a disk that fails', () => {
     });
     const budget = new DiskBudget({ totalBytes: 1e9, minFreeBytes: 0, freeBytes: async () => 1e9 });
     disk = await DiskBuffer.open({ directory: join(directory, 'drain'), limitBytes: 1e6, budget, operations });
-    writer = new SpillWriter(disk, 'drop_oldest', () => 0);
+    writer = new SpillWriter(
+      disk,
+      'drop_oldest',
+      () => 0,
+      () => 0,
+    );
   });
 
   afterEach(() => rmSync(directory, { recursive: true }));

@@ -1,6 +1,6 @@
 import type { Acknowledgement } from '../low-water-marks.js';
 import type { QueuedPacket } from '../queued-packet.js';
-import type { DiskBuffer } from './disk-buffer.js';
+import type { DiskBuffer, SequenceRange } from './disk-buffer.js';
 
 /** What happens to records when the buffer is full. */
 export type OverflowPolicy = 'drop_oldest' | 'drop_newest' | 'block';
@@ -32,6 +32,8 @@ export class SpillWriter {
     private readonly disk: DiskBuffer,
     private readonly policy: OverflowPolicy,
     private readonly now: () => number,
+    /** How many of these are delivered already, though they are still on the disk. */
+    private readonly deliveredAmong: (range: SequenceRange) => number,
   ) {}
 
   get length(): number {
@@ -159,7 +161,7 @@ export class SpillWriter {
   /** @returns whether it is worth trying again. */
   private async overflow(count: number): Promise<boolean> {
     if (this.policy === 'block') return false;
-    if (this.policy === 'drop_oldest' && (await this.disk.dropOldest(this.now()))) return true;
+    if (this.policy === 'drop_oldest' && (await this.disk.dropOldest(this.now(), this.deliveredAmong))) return true;
     await this.disk.addDropped(count, this.now());
     this.leave(count, (packet) => {
       packet.giveUp();
