@@ -17,9 +17,13 @@ export function syslogTimestamp(text: string): string | undefined {
   return `${date}T${time}${shortFraction(fraction)}${offset === 'z' ? 'Z' : offset}`;
 }
 
-/** The text, where it is a time that a packet can carry, else `otherwise`. */
+/**
+ * The text, where it is a time that a packet can carry, else `otherwise`. With the upper-case `T` and `Z` that RFC 3339
+ * leaves open, as `Date` reads other spellings by rules of its own, and some not at all.
+ */
 export function timeOr(text: unknown, otherwise: string): string {
-  return typeof text === 'string' && syslogTimestamp(text) !== undefined ? text : otherwise;
+  if (typeof text !== 'string' || syslogTimestamp(text) === undefined) return otherwise;
+  return `${text.slice(0, 10)}T${text.slice(11).toUpperCase()}`;
 }
 
 function shortFraction(digits: string | undefined): string {
