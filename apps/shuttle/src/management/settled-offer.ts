@@ -16,13 +16,15 @@ const LIMIT_MS = 10_000;
 
 /**
  * Offers the records in their order, as fast as the drain takes them, and resolves once each is delivered, durable, or given up.
- * Undefined where that takes too long, as with a disk that fails: some of them may arrive nevertheless.
+ * Undefined where that takes too long, as with a disk that fails: some of them may arrive nevertheless, and those that the
+ * drain had no room for are not offered, as whoever tries again would fill the memory with them.
  */
 export async function offerSettled(
-  runner: DrainRunner,
+  runner: Pick<DrainRunner, 'offer' | 'secure'>,
   records: readonly LogRecord[],
+  limitMs = LIMIT_MS,
 ): Promise<OfferOutcome | undefined> {
-  const limit = AbortSignal.timeout(LIMIT_MS);
+  const limit = AbortSignal.timeout(limitMs);
   const late = new Promise<void>((resolve) => limit.addEventListener('abort', () => resolve()));
   const { promise: allSettled, resolve } = Promise.withResolvers<void>();
   let open = records.length;
@@ -39,6 +41,7 @@ export async function offerSettled(
   for (const record of records) {
     const taken = runner.offer(record, acknowledgement);
     if (taken !== 'accepted') await Promise.race([taken, late]);
+    if (limit.aborted) return undefined;
   }
   await Promise.race([allSettled, delay(DELIVERY_MS), late]);
   while (open > 0 && !limit.aborted) {
