@@ -9,7 +9,7 @@ export class HeldRecords {
   private records: LogRecord[] = [];
   private held = 0;
 
-  constructor(private readonly share: Pick<MemoryShare, 'take' | 'isUsedUp'>) {}
+  constructor(private readonly share: Pick<MemoryShare, 'take' | 'use'>) {}
 
   /** Characters of their texts. */
   get length(): number {
@@ -19,7 +19,7 @@ export class HeldRecords {
   /** False where there is no room for it. */
   add(record: LogRecord): boolean {
     const { length } = record.text;
-    if (this.records.length >= MAX_RECORDS || this.held + length > MAX_LENGTH || this.share.isUsedUp) return false;
+    if (this.records.length >= MAX_RECORDS || this.held + length > MAX_LENGTH || this.share.use >= 1) return false;
     this.records.push(record);
     this.held += length;
     this.share.take(length);

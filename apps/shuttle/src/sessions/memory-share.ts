@@ -19,13 +19,13 @@ export class MemoryShare {
     this.held += bytes;
   }
 
-  get isUsedUp(): boolean {
-    if (this.held < this.limitBytes) return false;
+  /** How much of the limit is taken: 1 and more where there is too much. */
+  get use(): number {
     const now = performance.now();
-    if (now - this.countedAtMs >= COUNT_AGAIN_MS) {
+    if (this.held >= this.limitBytes && now - this.countedAtMs >= COUNT_AGAIN_MS) {
       this.countedAtMs = now;
       this.held = this.count();
     }
-    return this.held >= this.limitBytes;
+    return this.held / this.limitBytes;
   }
 }

@@ -83,13 +83,14 @@ describe('SessionOutput', () => {
 
   it('leaves out more where all readers together leave too much unread, and nothing for those who read', () => {
     const outputs: SessionOutput[] = [];
-    const share = new MemoryShare(1_000_000, () => outputs.reduce((sum, { unreadBytes }) => sum + unreadBytes, 0));
+    const share = new MemoryShare(2_000_000, () => outputs.reduce((sum, { unreadBytes }) => sum + unreadBytes, 0));
     const connections = Array.from({ length: 40 }, () => new SlowConnection());
     outputs.push(...connections.map((each) => new SessionOutput(each, share)));
     for (const each of connections.slice(1)) each.isReading = false;
     for (let line = 0; line < 100; line += 1) for (const each of outputs) each.line('x'.repeat(9_999));
+    for (const each of outputs) each.line('y'.repeat(100_000));
     expect(outputs.reduce((sum, { unreadBytes }) => sum + unreadBytes, 0)).toBeLessThan(39 * 65_536 + 10_000);
-    expect(connections[0]?.text).toBe(`${'x'.repeat(9_999)}\n`.repeat(100));
+    expect(connections[0]?.text).toBe(`${'x'.repeat(9_999)}\n`.repeat(100) + `${'y'.repeat(100_000)}\n`);
     for (const each of connections) each.destroy();
   });
 

@@ -5,6 +5,8 @@ import type { MemoryShare } from './memory-share.js';
 const MAX_UNREAD_BYTES = 1_048_576;
 /** What it may leave unread where all of them together leave too much: as much as a connection takes before it is full. */
 const LEAST_UNREAD_BYTES = 65_536;
+/** Up to how much use of the memory that all share a line of any length is shown to whoever has read all before it. */
+const USE_BY_READERS = 2;
 const KEEP_ALIVE_MS = 15_000;
 const LIFETIME_MS = 60 * 60_000;
 /** How long a reader may take for the rest of a session that has ended. */
@@ -21,7 +23,7 @@ export class SessionOutput {
 
   constructor(
     private readonly stream: Writable,
-    private readonly share: Pick<MemoryShare, 'take' | 'isUsedUp'>,
+    private readonly share: Pick<MemoryShare, 'take' | 'use'>,
   ) {
     this.keepingAlive = setInterval(() => this.comment('keep-alive'), KEEP_ALIVE_MS);
     this.lifetime = setTimeout(() => {
@@ -82,7 +84,8 @@ export class SessionOutput {
   private hasRoomFor(bytes: number): boolean {
     const { unreadBytes } = this;
     if (unreadBytes > MAX_UNREAD_BYTES) return false;
-    return unreadBytes + bytes <= LEAST_UNREAD_BYTES || !this.share.isUsedUp;
+    if (unreadBytes + bytes <= LEAST_UNREAD_BYTES) return true;
+    return this.share.use < (unreadBytes === 0 ? USE_BY_READERS : 1);
   }
 
   /** A line that no log can begin with, as they begin with their time. */
