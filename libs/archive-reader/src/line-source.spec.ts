@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { inspectText, type OpenBytes, READ_LIMITS, readLines, type TextLine } from './line-source.js';
+import { LineSplitter } from './line-splitter.js';
 import { compressionOf } from './text-format.js';
 
 /** A store that gives its bytes in chunks of an awkward size. */
@@ -69,6 +70,23 @@ describe('The lines of a text', () => {
     await expect(linesOf(bomb, 0, limits)).rejects.toMatchObject({ code: 'too_large' });
     const limit = { ...READ_LIMITS, maxTextBytes: 1_000 };
     await expect(linesOf(text, 0, limit)).rejects.toMatchObject({ code: 'too_large' });
+  });
+
+  it('cost no more memory than they have bytes, however small the pieces in which they come', () => {
+    const splitter = new LineSplitter(1_024);
+    const piece = () => new Uint8Array(new ArrayBuffer(65_536), 0, 1).fill(0x78);
+    const pieces = Array.from({ length: 100 }, piece);
+    expect(pieces.flatMap((bytes) => splitter.push(bytes))).toEqual([]);
+    const rest = splitter.end();
+    expect(Buffer.from(rest?.bytes ?? []).toString()).toBe('x'.repeat(100));
+    expect(rest?.bytes.buffer.byteLength).toBeLessThanOrEqual(1_024);
+    expect(pieces.some(({ buffer }) => buffer === rest?.bytes.buffer)).toBe(false);
+  });
+
+  it('in more frames of Zstandard than a text can need are not read to the end', async () => {
+    const frames = Buffer.concat(Array.from({ length: 60 }, () => zstdCompressSync('x')));
+    expect((await linesOf(frames))[0]?.text).toBe('x'.repeat(60));
+    await expect(linesOf(frames, 0, { ...READ_LIMITS, freeFrames: 50 })).rejects.toMatchObject({ code: 'too_large' });
   });
 
   it('that are cut off or damaged come as far as they are whole', async () => {

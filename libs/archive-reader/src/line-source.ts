@@ -33,6 +33,8 @@ export interface ReadLimits {
   readonly maxRatio: number;
   /** The ratio counts from here on, as the beginning of a log may well be far beyond it. */
   readonly freeBytes: number;
+  /** Frames of Zstandard that may be as small as they like. */
+  readonly freeFrames: number;
 }
 
 const HEAD_BYTES = 64 * 1_024;
@@ -43,7 +45,11 @@ export const READ_LIMITS: ReadLimits = {
   maxTextBytes: 20 * 1_024 * MIB,
   maxRatio: 1_000,
   freeBytes: 64 * MIB,
+  freeFrames: 10_000,
 };
+
+/** What a frame of Zstandard has at least, in the average, once there are many: each costs a decompressor of its own. */
+const MIN_FRAME_BYTES = 64;
 
 /** How the text is compressed. Throws a `ReadError` where it is no text that can be read line by line. */
 export async function inspectText(open: OpenBytes): Promise<Compression> {
@@ -75,7 +81,7 @@ export async function* readLines(
     endOffset += length;
     return { text, isCut, endOffset };
   };
-  for await (const chunk of bytesOf(open(isPlain ? from : 0), compression, noteRead)) {
+  for await (const chunk of bytesOf(open(isPlain ? from : 0), compression, limits, noteRead)) {
     const unwanted = Math.min(Math.max(0, from - textBytes), chunk.length);
     textBytes += chunk.length;
     requireWithin(limits, textBytes, storedBytes);
@@ -90,6 +96,7 @@ export async function* readLines(
 async function* bytesOf(
   stored: Readable,
   compression: Compression,
+  { freeFrames }: ReadLimits = READ_LIMITS,
   onRead: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
   let storeFailure: unknown;
@@ -106,8 +113,9 @@ async function* bytesOf(
   };
   try {
     if (compression === 'none') yield* source();
-    else yield* compression === 'gzip' ? decompressed(source(), createGunzip()) : zstdText(source());
+    else yield* compression === 'gzip' ? decompressed(source(), createGunzip()) : zstdText(source(), freeFrames);
   } catch (cause) {
+    if (cause instanceof ReadError) throw cause;
     throw (
       storeFailure ??
       new ReadError('damaged', 'It is damaged or cut off: it cannot be decompressed to its end.', { cause })
@@ -126,10 +134,18 @@ async function* decompressed(bytes: AsyncIterable<Uint8Array>, decompressor: Tra
 }
 
 /** Frame by frame. */
-async function* zstdText(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const parts = partsOf(bytes);
+async function* zstdText(bytes: AsyncGenerator<Uint8Array>, freeFrames: number): AsyncGenerator<Uint8Array> {
+  let storedBytes = 0;
+  const parts = partsOf(bytes, (length) => {
+    storedBytes += length;
+  });
   try {
+    let frames = 0;
     for (let first = await parts.next(); !first.done; first = await parts.next()) {
+      frames += 1;
+      if (frames > freeFrames && storedBytes < frames * MIN_FRAME_BYTES) {
+        throw new ReadError('too_large', 'It consists of more frames than are read.');
+      }
       yield* decompressed(restOfFrame(first.value, parts), createZstdDecompress());
     }
   } finally {
@@ -137,9 +153,14 @@ async function* zstdText(bytes: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint
   }
 }
 
-async function* partsOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<FramePart> {
+async function* partsOf(bytes: AsyncIterable<Uint8Array>, onPart: (bytes: number) => void): AsyncGenerator<FramePart> {
   const frames = new ZstdFrames();
-  for await (const chunk of bytes) yield* frames.push(chunk);
+  for await (const chunk of bytes) {
+    for (const part of frames.push(chunk)) {
+      onPart(part.bytes.length);
+      yield part;
+    }
+  }
 }
 
 async function* restOfFrame(first: FramePart, parts: AsyncGenerator<FramePart>): AsyncGenerator<Uint8Array> {

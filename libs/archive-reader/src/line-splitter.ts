@@ -8,21 +8,25 @@ export interface SplitLine {
   readonly isCut: boolean;
 }
 
-/** Divides chunks of bytes into lines. It never keeps more than `maxBytes` of a line that has not ended. */
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Divides chunks of bytes into lines. It never keeps more than `maxBytes` of a line that has not ended, and keeps a copy:
+ * the smallest piece of a chunk would hold the memory of all of it.
+ */
 export class LineSplitter {
-  private rest: Uint8Array[] = [];
+  private rest = NOTHING;
   private kept = 0;
   private cut = 0;
 
   constructor(private readonly maxBytes: number) {}
 
-  /** The lines that end in the chunk. They share its memory. */
+  /** The lines that end in the chunk. They may share its memory. */
   push(chunk: Uint8Array): SplitLine[] {
     const lines: SplitLine[] = [];
     let from = 0;
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
-      this.keep(chunk.subarray(from, end + 1));
-      lines.push(this.take());
+      lines.push(this.endingWith(chunk.subarray(from, end + 1)));
       from = end + 1;
     }
     this.keep(chunk.subarray(from));
@@ -34,18 +38,30 @@ export class LineSplitter {
     return this.kept === 0 ? undefined : this.take();
   }
 
+  private endingWith(part: Uint8Array): SplitLine {
+    if (this.kept === 0 && part.length <= this.maxBytes) return { bytes: part, length: part.length, isCut: false };
+    this.keep(part);
+    return this.take();
+  }
+
   private keep(part: Uint8Array): void {
     const fitting = part.subarray(0, this.maxBytes - this.kept);
-    if (fitting.length > 0) this.rest.push(fitting);
+    this.requireRoom(this.kept + fitting.length);
+    this.rest.set(fitting, this.kept);
     this.kept += fitting.length;
     this.cut += part.length - fitting.length;
   }
 
+  private requireRoom(bytes: number): void {
+    if (bytes <= this.rest.length) return;
+    const grown = Buffer.alloc(Math.min(this.maxBytes, Math.max(bytes, 2 * this.rest.length)));
+    grown.set(this.rest.subarray(0, this.kept));
+    this.rest = grown;
+  }
+
   private take(): SplitLine {
-    const [first = new Uint8Array()] = this.rest;
-    const bytes = this.rest.length > 1 ? Buffer.concat(this.rest) : first;
-    const line = { bytes, length: this.kept + this.cut, isCut: this.cut > 0 };
-    this.rest = [];
+    const line = { bytes: this.rest.subarray(0, this.kept), length: this.kept + this.cut, isCut: this.cut > 0 };
+    this.rest = NOTHING;
     this.kept = 0;
     this.cut = 0;
     return line;

@@ -23,9 +23,13 @@ export function syslogTimestamp(text: string): string | undefined {
   return `${text.slice(0, DATE_LENGTH)}T${text.slice(DATE_LENGTH + 1, SECONDS_END)}${fraction}${isUtc ? 'Z' : text.slice(offsetAt)}`;
 }
 
-/** The value, where it is a time that a packet can carry. */
+/**
+ * The value, where it is a time that a packet can carry. With the upper-case `T` and `Z` that RFC 3339 leaves open, as
+ * `Date` reads other spellings by rules of its own, and some not at all.
+ */
 export function asTime(value: unknown): string | undefined {
-  return typeof value === 'string' && isTimestamp(value) ? value : undefined;
+  if (typeof value !== 'string' || !isTimestamp(value)) return undefined;
+  return `${value.slice(0, DATE_LENGTH)}T${value.slice(DATE_LENGTH + 1).toUpperCase()}`;
 }
 
 function isTimestamp(text: string): boolean {

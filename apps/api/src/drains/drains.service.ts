@@ -9,6 +9,7 @@ import { destinationOf, receiverOf } from './drain.rules.js';
 import { drainPath } from './drain-path.js';
 import type { DrainInput, DrainPatch, DrainsQuery, DrainTestView, DrainView, ShuttleStatusView } from './drains.dto.js';
 import { drainErrors } from './drains.errors.js';
+import { drainIn, drainsIn, testOutcomeIn } from './shuttle-answers.js';
 import { ShuttleClient } from './shuttle-client.js';
 
 const STATUS_LIMIT_MS = 3_000;
@@ -34,8 +35,7 @@ export class DrainsService {
     if (app_space !== undefined) query.set('app_space', app_space);
     if (site !== undefined) query.set('site', site);
     const { body, headers } = await this.shuttle.ask({ method: 'GET', path: `/drains?${query}` });
-    if (!Array.isArray(body)) throw drainErrors.unreachable(new Error('The answer is no list.'));
-    const items = body as DrainView[];
+    const items = drainsIn(body);
     const next = offset + items.length;
     const told = Number(headers.get('x-total-count') ?? Number.NaN);
     const count = Number.isSafeInteger(told) ? told : next;
@@ -93,7 +93,7 @@ export class DrainsService {
       path: `${drainPath(id)}/test`,
       limitMs: TEST_LIMIT_MS,
     });
-    const outcome = body as DrainTestView;
+    const outcome = testOutcomeIn(body);
     await this.record(staff, 'drain.tested', drain, { delivered: outcome.delivered });
     return outcome;
   }
@@ -104,7 +104,7 @@ export class DrainsService {
 
   private async asked(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<DrainView> {
     const answer = await this.shuttle.ask({ method, path, body });
-    return answer.body as DrainView;
+    return drainIn(answer.body);
   }
 
   private record(

@@ -7,9 +7,9 @@ const LOOK_INTERVAL_MS = 5_000;
 export interface LeasedWorkOptions {
   /** What leases are called by, together with the id of the work. */
   readonly kind: 'capture' | 'replay';
-  readonly leases: Leases;
-  readonly shutdown: ShutdownSignal;
-  readonly logger: Logger;
+  readonly leases: Pick<Leases, 'run'>;
+  readonly shutdown: Pick<ShutdownSignal, 'isDraining'>;
+  readonly logger: Pick<Logger, 'error'>;
 }
 
 /**
@@ -25,7 +25,10 @@ export class LeasedWork {
 
   /** Does it unless another process does. Never rejects: what fails is logged, and taken up again. */
   hold(id: string, work: () => Promise<void>): Promise<void> {
-    const done = this.run(id, work).finally(() => this.running.delete(id));
+    const before = this.running.get(id);
+    const done = Promise.all([before, this.run(id, work)]).then(() => {
+      if (this.running.get(id) === done) this.running.delete(id);
+    });
     this.running.set(id, done);
     return done;
   }

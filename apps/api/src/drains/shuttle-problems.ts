@@ -13,6 +13,9 @@ const ERRORS: Readonly<Record<string, (detail: string) => CodedError>> = {
   bad_request: (detail) => commonErrors.badRequest(detail),
 };
 
+/** A sentence or two; what is longer is not the shuttle's. */
+const MAX_DETAIL = 1_000;
+
 /** The error for an answer that is no success. */
 export function errorOf(status: number, body: string): CodedError {
   const { code, detail } = problemOf(body);
@@ -28,7 +31,7 @@ export function errorOf(status: number, body: string): CodedError {
 function problemOf(body: string): { code: string; detail: string } {
   try {
     const { code, detail } = JSON.parse(body) as { code?: unknown; detail?: unknown };
-    if (typeof code === 'string' && typeof detail === 'string') return { code, detail };
+    if (typeof code === 'string' && typeof detail === 'string') return { code, detail: detail.slice(0, MAX_DETAIL) };
   } catch {
     // Not a problem document.
   }

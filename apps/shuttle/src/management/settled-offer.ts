@@ -22,14 +22,16 @@ const SLICE = 500;
 
 /**
  * Offers the records in their order, as fast as the drain takes them, and resolves once each is delivered, durable, or given up.
- * Undefined where that takes too long, as with a disk that fails: some of them may arrive nevertheless.
+ * Undefined where that takes too long, as with a disk that fails: some of them may arrive nevertheless, and those that the
+ * drain had no room for are not offered, as whoever tries again would fill the memory with them.
  */
 export async function offerSettled(
-  runner: DrainRunner,
+  runner: Pick<DrainRunner, 'offer' | 'secure'>,
   records: readonly LogRecord[],
   scheme: DrainScheme,
+  limitMs = LIMIT_MS,
 ): Promise<OfferOutcome | undefined> {
-  const limit = AbortSignal.timeout(LIMIT_MS);
+  const limit = AbortSignal.timeout(limitMs);
   const late = new Promise<void>((resolve) => limit.addEventListener('abort', () => resolve()));
   const { promise: allSettled, resolve } = Promise.withResolvers<void>();
   let open = records.length;
@@ -46,6 +48,7 @@ export async function offerSettled(
   for (const [index, record] of records.entries()) {
     const taken = runner.offer(record, acknowledgement);
     if (taken !== 'accepted') await Promise.race([taken, late]);
+    if (limit.aborted) return undefined;
     if (index % SLICE === SLICE - 1) await nextTurn();
   }
   await Promise.race([allSettled, delay(DELIVERY_MS[scheme]), late]);

@@ -10,6 +10,8 @@ import { partitionKey } from '../kafka/partition-offsets.js';
 import { TailReader } from '../kafka/tail-reader.js';
 import type { ShuttleLog } from '../log.js';
 import { RouteTable } from '../pump/route-table.js';
+import { HeldRecords } from './held-records.js';
+import { MemoryShare } from './memory-share.js';
 import { NewestLines } from './newest-lines.js';
 import type { SessionOutput } from './session-output.js';
 import type { SessionRequest } from './session-tickets.js';
@@ -18,14 +20,13 @@ import { Slots } from './slots.js';
 type Listener = (record: LogRecord) => void;
 
 const MAX_SESSIONS = 1_000;
-/** Live lines that are kept while the past is read and shown; what is beyond is left out, and said so. */
-const MAX_HELD_RECORDS = 10_000;
-const MAX_HELD_LENGTH = 1_048_576;
+/** What all of them may leave unread, with what waits until the past is shown: the process has a small heap. */
+const MAX_UNREAD_BYTES = 33_554_432;
 /** What a session gets of the past at most, the newest of it. */
 const MAX_HISTORY_BYTES = 4_194_304;
-/** How long a reader may take for that. */
-const HISTORY_LIMIT_MS = 60_000;
-/** How many sessions read the past at a time. */
+/** How long a reader may take for that while others wait for their turn. */
+const HISTORY_LIMIT_MS = 30_000;
+/** How many sessions are shown the past at a time. */
 const PARALLEL_HISTORIES = 4;
 /** How long sessions have to end when the process does. */
 const CLOSE_GRACE_MS = 1_000;
@@ -38,7 +39,15 @@ export class SessionHub {
   private routes = new RouteTable<Listener>();
   private reader: TailReader | undefined;
   private readonly outputs = new Set<SessionOutput>();
+  private readonly held = new Set<HeldRecords>();
   private readonly histories = new Slots(PARALLEL_HISTORIES);
+  /** Of the memory for lines that nobody has read. */
+  readonly share = new MemoryShare(MAX_UNREAD_BYTES, () => {
+    let bytes = 0;
+    for (const { unreadBytes } of this.outputs) bytes += unreadBytes;
+    for (const { length } of this.held) bytes += length;
+    return bytes;
+  });
 
   constructor(
     private readonly connection: KafkaConnection,
@@ -58,25 +67,25 @@ export class SessionHub {
   /** Writes the past and then the present to the output, until that ends. */
   async serve(request: SessionRequest, output: SessionOutput): Promise<void> {
     this.outputs.add(output);
-    const held: LogRecord[] = [];
-    let heldLength = 0;
+    const held = new HeldRecords(this.share);
+    this.held.add(held);
     let receive: Listener = (record) => {
-      heldLength += record.text.length;
-      if (held.length < MAX_HELD_RECORDS && heldLength <= MAX_HELD_LENGTH) held.push(record);
-      else output.skip(1);
+      if (!held.add(record)) output.skip(1);
     };
     const listener: Listener = (record) => receive(record);
     const show: Listener = (record) => output.line(sessionLine(record, nowText()));
     try {
-      if (request.isTail) await this.listen(listener, request);
+      // While no broker can be reached, whoever goes meanwhile makes room for another.
+      if (request.isTail) await Promise.race([this.listen(listener, request), output.whenEnded]);
       if (request.isAnnounced) output.announce();
-      const ends = request.lines > 0 ? await this.showHistory(request, output) : new Map();
-      for (const record of held) if (isAfter(record, ends)) show(record);
+      const ends = request.lines > 0 ? await this.histories.use(() => this.showHistory(request, output)) : new Map();
+      for (const record of held.take()) if (isAfter(record, ends)) show(record);
       receive = show;
       if (!request.isTail) output.end();
       await output.whenEnded;
     } finally {
       this.outputs.delete(output);
+      this.held.delete(held);
       this.forget(listener);
     }
   }
@@ -124,6 +133,7 @@ export class SessionHub {
 
   /** The last lines of the past, in the order of their times, no faster than they are read. */
   private async showHistory({ destination, lines }: SessionRequest, output: SessionOutput): Promise<HistoryEnds> {
+    if (output.hasEnded) return new Map();
     const wanted = new RouteTable([[destination, true]]);
     const newest = new NewestLines({ lines, bytes: MAX_HISTORY_BYTES });
     const keep = (message: Message) => {
@@ -136,7 +146,7 @@ export class SessionHub {
         newest.add(place, sessionLine(record, nowText()));
       }
     };
-    const ends = await this.histories.use(() => readHistory(this.connection, keep, () => newest.isFull));
+    const ends = await readHistory(this.connection, keep, () => newest.isFull);
     const isLate = AbortSignal.timeout(HISTORY_LIMIT_MS);
     const late = new Promise((resolve) => isLate.addEventListener('abort', resolve));
     for (const line of newest.take()) {

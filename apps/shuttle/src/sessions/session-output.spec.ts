@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { MemoryShare } from './memory-share.js';
 import { SessionOutput } from './session-output.js';
 
 const HOUR_MS = 3_600_000;
@@ -29,7 +30,7 @@ describe('SessionOutput', () => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
     connection = new SlowConnection();
-    output = new SessionOutput(connection);
+    output = new SessionOutput(connection, new MemoryShare(Number.POSITIVE_INFINITY, () => 0));
   });
 
   afterEach(() => {
@@ -78,6 +79,19 @@ describe('SessionOutput', () => {
     output.end();
     await output.whenEnded;
     expect(connection.text).toHaveLength(8 * 300_001);
+  });
+
+  it('leaves out more where all readers together leave too much unread, and nothing for those who read', () => {
+    const outputs: SessionOutput[] = [];
+    const share = new MemoryShare(2_000_000, () => outputs.reduce((sum, { unreadBytes }) => sum + unreadBytes, 0));
+    const connections = Array.from({ length: 40 }, () => new SlowConnection());
+    outputs.push(...connections.map((each) => new SessionOutput(each, share)));
+    for (const each of connections.slice(1)) each.isReading = false;
+    for (let line = 0; line < 100; line += 1) for (const each of outputs) each.line('x'.repeat(9_999));
+    for (const each of outputs) each.line('y'.repeat(100_000));
+    expect(outputs.reduce((sum, { unreadBytes }) => sum + unreadBytes, 0)).toBeLessThan(39 * 65_536 + 10_000);
+    expect(connections[0]?.text).toBe([...Array(100).fill("x".repeat(9_999)), "y".repeat(100_000), ""].join("\n"));
+    for (const each of connections) each.destroy();
   });
 
   it('waits for nobody who is gone', async () => {

@@ -1,7 +1,12 @@
 import type { Writable } from 'node:stream';
+import type { MemoryShare } from './memory-share.js';
 
 /** What a reader may leave unread before lines are left out for it. */
 const MAX_UNREAD_BYTES = 1_048_576;
+/** What it may leave unread where all of them together leave too much: as much as a connection takes before it is full. */
+const LEAST_UNREAD_BYTES = 65_536;
+/** Up to how much use of the memory that all share a line of any length is shown to whoever has read all before it. */
+const USE_BY_READERS = 2;
 const KEEP_ALIVE_MS = 15_000;
 const LIFETIME_MS = 60 * 60_000;
 /** How long a reader may take for the rest of a session that has ended. */
@@ -10,12 +15,16 @@ const END_GRACE_MS = 60_000;
 /** One reader of a session. It never makes anybody wait: what it does not read in time is left out, and said so. */
 export class SessionOutput {
   private skipped = 0;
+  private isOver = false;
   private readonly keepingAlive: NodeJS.Timeout;
   private readonly lifetime: NodeJS.Timeout;
   /** Resolves when it has ended, from either side. */
   readonly whenEnded: Promise<void>;
 
-  constructor(private readonly stream: Writable) {
+  constructor(
+    private readonly stream: Writable,
+    private readonly share: Pick<MemoryShare, 'take' | 'use'>,
+  ) {
     this.keepingAlive = setInterval(() => this.comment('keep-alive'), KEEP_ALIVE_MS);
     this.lifetime = setTimeout(() => {
       this.comment('this session ends after an hour');
@@ -25,25 +34,37 @@ export class SessionOutput {
       stream.on('close', () => {
         clearInterval(this.keepingAlive);
         clearTimeout(this.lifetime);
+        this.isOver = true;
         resolve();
       });
     });
     stream.on('error', () => stream.destroy());
   }
 
+  /** Nobody reads any more. */
+  get hasEnded(): boolean {
+    return this.isOver;
+  }
+
   line(text: string): void {
-    if (this.isFull) {
+    if (!this.hasRoomFor(text.length)) {
       this.skip(1);
       return;
     }
     if (this.skipped > 0) this.comment(`${this.skipped} lines were left out, as they were not read in time`);
     this.skipped = 0;
+    this.share.take(text.length);
     this.stream.write(`${text}\n`);
+  }
+
+  /** What is written and not read. */
+  get unreadBytes(): number {
+    return this.stream.writableLength;
   }
 
   /** Resolves once a line would not be left out, or when nobody reads any more. */
   async room(): Promise<void> {
-    while (this.isFull && this.stream.writable) {
+    while (!this.hasRoomFor(0) && !this.isOver) {
       await Promise.race([new Promise((resolve) => this.stream.once('drain', resolve)), this.whenEnded]);
     }
   }
@@ -65,12 +86,15 @@ export class SessionOutput {
     void this.whenEnded.then(() => clearTimeout(timer));
   }
 
-  private get isFull(): boolean {
-    return this.stream.writableLength > MAX_UNREAD_BYTES;
+  private hasRoomFor(bytes: number): boolean {
+    const { unreadBytes } = this;
+    if (unreadBytes > MAX_UNREAD_BYTES) return false;
+    if (unreadBytes + bytes <= LEAST_UNREAD_BYTES) return true;
+    return this.share.use < (unreadBytes === 0 ? USE_BY_READERS : 1);
   }
 
   /** A line that no log can begin with, as they begin with their time. */
   private comment(text: string): void {
-    if (this.stream.writable) this.stream.write(`: ${text}\n`);
+    if (this.stream.writable && !this.isOver) this.stream.write(`: ${text}\n`);
   }
 }

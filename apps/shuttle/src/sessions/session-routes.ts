@@ -42,7 +42,7 @@ export function addSessionRoutes(server: FastifyInstance, { tickets, hub, baseUr
         })
         .flushHeaders();
       log.debug({ msg: 'session begins', request_id: request.id, session });
-      const output = new SessionOutput(reply.raw);
+      const output = new SessionOutput(reply.raw, hub.share);
       try {
         await hub.serve(session, output);
       } catch (error) {

@@ -75,6 +75,15 @@ describe('a line of an app', () => {
   });
 
   it.each([
+    ['0013-01-01 23:59:59z', '0013-01-01T23:59:59Z'],
+    ['0101-12-31t00:00:00.5+02:00', '0101-12-31T00:00:00.5+02:00'],
+  ])('with the time %s of another spelling has it in one that all can read', (time, wanted) => {
+    const record = only('t', { ...appLine, time });
+    expect(record.time).toBe(wanted);
+    expect(sessionLine(record, arrivalTime)).toContain('app[web.');
+  });
+
+  it.each([
     ['Phase: Creating -- pod x', 'Creating Dyno'],
     ['Phase: Pending', 'Waiting on Dyno'],
     ['Phase: Pending/waiting x', 'Waiting on Dyno'],
@@ -247,12 +256,15 @@ describe('whatever is in the stream', () => {
     }),
     arrivalTime: fc.constant(arrivalTime),
   });
+  const spelledTime = fc
+    .tuple(fc.integer({ min: 0, max: 9_999 }), fc.constantFrom('T', 't', ' '), fc.constantFrom('Z', 'z', '+23:59'))
+    .map(([year, separator, zone]) => `${String(year).padStart(4, '0')}-12-31${separator}23:59:59${zone}`);
   const shaped = fc.record(
     {
       log: fc.anything(),
       message: fc.anything(),
       metadata: fc.anything(),
-      time: fc.anything(),
+      time: fc.oneof(fc.anything(), spelledTime),
       topic: fc.oneof(fc.string(), fc.anything()),
       kubernetes: fc.record({ container_name: fc.string(), pod_name: fc.anything() }, { requiredKeys: [] }),
       hostname: fc.string(),

@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspectText, readLines } from '@logs-collector/archive-reader/line-source';
 import { ReadError } from '@logs-collector/archive-reader/read-error';
@@ -56,7 +57,9 @@ export class ReplayRun {
   }
 
   async run(archive: ReadableArchive): Promise<ReplayEnding> {
-    const open = (start: number) => archive.read(start);
+    const { signal } = this.leaving;
+    // Whoever leaves need not wait for a line that has no end, or for what a compressed text has before its place.
+    const open = (start: number) => addAbortSignal(signal, archive.read(start));
     try {
       const compression = await inspectText(open);
       const onRead = (bytes: number): void => {
@@ -68,6 +71,7 @@ export class ReplayRun {
       }
       return { state: 'done', error: null };
     } catch (error) {
+      if (signal.aborted) return undefined;
       if (error instanceof ReadError) return { state: 'failed', error: error.message };
       if (error instanceof CodedError) return { state: 'failed', error: error.detail };
       throw error;

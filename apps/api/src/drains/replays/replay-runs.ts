@@ -17,8 +17,8 @@ import { Database } from '../../database/database.js';
 import { Leases } from '../../database/leases.js';
 import { TicketDirectory } from '../../tickets/ticket-directory.js';
 import { drainPath } from '../drain-path.js';
-import { drainErrors } from '../drains.errors.js';
 import { LeasedWork } from '../leased-work.js';
+import { droppedIn } from '../shuttle-answers.js';
 import { ShuttleClient } from '../shuttle-client.js';
 import type { Replay } from './replay.entity.js';
 import { type BatchOutcome, type ReplayEnding, type ReplayProgress, ReplayRun } from './replay-run.js';
@@ -112,11 +112,7 @@ export class ReplayRuns implements OnModuleInit, OnApplicationBootstrap, OnAppli
   private async send({ drainId }: Replay, lines: string): Promise<BatchOutcome> {
     const path = `${drainPath(drainId)}/records`;
     const { body } = await this.shuttle.ask({ method: 'POST', path, lines, limitMs: SEND_LIMIT_MS });
-    const { dropped } = (body ?? {}) as Partial<BatchOutcome>;
-    if (typeof dropped !== 'number') {
-      throw drainErrors.unreachable(new Error('The answer does not say what became of the records.'));
-    }
-    return { dropped };
+    return { dropped: droppedIn(body) };
   }
 
   private reporter({ id, ticketId, totalBytes }: Replay, ticketNumber: string) {

@@ -15,8 +15,8 @@ import { Database } from '../../database/database.js';
 import { TicketDirectory } from '../../tickets/ticket-directory.js';
 import { TicketParts } from '../../tickets/ticket-parts.js';
 import { drainPath } from '../drain-path.js';
-import type { DrainView } from '../drains.dto.js';
 import { drainErrors } from '../drains.errors.js';
+import { drainIn } from '../shuttle-answers.js';
 import { ShuttleClient } from '../shuttle-client.js';
 import type { Replay } from './replay.entity.js';
 import { ReplayRuns } from './replay-runs.js';
@@ -80,7 +80,7 @@ export class ReplaysService implements OnModuleInit {
     const staff = this.access.require(principal, 'replay.manage');
     const archive = await this.archives.open(archiveId);
     const { body } = await this.shuttle.ask({ method: 'GET', path: drainPath(drain_id) });
-    const drain = body as DrainView;
+    const drain = drainIn(body);
     if (drain.paused) throw drainErrors.paused();
     await requireText(archive);
     const replay: Replay = {

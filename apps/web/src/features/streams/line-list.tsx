@@ -6,6 +6,8 @@ import type { LogLine } from './line-window.js';
 import styles from './tail.module.css';
 
 const LINE_PX = 20;
+/** What is shown of a line: a browser takes seconds for one of a megabyte. Copying and searching have all of it. */
+const SHOWN_CHARACTERS = 10_000;
 /** So near the end counts as the end. */
 const END_PX = 24;
 
@@ -78,14 +80,16 @@ export function LineList({ lines, isWrapped, isFollowing, onFollowing }: LineLis
 const Line = memo(function Line({ line }: { readonly line: LogLine }) {
   const { t } = useTranslation('streams');
   if (line.missing > 0) return <span className={styles.gap}>{t('left_out', { count: line.missing })}</span>;
+  const cut = line.text.length - SHOWN_CHARACTERS;
   return (
     <span data-level={line.level}>
-      {styledParts(line.text).map(({ text, colour, isBold, isDim }, index) => (
+      {styledParts(line.text.slice(0, SHOWN_CHARACTERS)).map(({ text, colour, isBold, isDim }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a line never change
         <span key={index} data-colour={colour} data-bold={isBold || undefined} data-dim={isDim || undefined}>
           {text}
         </span>
       ))}
+      {cut > 0 && <span className={styles.gap}>{t('cut', { count: cut })}</span>}
     </span>
   );
 });

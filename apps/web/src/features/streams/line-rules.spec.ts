@@ -41,4 +41,14 @@ describe('styledParts', () => {
     expect(parts[0]).toMatchObject({ text: 'red', colour: 'red', isBold: true });
     expect(plainText('\x1b[32mok\x1b[0m')).toBe('ok');
   });
+
+  it('shows what would turn a line around, or not be seen, by its name', () => {
+    const textOf = (line: string) =>
+      styledParts(line)
+        .map(({ text }) => text)
+        .join('');
+    expect(textOf('a\u202egnp.exe\u2066b\tc')).toBe('a<U+202E>gnp.exe<U+2066>b\tc');
+    expect(textOf('\0 \x07\x7f\u2028')).toBe('\u2400 \u2407<U+007F><U+2028>');
+    expect(textOf('\x1b[31mred\u202e\x1b[0m \x1b]8;;a\x07')).toBe('red<U+202E> \u241b]8;;a\u2407');
+  });
 });

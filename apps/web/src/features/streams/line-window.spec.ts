@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LineWindow, MOST_LINES } from './line-window.js';
+import { LineWindow, MOST_CHARACTERS, MOST_LINES } from './line-window.js';
 
 const textsOf = (window: LineWindow): string[] => window.snapshot().map(({ text }) => text);
 
@@ -24,5 +24,17 @@ describe('LineWindow', () => {
     for (let line = 0; line < MOST_LINES + 5_000; line += 1) window.add(`${line}\n`);
     expect(textsOf(window)[0]).toBe('5000');
     expect([textsOf(window).length, window.dropped, window.received]).toEqual([MOST_LINES, 5_000, MOST_LINES + 5_000]);
+  });
+
+  it('of long lines keeps no more than a tab can hold, and always the newest', () => {
+    const window = new LineWindow();
+    const long = 'x'.repeat(MOST_CHARACTERS / 4);
+    for (let line = 0; line < 6; line += 1) window.add(`${line} ${long}\n`);
+    const shown = textsOf(window);
+    expect(shown.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(MOST_CHARACTERS);
+    expect(shown.at(-1)).toMatch(/^5 x/);
+    expect([window.received, window.dropped]).toEqual([6, 6 - shown.length]);
+    window.add(`last ${long.repeat(5)}\n`);
+    expect(textsOf(window).map((text) => text.slice(0, 5))).toEqual(['last ']);
   });
 });

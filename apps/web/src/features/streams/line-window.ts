@@ -11,6 +11,8 @@ export interface LogLine {
 
 /** So many lines stay in the tab; what is older makes room. */
 export const MOST_LINES = 20_000;
+/** So many characters of them, and at least the newest line: a few thousand long ones would be more than a tab can hold. */
+export const MOST_CHARACTERS = 32 * 1_024 * 1_024;
 /** Room is made for many lines at once: moving 20,000 entries for each new one would be slow. */
 const SLACK = 2_000;
 
@@ -22,6 +24,7 @@ const GAP = /^: (\d+) lines were left out/;
 export class LineWindow {
   private kept: LogLine[] = [];
   private rest = '';
+  private characters = 0;
   private count = 0;
 
   /** How many lines have come, dropped ones among them. */
@@ -30,10 +33,10 @@ export class LineWindow {
   }
 
   get dropped(): number {
-    return Math.max(0, this.count - MOST_LINES);
+    return this.count - Math.min(this.kept.length, MOST_LINES);
   }
 
-  /** The newest {@link MOST_LINES}, oldest first, as they are now. */
+  /** The newest, oldest first, as they are now. */
   snapshot(): readonly LogLine[] {
     return this.kept.slice(-MOST_LINES);
   }
@@ -42,7 +45,7 @@ export class LineWindow {
     const lines = (this.rest + text).split('\n');
     this.rest = lines.pop() ?? '';
     for (const line of lines) this.push(line);
-    if (this.kept.length > MOST_LINES + SLACK) this.kept = this.kept.slice(-MOST_LINES);
+    this.makeRoom();
   }
 
   /** The last line may lack its end. */
@@ -51,11 +54,25 @@ export class LineWindow {
     this.rest = '';
   }
 
+  private makeRoom(): void {
+    let first = this.kept.length > MOST_LINES + SLACK ? this.kept.length - MOST_LINES : 0;
+    let { characters } = this;
+    for (const [index, { text }] of this.kept.entries()) {
+      const isKept = index >= first && (characters <= MOST_CHARACTERS || index === this.kept.length - 1);
+      if (isKept) break;
+      characters -= text.length;
+      first = index + 1;
+    }
+    if (first > 0) this.kept = this.kept.slice(first);
+    this.characters = characters;
+  }
+
   private push(text: string): void {
     if (text === '') return;
     const missing = Number(GAP.exec(text)?.[1] ?? 0);
     if (text.startsWith(COMMENT) && missing === 0) return;
     this.kept.push({ id: this.count, text, missing, level: missing > 0 ? undefined : levelOf(text) });
+    this.characters += text.length;
     this.count += 1;
   }
 }
