@@ -18,74 +18,81 @@ const DRAINS = '/apps/app-space/log-drains';
 const CHUNK = 2_000;
 const LATENCY_RATE = 10_000;
 const TICK_MS = 10;
-const TOO_LONG_MS = 300_000;
 
 const record = (beginning: string): Buffer => appRecord(beginning.padEnd(LINE_BYTES, 'x'));
 
 /** What a process did from the first line that arrived to the last. */
-interface Pace {
+interface Outcome {
   readonly linesPerSecond: number;
   readonly linesPerCpuSecond: number;
+  /** The most that it had, the start included. */
+  readonly memoryMb: number;
 }
 
-async function paceOf(pid: number, sink: LineSink, before: number, lines: number): Promise<Pace> {
-  const late = setTimeout(() => process.exit(1), TOO_LONG_MS);
+async function outcomeOf(pid: number, sink: LineSink, before: number): Promise<Outcome> {
   await sink.reached(before + 1);
   const [first, startedAt, usedBefore] = [sink.lines - before, performance.now(), cpuSeconds(pid)];
-  await sink.reached(before + lines);
+  await sink.reached(before + LINES);
   const seconds = (performance.now() - startedAt) / 1_000;
-  clearTimeout(late);
   return {
-    linesPerSecond: (lines - first) / seconds,
-    linesPerCpuSecond: (lines - first) / (cpuSeconds(pid) - usedBefore),
+    linesPerSecond: (LINES - first) / seconds,
+    linesPerCpuSecond: (LINES - first) / (cpuSeconds(pid) - usedBefore),
+    memoryMb: peakMemoryMb(pid),
   };
 }
 
-/** What all rounds of a contestant have left besides their pace. */
-class Figures {
-  readonly perCpuSecond: number[] = [];
-  readonly memoryMb: number[] = [];
+/** One whose processor time and memory count besides its pace. */
+class MeteredContestant implements Contestant {
+  readonly name: string;
+  private readonly work: () => Promise<Outcome>;
+  private readonly outcomes: Outcome[] = [];
 
-  keep({ linesPerSecond, linesPerCpuSecond }: Pace, pid: number): number {
-    this.perCpuSecond.push(linesPerCpuSecond);
-    this.memoryMb.push(peakMemoryMb(pid));
-    return linesPerSecond;
+  constructor(name: string, work: () => Promise<Outcome>) {
+    this.name = name;
+    this.work = work;
   }
 
-  print(name: string): void {
-    const [perSecond, memory] = [median(this.perCpuSecond), Math.max(...this.memoryMb)];
+  async run(): Promise<number> {
+    const outcome = await this.work();
+    this.outcomes.push(outcome);
+    return outcome.linesPerSecond;
+  }
+
+  print(): void {
+    const perCpuSecond = median(this.outcomes.map(({ linesPerCpuSecond }) => linesPerCpuSecond));
+    const memoryMb = Math.max(...this.outcomes.map((outcome) => outcome.memoryMb));
     console.log(
-      `  ${name}: ${perSecond.toFixed(0)} lines per second of processor time, ${memory.toFixed(0)} MB at most`,
+      `  ${this.name}: ${perCpuSecond.toFixed(0)} lines a second of processor time, ${memoryMb.toFixed(0)} MB at most`,
     );
   }
 }
 
 /** All of the topic, by the shuttle, to one drain. */
-async function ours(kafka: TestKafka, sink: LineSink, url: string, figures: Figures): Promise<number> {
+async function ours(kafka: TestKafka, sink: LineSink, url: string): Promise<Outcome> {
   const shuttle = await ShippedShuttle.withDrain(kafka.brokers, DRAINS, url);
   try {
     const before = sink.lines;
     await shuttle.start();
-    const pace = await paceOf(shuttle.pid, sink, before, LINES);
-    const figure = figures.keep(pace, shuttle.pid);
+    const outcome = await outcomeOf(shuttle.pid, sink, before);
     await shuttle.stop();
     await kafka.deleteGroup(ShippedShuttle.group);
-    return figure;
+    return outcome;
   } finally {
     await shuttle.dispose();
   }
 }
 
-async function rsyslogs(kafka: TestKafka, sink: LineSink, as: Forwarding, figures: Figures): Promise<number> {
+async function rsyslogs(kafka: TestKafka, sink: LineSink, as: Forwarding): Promise<Outcome> {
   const before = sink.lines;
   const rsyslog = new RsyslogKafka(kafka.brokers, TOPIC, sink.tcp, as);
   try {
-    return figures.keep(await paceOf(rsyslog.pid, sink, before, LINES), rsyslog.pid);
+    return await outcomeOf(rsyslog.pid, sink, before);
   } finally {
     await rsyslog.stop();
   }
 }
 
+/** The records that everybody reads. */
 async function fill(kafka: TestKafka): Promise<void> {
   await kafka.createTopic(TOPIC, PARTITIONS);
   for (let at = 0; at < LINES; at += CHUNK) {
@@ -94,32 +101,30 @@ async function fill(kafka: TestKafka): Promise<void> {
   }
 }
 
+async function compareMetered(title: string, contestants: readonly MeteredContestant[]): Promise<void> {
+  await compare(`${title}, ${LINES} lines of ${LINE_BYTES} bytes`, 'lines/s', ROUNDS, contestants);
+  for (const contestant of contestants) contestant.print();
+}
+
 async function benchThroughput(): Promise<void> {
   const kafka = await TestKafka.start();
   const sink = await LineSink.start();
   const slow = await LineSink.start(50);
+  const tcp = `syslog://127.0.0.1:${sink.tcp}`;
+  const http = `http://127.0.0.1:${slow.http}/`;
+  const peers = (['as it is', 'as a packet'] as const).map(
+    (as) => new MeteredContestant(`rsyslog, the record ${as}`, () => rsyslogs(kafka, sink, as)),
+  );
   try {
     await fill(kafka);
-    const named: [string, Figures][] = [];
-    const contestant = (name: string, run: (figures: Figures) => Promise<number>): Contestant => {
-      const figures = new Figures();
-      named.push([name, figures]);
-      return { name, run: () => run(figures) };
-    };
-    const tcp = `syslog://127.0.0.1:${sink.tcp}`;
-    const peers = (['as it is', 'as a packet'] as const).map((as) =>
-      contestant(`rsyslog, the record ${as}`, (figures) => rsyslogs(kafka, sink, as, figures)),
-    );
-    if (!RsyslogKafka.isHere()) console.log('  rsyslog-kafka is missing: without it there is nobody to compare with.');
-    await compare(`Kafka → one TCP drain, ${LINES} lines of ${LINE_BYTES} bytes`, 'lines/s', ROUNDS, [
-      contestant('ours', (figures) => ours(kafka, sink, tcp, figures)),
+    if (!RsyslogKafka.isHere()) console.log('rsyslog-kafka is missing: there is nobody to compare with.');
+    await compareMetered('Kafka → one TCP drain', [
+      new MeteredContestant('ours', () => ours(kafka, sink, tcp)),
       ...(RsyslogKafka.isHere() ? peers : []),
     ]);
-    for (const [name, figures] of named.splice(0)) if (figures.memoryMb.length > 0) figures.print(name);
-    await compare(`Kafka → one HTTP drain that answers after 50 ms, ${LINES} lines`, 'lines/s', ROUNDS, [
-      contestant('ours', (figures) => ours(kafka, slow, `http://127.0.0.1:${slow.http}/`, figures)),
+    await compareMetered('Kafka → one HTTP drain that answers after 50 ms', [
+      new MeteredContestant('ours', () => ours(kafka, slow, http)),
     ]);
-    for (const [name, figures] of named) figures.print(name);
   } finally {
     sink.stop();
     slow.stop();
@@ -130,16 +135,14 @@ async function benchThroughput(): Promise<void> {
 /** Lines at a steady pace, each with the time at which it was given to Kafka. */
 async function produceSteadily(kafka: TestKafka): Promise<number> {
   const startedAt = performance.now();
-  const sending: Promise<void>[] = [];
   let sent = 0;
   while (performance.now() - startedAt < SECONDS * 1_000) {
     const due = Math.min(CHUNK, Math.floor(((performance.now() - startedAt) * LATENCY_RATE) / 1_000) - sent);
     sent += due;
     const records = Array.from({ length: due }, () => record(`sent=${process.hrtime.bigint()} `));
-    if (due > 0) sending.push(kafka.produce(TOPIC, records));
+    if (due > 0) await kafka.produce(TOPIC, records);
     await delay(TICK_MS);
   }
-  await Promise.all(sending);
   return sent;
 }
 
@@ -155,7 +158,8 @@ async function benchLatency(): Promise<void> {
     await sink.reached(1);
     const sent = await produceSteadily(kafka);
     await sink.reached(1 + sent);
-    console.log(`\nKafka → one TCP drain at ${LATENCY_RATE} lines a second for ${SECONDS} s, from append to receiver`);
+    const rate = (sent / SECONDS).toFixed(0);
+    console.log(`\nKafka → one TCP drain at ${rate} lines a second for ${SECONDS} s, from append to receiver`);
     const [half, most, longest] = [sink.halfMs, sink.mostMs, sink.longestMs].map((ms) => ms.toFixed(1));
     console.log(`  half within ${half} ms, 99 % within ${most} ms, all ${sent} within ${longest} ms`);
     console.log(`  ${peakMemoryMb(shuttle.pid).toFixed(0)} MB at most`);

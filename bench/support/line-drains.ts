@@ -9,6 +9,7 @@ import { DrainHost } from '../../libs/shuttle/dist/delivery/drain-host.js';
 import type { LogRecord } from '../../libs/shuttle/dist/record.js';
 
 export const LINE_BYTES = 200;
+const LONGEST_WAIT_MS = 300_000;
 
 /** A receiver in a process of its own, which says what it has received. */
 export class LineSink {
@@ -36,8 +37,11 @@ export class LineSink {
     return sink;
   }
 
+  /** Rejects where they do not come. */
   async reached(lines: number): Promise<void> {
-    while (this.lines < lines) await delay(5);
+    for (const deadline = performance.now() + LONGEST_WAIT_MS; this.lines < lines; await delay(5)) {
+      if (performance.now() > deadline) throw new Error(`Only ${this.lines} of ${lines} lines arrived.`);
+    }
   }
 
   stop(): void {

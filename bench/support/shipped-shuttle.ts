@@ -5,7 +5,6 @@ import type { Launched } from '../../e2e/support/server.ts';
 import { TestShuttle } from '../../e2e/support/shuttle.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const GROUP = 'logshuttle';
 
 /** The command behind `npm run shuttle`, with its limits of memory, without the build before it. */
 function command(): string {
@@ -17,7 +16,8 @@ function command(): string {
 
 /** The shuttle as it is shipped, with one drain that it knows before it reads the first record. */
 export class ShippedShuttle extends TestShuttle {
-  static readonly group = GROUP;
+  /** The consumer group in which it reads. */
+  static readonly group = 'logshuttle';
 
   static async withDrain(brokers: string, path: string, url: string): Promise<ShippedShuttle> {
     const shuttle = new ShippedShuttle(brokers);
