@@ -31,11 +31,13 @@ export interface BrokerPlace {
 
 /** A broker of Apache Kafka on loopback, a controller of its cluster as well (KRaft). */
 export class KafkaBroker {
+  readonly place: BrokerPlace;
   private readonly directory = mkdtempSync(join(tmpdir(), 'logshuttle-kafka-'));
   private readonly classPath = join(kafkaJars(), '*');
   private child: ChildProcess | undefined;
 
-  constructor(readonly place: BrokerPlace) {
+  constructor(place: BrokerPlace) {
+    this.place = place;
     writeFileSync(this.configuration, propertiesOf(place, join(this.directory, 'data')));
     const { secure } = place;
     const user = secure && `SCRAM-SHA-256=[name=${secure.username},password=${secure.password}]`;

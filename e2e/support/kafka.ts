@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, ListOffsetTimestamps, ProduceAcks, Producer } from '@platformatic/kafka';
-import { KafkaBroker, type SecureListener } from './kafka-broker.js';
+import { KafkaBroker, type SecureListener } from './kafka-broker.ts';
 
 const START_LIMIT_MS = 60_000;
 
@@ -20,9 +20,12 @@ export interface KafkaOptions {
 
 /** A cluster of Apache Kafka on free ports of loopback. */
 export class TestKafka {
+  private readonly cluster: readonly KafkaBroker[];
   private producer: Producer | undefined;
 
-  private constructor(private readonly cluster: readonly KafkaBroker[]) {}
+  private constructor(cluster: readonly KafkaBroker[]) {
+    this.cluster = cluster;
+  }
 
   static async start({ size = 1, secure }: KafkaOptions = {}): Promise<TestKafka> {
     const controllerPorts = await freePorts(size);

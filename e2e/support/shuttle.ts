@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { type Launched, TestServer } from './server.js';
+import { type Launched, TestServer } from './server.ts';
 
 const MAIN = join(import.meta.dirname, '../../apps/shuttle/bundle/main.js');
 
