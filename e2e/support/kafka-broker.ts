@@ -31,10 +31,10 @@ export interface BrokerPlace {
 
 /** A broker of Apache Kafka on loopback, a controller of its cluster as well (KRaft). */
 export class KafkaBroker {
-  readonly place: BrokerPlace;
   private readonly directory = mkdtempSync(join(tmpdir(), 'logshuttle-kafka-'));
   private readonly classPath = join(kafkaJars(), '*');
   private child: ChildProcess | undefined;
+  readonly place: BrokerPlace;
 
   constructor(place: BrokerPlace) {
     this.place = place;

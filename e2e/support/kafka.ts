@@ -20,8 +20,8 @@ export interface KafkaOptions {
 
 /** A cluster of Apache Kafka on free ports of loopback. */
 export class TestKafka {
-  private readonly cluster: readonly KafkaBroker[];
   private producer: Producer | undefined;
+  private readonly cluster: readonly KafkaBroker[];
 
   private constructor(cluster: readonly KafkaBroker[]) {
     this.cluster = cluster;
