@@ -8,6 +8,7 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { launchBrowser } from '../e2e/support/browser.ts';
 import { Person } from '../e2e/support/people.ts';
+import { SampleStream } from '../e2e/support/sample-stream.ts';
 import { fillSampleWorld } from '../e2e/support/sample-world.ts';
 import { TestServer } from '../e2e/support/server.ts';
 import { Admin } from '../e2e/support/staff.ts';
@@ -21,7 +22,8 @@ import { Words } from '../e2e/web/support/words.ts';
 const rootDir = resolve(import.meta.dirname, '..');
 
 const WIDTHS = { 360: 740, 390: 844, 1280: 800, 2560: 1440 };
-const README_PAGES = ['upload', 'tickets', 'ticket', 'storage'];
+const LIVE_LOG = 'live-log';
+const README_PAGES = ['upload', 'tickets', 'ticket', 'storage', LIVE_LOG];
 const UPLOAD_STATES = 'upload-state';
 const README_MAX_BYTES = 150_000;
 
@@ -66,6 +68,7 @@ async function takeAll(browser, server, cookies, world, view) {
     await page.goto('about:blank');
     await page.goto(shown.path(world));
     await settled(page).catch((error) => console.error(`${shown.name}: ${error.message.split('\n')[0]}`));
+    if (stream && shown.name === LIVE_LOG) await page.getByRole('log').getByText('ERROR').first().waitFor();
     await take(page, shown.name, view);
   }
   await context.close();
@@ -102,11 +105,14 @@ async function logIn(browser, server, person) {
 
 rmSync(outputDir, { recursive: true, force: true });
 mkdirSync(outputDir, { recursive: true });
-const server = await TestServer.start({ ORGANISATION: 'Acme Support' });
+const stream = await SampleStream.open();
+if (!stream) console.error('Java and Maven are missing: the pages of streams say that there is no log shuttle.');
+const server = await TestServer.start({ ORGANISATION: 'Acme Support', ...stream?.environment });
 const browser = await launchBrowser();
 try {
   const admin = await Admin.enrolled(server);
   const world = await fillSampleWorld(admin);
+  await stream?.fill(admin);
   const me = await Person.invited(admin, 'vera', 'admin');
   const cookies = await logIn(browser, server, me);
   for (const view of views()) {
@@ -116,4 +122,5 @@ try {
 } finally {
   await browser.close();
   await server.dispose();
+  await stream?.dispose();
 }

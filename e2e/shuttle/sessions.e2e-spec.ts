@@ -87,6 +87,16 @@ describeKafka('A session', () => {
     reader.close();
   });
 
+  it('tells from when on nothing is missed, where it is asked to', async () => {
+    const { logplex_url } = await create({ app: 'announced', space: 'space', announce: true });
+    const reader = await TextStream.open(logplex_url);
+    await reader.until(() => reader.text.length > 0);
+    expect(reader.text).toBe(': listening\n');
+    await kafka.produce('space', [appLine('announced', 'space', 'first')], 0);
+    await reader.until(() => reader.text.includes('first'));
+    reader.close();
+  });
+
   it('of a site shows the requests to it', async () => {
     const reader = await TextStream.open((await create({ site: 'www.example.com' })).logplex_url);
     const request = 'hostname=app-space.example.com method=GET site_domain=www.example.com site_path=/shop path=/x';
@@ -134,6 +144,7 @@ describeKafka('A session', () => {
     { app: 'app' },
     { app: 'app', space: 'space', lines: -1 },
     { app: 'a', space: 'b', tail: 'yes' },
+    { app: 'a', space: 'b', announce: 'yes' },
     { site: 5 },
   ])('is refused for %j with 400', async (body) => {
     expect((await shuttle.request('POST', '/log-sessions', body)).status).toBe(400);

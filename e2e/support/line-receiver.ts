@@ -8,9 +8,11 @@ const WAIT_LIMIT_MS = 60_000;
 /** Receives syslog over TCP, a packet a line. */
 export class LineReceiver {
   readonly lines: string[] = [];
+  private readonly server: Server;
   private readonly sockets = new Set<Socket>();
 
-  private constructor(private readonly server: Server) {
+  private constructor(server: Server) {
+    this.server = server;
     server.on('connection', (socket) => this.take(socket));
   }
 

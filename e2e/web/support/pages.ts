@@ -29,7 +29,7 @@ export const PAGES: readonly PageToSee[] = [
   { name: 'archives', path: () => '/archives' },
   { name: 'platforms', path: () => '/platforms' },
   { name: 'streams', path: () => '/streams' },
-  { name: 'live-log', path: () => '/streams/tail' },
+  { name: 'live-log', path: () => '/streams/tail?app=shop&space=production' },
   { name: 'storage', path: () => '/storage' },
   { name: 'self-test', path: () => '/self-test' },
   { name: 'users', path: () => '/users' },
