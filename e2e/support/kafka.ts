@@ -61,13 +61,9 @@ export class TestKafka {
     }
   }
 
-  /** @param settings the topic's own, by their names in Kafka */
-  async createTopic(topic: string, partitions: number, settings: Readonly<Record<string, string>> = {}): Promise<void> {
+  async createTopic(topic: string, partitions: number): Promise<void> {
     const replicas = this.cluster.length;
-    const configs = Object.entries(settings).map(([name, value]) => ({ name, value }));
-    await this.withAdmin(this.brokers, (admin) =>
-      admin.createTopics({ topics: [topic], partitions, replicas, configs }),
-    );
+    await this.withAdmin(this.brokers, (admin) => admin.createTopics({ topics: [topic], partitions, replicas }));
   }
 
   /** Tells of every record that the brokers have at present, each partition in its order. */

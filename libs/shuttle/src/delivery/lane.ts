@@ -97,7 +97,7 @@ export class Lane {
       const isProbe = await this.circuit.enter(signal);
       if (!signal.aborted) {
         const failure = await this.serve(signal);
-        if (failure && !signal.aborted) {
+        if (failure && !failure.options.isProof && !signal.aborted) {
           this.circuit.failed(failure.options.retryAfterMs);
           this.observer.failed(failure);
           continue;

@@ -63,6 +63,16 @@ describe('a drain over TCP', () => {
     expect(receiver.ledger.outOfOrder).toBe(0);
   });
 
+  it('a receiver that ends every connection before anything counts as received gets everything nevertheless, in order', async () => {
+    receiver.cuts = { afterLines: 6_000, how: 'reset', times: Number.POSITIVE_INFINITY };
+    const host = await stage.open({ confirmAfterMs: NEVER_MS, memoryBytes: 4 * 1024 * 1024, spillAfterMs: 200 });
+    const runner = await host.add(stage.spec(url));
+    await offerLines(runner, 0, 20_000, { padding: 'x'.repeat(100) });
+    await until(() => runner.state.buffered === 0, 'all confirmed', 30_000);
+    expect(receiver.ledger.missing(20_000)).toEqual([]);
+    expect(receiver.ledger.outOfOrder).toBe(0);
+  });
+
   it('an outage longer than memory goes through the disk: all delivered in order, settled once durable', async () => {
     await receiver.stop();
     const marks = new LowWaterMarks();

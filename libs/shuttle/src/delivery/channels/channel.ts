@@ -52,6 +52,8 @@ export class DeliveryError extends Error {
       readonly retryAfterMs?: number;
       /** Sending the same again is pointless: the batch is given up. */
       readonly isRefused?: boolean;
+      /** Nothing is wrong: the connection was ended to have everything confirmed, and it was. */
+      readonly isProof?: boolean;
     } = {},
   ) {
     super(message, { cause: options.cause });

@@ -8,10 +8,16 @@ export interface StreamChannelOptions {
   readonly framing: Framing;
   readonly confirmAfterMs?: number;
   readonly stallTimeoutMs?: number;
+  /** After so many bytes, or a second, the connection is closed, so that the receiver confirms by its own closing. */
+  readonly proofBytes?: number;
+  /** Told at the end of one that has carried something, whether any of it was confirmed. */
+  readonly onEnd?: (hasConfirmed: boolean) => void;
 }
 
 const DEFAULT_CONFIRM_AFTER_MS = 5_000;
 const DEFAULT_STALL_TIMEOUT_MS = 60_000;
+const PROOF_AFTER_MS = 1_000;
+const PROOF_TIMEOUT_MS = 10_000;
 /** Above this, bytes wait in the process instead of the kernel, which helps nobody. */
 const WRITE_AHEAD_BYTES = 512 * 1024;
 /**
@@ -45,6 +51,8 @@ export class StreamChannel implements Channel {
   private readonly timer: NodeJS.Timeout;
   private isClosing = false;
   private isOver = false;
+  private hasConfirmed = false;
+  private proving: NodeJS.Timeout | undefined;
   private cause: unknown;
 
   constructor(
@@ -52,7 +60,8 @@ export class StreamChannel implements Channel {
     private readonly options: StreamChannelOptions,
   ) {
     const confirmAfterMs = options.confirmAfterMs ?? DEFAULT_CONFIRM_AFTER_MS;
-    this.timer = setInterval(() => this.review(confirmAfterMs), Math.max(10, confirmAfterMs / 4));
+    const reviewMs = options.proofBytes === undefined ? confirmAfterMs : Math.min(confirmAfterMs, PROOF_AFTER_MS);
+    this.timer = setInterval(() => this.review(confirmAfterMs), Math.max(10, reviewMs / 4));
     const { promise, resolve } = Promise.withResolvers<DeliveryError>();
     this.closed = promise;
     socket.on('error', (error) => {
@@ -68,6 +77,15 @@ export class StreamChannel implements Channel {
 
   get isReady(): boolean {
     return this.socket.writable && this.socket.writableLength < WRITE_AHEAD_BYTES;
+  }
+
+  /** Asks the receiver to confirm everything, by closing our half of the connection. */
+  private prove(): void {
+    if (this.isClosing) return;
+    this.isClosing = true;
+    this.socket.end();
+    const late = () => this.fail(Object.assign(new Error('no proof'), { code: 'ETIMEDOUT' }));
+    this.proving = setTimeout(late, PROOF_TIMEOUT_MS);
   }
 
   ready(): Promise<void> {
@@ -98,6 +116,7 @@ export class StreamChannel implements Channel {
         this.taken = sent.end;
         this.confirmWhile(({ end }) => this.taken - end >= WINDOW_BYTES);
       });
+      if (this.written >= (this.options.proofBytes ?? Number.POSITIVE_INFINITY)) this.prove();
     });
   }
 
@@ -126,6 +145,8 @@ export class StreamChannel implements Channel {
       return;
     }
     if (isStuck) return;
+    const [oldest] = this.sent;
+    if (this.options.proofBytes !== undefined && now - (oldest?.takenAtMs ?? now) >= PROOF_AFTER_MS) this.prove();
     this.confirmWhile(({ takenAtMs }) => takenAtMs !== undefined && now - takenAtMs >= confirmAfterMs);
   }
 
@@ -137,18 +158,24 @@ export class StreamChannel implements Channel {
       count += 1;
     }
     if (count === 0) return;
+    this.hasConfirmed = true;
     for (const { resolve } of this.sent.splice(0, count)) resolve();
   }
 
   /** The socket is gone. */
   private end(hadError: boolean): DeliveryError {
     clearInterval(this.timer);
+    clearTimeout(this.proving);
     this.isOver = true;
+    const hasReadAll = this.isClosing && !hadError && this.cause === undefined && this.socket.readableEnded;
     const error =
       this.cause instanceof DeliveryError
         ? this.cause
-        : new DeliveryError(failureText(this.cause ?? { code: 'EPIPE' }), { cause: this.cause });
-    const hasReadAll = this.isClosing && !hadError && this.cause === undefined && this.socket.readableEnded;
+        : new DeliveryError(failureText(this.cause ?? { code: 'EPIPE' }), {
+            cause: this.cause,
+            isProof: hasReadAll && this.proving !== undefined,
+          });
+    if (this.taken > 0) this.options.onEnd?.(this.hasConfirmed || hasReadAll);
     for (const { resolve, reject } of this.sent.splice(0)) {
       if (hasReadAll) resolve();
       else reject(error);

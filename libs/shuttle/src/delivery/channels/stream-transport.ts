@@ -28,12 +28,19 @@ export interface StreamTransportOptions {
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 15_000;
+/** So many connections in a row that ended before anything on them counted as received. */
+const FRUITLESS_CONNECTIONS = 3;
+/** For how long connections are kept short after that, and how much each carries. */
+const PROVING_MS = 60_000;
+const PROOF_BYTES = 256 * 1024;
 
 /** Syslog over TCP (RFC 6587) or TLS (RFC 5425). */
 export class StreamTransport implements Transport {
   readonly limits: BatchLimits = { bytes: 64 * 1024, packets: 4_096, lingerMs: 0 };
   readonly isConnectionProof = true;
   readonly growAfterMs = 10_000;
+  private fruitless = 0;
+  private provesUntilMs = 0;
 
   constructor(private readonly options: StreamTransportOptions) {}
 
@@ -49,11 +56,20 @@ export class StreamTransport implements Transport {
         socket.on('error', () => undefined).destroy();
         throw limit.aborted ? Object.assign(new Error('aborted'), { code: 'ETIMEDOUT' }) : error;
       }
-      return new StreamChannel(socket, { framing, confirmAfterMs, stallTimeoutMs });
+      const proofBytes = performance.now() < this.provesUntilMs ? PROOF_BYTES : undefined;
+      return new StreamChannel(socket, { framing, confirmAfterMs, stallTimeoutMs, proofBytes, onEnd: this.ended });
     } catch (cause) {
       throw new DeliveryError(failureText(cause), { cause });
     }
   }
+
+  /** A receiver that ends every connection before anything counts as received would be sent the same for ever. */
+  private readonly ended = (hasConfirmed: boolean): void => {
+    this.fruitless = hasConfirmed ? 0 : this.fruitless + 1;
+    if (this.fruitless < FRUITLESS_CONNECTIONS) return;
+    this.fruitless = 0;
+    this.provesUntilMs = performance.now() + PROVING_MS;
+  };
 
   private open(): Socket {
     const { guard, endpoint, tls } = this.options;

@@ -46,32 +46,34 @@ export class BufferCounts {
     this.set({ noticed: this.entry.noticed + count, lostSinceMs: 0 });
   }
 
-  /** Counts records that are about to be given up; durable when this resolves, and where it rejects, not counted. */
+  /** Counts records that are about to be given up: once that is durable, so that where it rejects, nobody is told. */
   async addDropped(count: number, nowMs: number): Promise<void> {
-    this.set({ dropped: this.entry.dropped + count, lostSinceMs: this.lostSince(nowMs) });
-    try {
-      await this.makeDurable();
-    } catch (error) {
-      this.set({ dropped: this.entry.dropped - count });
-      throw error;
-    }
+    const lostSinceMs = this.lostSince(nowMs);
+    await this.makeDurable({ dropped: this.entry.dropped + count, lostSinceMs });
+    this.entry = { ...this.entry, dropped: this.entry.dropped + count, lostSinceMs };
   }
 
-  async write(): Promise<void> {
+  /** @param change that is to be written with all the others */
+  async write(change: Partial<LedgerEntry> = {}): Promise<void> {
     const ledger = await this.open();
     // What is counted while this is written makes it stale again.
     this.stale = false;
     try {
-      await ledger.write(this.entry);
+      await ledger.write({ ...this.entry, ...change });
     } catch (error) {
       this.stale = true;
       throw error;
     }
   }
 
-  async makeDurable(): Promise<void> {
-    await this.write();
-    await this.ledger?.sync();
+  async makeDurable(change?: Partial<LedgerEntry>): Promise<void> {
+    await this.write(change);
+    try {
+      await this.ledger?.sync();
+    } catch (error) {
+      this.stale = true;
+      throw error;
+    }
   }
 
   /** Has the directory and the ledger be there. */

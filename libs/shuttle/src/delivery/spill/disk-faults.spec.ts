@@ -118,6 +118,25 @@ describe('DiskBuffer on a disk that fails', () => {
     expect(steps).toEqual(['fdatasync .spill', 'fdatasync ledger', 'unlink .spill']);
   });
 
+  it('a ledger that could not be written is written again at the same place: the other counts stay whole', async () => {
+    const places: unknown[] = [];
+    let isFailing = false;
+    await buffer.close();
+    buffer = await open(({ name, path, args }) => {
+      if (name !== 'write' || !path.endsWith('ledger')) return;
+      places.push(args[4]);
+      if (isFailing) throw systemError('EIO');
+    });
+    await buffer.addDropped(1, 0);
+    places.length = 0;
+    isFailing = true;
+    await expect(buffer.addDropped(1, 0)).rejects.toMatchObject({ code: 'EIO' });
+    isFailing = false;
+    await buffer.addDropped(1, 0);
+    expect(places[1]).toBe(places[0]);
+    expect(buffer.losses.dropped).toBe(2);
+  });
+
   it('a segment that became shorter under a running process: what is gone is counted, and the rest is read', async () => {
     await buffer.append(lines(0, 100));
     const [path = ''] = segmentsIn(directory);

@@ -76,10 +76,12 @@ export class SpillLedger {
   }
 
   async write(entry: LedgerEntry): Promise<void> {
+    const generation = this.generation + 1;
+    const position = (generation % 2) * SLOT_BYTES;
+    await writeAll(this.operations, this.fd, encodeSlot(generation, entry), position);
+    // Where that fails, the next one repairs this slot: the other is the only one that is known to be whole.
+    this.generation = generation;
     this.entry = entry;
-    this.generation += 1;
-    const position = (this.generation % 2) * SLOT_BYTES;
-    await writeAll(this.operations, this.fd, encodeSlot(this.generation, entry), position);
   }
 
   sync(): Promise<void> {
