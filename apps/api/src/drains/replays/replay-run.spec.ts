@@ -40,6 +40,15 @@ describe('A replay', () => {
     expect(send).not.toHaveBeenCalled();
   });
 
+  it('that another process has cancelled ends with its batch, and does not wait for a line that has no end', async () => {
+    const text = async function* (): AsyncGenerator<string> {
+      yield 'line\n'.repeat(30_000);
+      yield* endlessLine();
+    };
+    const run = runWith({ report: async () => false });
+    expect(await run.run(archiveOf(() => Readable.from(text(), { objectMode: false })))).toBeUndefined();
+  });
+
   it('that is left before it began reads nothing', async () => {
     const run = runWith({});
     run.leave();
