@@ -4,6 +4,7 @@ import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { LineReceiver } from '../support/line-receiver.js';
 import { appLine } from '../support/log-lines.js';
 import { Person } from '../support/people.js';
+import { RawConnection } from '../support/raw-http.js';
 import { Scrape } from '../support/scrape.js';
 import { TestServer } from '../support/server.js';
 import { AUTH_KEY, type ManagedDrain, TestShuttle } from '../support/shuttle.js';
@@ -167,9 +168,19 @@ describeKafka('The stream of an app through the API', () => {
     await stream.until(() => stream.isEnded);
   });
 
-  it('ends with the server', async () => {
+  it('ends with the server, and who does not read holds that up no longer than a moment', async () => {
     const stream = await tail('site=www.example.com');
-    await server.stop();
+    const deaf = await RawConnection.open(server);
+    deaf.head(`GET ${PATH}/tail?app=flood&space=space`, [['Authorization', `Bearer ${admin.access}`]]);
+    expect(await deaf.until(': begins')).toBe(true);
+    deaf.socket.pause();
+    const flood = Array.from({ length: 10 }, () => appLine('flood', 'space', 'x'.repeat(90_000)));
+    for (let turn = 0; turn < 15; turn += 1) await kafka.produce('space', flood);
+    await delay(500);
+    const startedAt = performance.now();
+    expect(await server.stop()).toMatchObject({ code: 0 });
+    expect(performance.now() - startedAt).toBeLessThan(12_000);
     await stream.until(() => stream.isEnded);
+    deaf.close();
   });
 });

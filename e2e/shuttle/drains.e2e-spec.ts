@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
+import { rawRequest } from '../support/raw-http.js';
 import { AUTH_KEY, TestShuttle } from '../support/shuttle.js';
 
 jest.setTimeout(60_000);
@@ -177,6 +178,37 @@ describe('The key', () => {
       expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     },
   );
+
+  it.each([
+    ...['GET //drains', 'GET /drains//', 'GET /./drains', 'GET /octhc/../drains', 'GET /octhc%2f..%2fdrains'],
+    ...[
+      'GET /%64rains',
+      'GET /DRAINS',
+      'GET /drains;debug',
+      'GET /drains?debug=/octhc',
+      'GET /drains%00',
+      'GET /octhc/x',
+    ],
+    ...['GET /log-sessions', 'GET /log-sessions/x/y', 'GET /log-sessions/x%2f..%2f..%2fdrains', 'GET /debug', 'GET *'],
+    ...['OPTIONS /drains', 'OPTIONS *', 'TRACE /drains', 'PUT /drains', 'PROPFIND /drains', 'POST /octhc'],
+    ...['GET http://127.0.0.1/drains', 'GET /drains/../octhc', `GET /?${'a'.repeat(200)}`],
+  ])('is not gone round by %p', async (line) => {
+    const answer = await rawRequest(shuttle, line, []);
+    expect([400, 401, 404, 405]).toContain(answer?.status);
+    expect(answer?.body).not.toMatch(/^\[|overall_status/);
+  });
+
+  it.each(['/drains', '/log-sessions/x', '/octhc'])('is asked for by HEAD %s too', async (path) => {
+    expect((await fetch(`${shuttle.url}${path}`, { method: 'HEAD' })).status).toBe(401);
+  });
+
+  it('may be given once', async () => {
+    const twice = [
+      ['Authorization', 'wrong'],
+      ['Authorization', AUTH_KEY],
+    ] as const;
+    expect((await rawRequest(shuttle, 'GET /drains', twice))?.status).not.toBe(200);
+  });
 
   it('is not asked for by a session that nobody has created, which does not exist', async () => {
     const response = await fetch(`${shuttle.url}/log-sessions/made-up`);

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { inspectText, type OpenBytes, READ_LIMITS, readLines, type TextLine } from './line-source.js';
@@ -138,6 +139,20 @@ describe('What is no text', () => {
       code: 'not_text',
       message: expect.stringContaining(what),
     });
+  });
+
+  it('is not looked for without end in what decompresses to nothing', async () => {
+    const nothing = gzipSync('');
+    let readBytes = 0;
+    const endless: OpenBytes = () =>
+      Readable.from(
+        (async function* () {
+          for (; readBytes < 20_000_000; readBytes += 60_000)
+            yield setImmediate(Buffer.alloc(3_000 * nothing.length, nothing));
+        })(),
+      );
+    await expect(inspectText(endless)).rejects.toMatchObject({ code: 'too_large' });
+    expect(readBytes).toBeLessThan(2_000_000);
   });
 
   it('is not a log with colours and tabs, nor one that is empty', async () => {

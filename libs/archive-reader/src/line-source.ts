@@ -55,10 +55,19 @@ const MIN_FRAME_BYTES = 64;
 export async function inspectText(open: OpenBytes): Promise<Compression> {
   const stored = await headOf(open(0));
   const compression = compressionOf(stored);
-  const head = compression === 'none' ? stored : await headOf(bytesOf(open(0), compression));
+  const head = compression === 'none' ? stored : await headOf(bytesOf(open(0), compression, READ_LIMITS, upTo(MIB)));
   const other = otherThanText(head);
   if (other === undefined) return compression;
   throw new ReadError('not_text', `It is ${compression === 'none' ? '' : 'compressed, and within it '}${other}.`);
+}
+
+/** Told what has been read, throws where that is more: no text takes so much before its first lines. */
+function upTo(maxBytes: number): (bytes: number) => void {
+  let readBytes = 0;
+  return (bytes) => {
+    readBytes += bytes;
+    if (readBytes > maxBytes) throw new ReadError('too_large', 'It begins with more that is no text than is read.');
+  };
 }
 
 /** The lines in their order, as many at a time as came together. Keeps a chunk and a line in memory, whatever the size. */

@@ -14,6 +14,8 @@ import { LogSessions } from './log-sessions.js';
 const CHECK_INTERVAL_MS = 5_000;
 const LIFETIME_MS = 60 * 60_000;
 const MAX_TAILS_PER_USER = 5;
+/** How long a reader may take for the rest of a tail that has ended; the end of the process waits for it too. */
+const END_GRACE_MS = 3_000;
 /** A comment, as the shuttle writes them too. */
 const BEGINNING = ': begins\n';
 
@@ -110,11 +112,13 @@ export class DrainTails implements OnApplicationBootstrap, OnApplicationShutdown
     }
   }
 
-  /** What was passed on arrives, and nothing after it. */
+  /** What was passed on arrives, and nothing after it; who does not read it is cut off. */
   private end(tail: OpenTail): void {
     this.tails.delete(tail);
     tail.leaving.abort();
     tail.output.end();
+    const timer = setTimeout(() => tail.output.destroy(), END_GRACE_MS);
+    tail.output.once('close', () => clearTimeout(timer));
   }
 
   private endAll(): void {

@@ -59,6 +59,16 @@ describe('A message of an Envoy', () => {
     expect(entryWith(common)).toEqual({});
   });
 
+  it.each(['http_logs', 'tcp_logs'])('with more entries in %s than an Envoy has room for is none', (kind) => {
+    const ofEmptyEntries = (count: number) =>
+      encode({ [kind]: { log_entry: Array.from({ length: count }, () => ({})) } });
+    const { httpEntries, tcpEntryCount } = decodeAccessLogs(ofEmptyEntries(1_000));
+    expect(httpEntries.length + tcpEntryCount).toBe(1_000);
+    expect(() => decodeAccessLogs(ofEmptyEntries(25_000))).toThrow('too many entries');
+    const half = ofEmptyEntries(15_000);
+    expect(() => decodeAccessLogs(Buffer.concat([half, half]))).toThrow('too many entries');
+  });
+
   it('is one, or an error: nothing else happens, whatever the bytes are', () => {
     const prefix = encode({ http_logs: { log_entry: [{ request: { path: '/x' } }] } });
     fc.assert(

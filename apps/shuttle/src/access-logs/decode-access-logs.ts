@@ -1,4 +1,5 @@
 import { asObject, type JsonObject } from '@logs-collector/shuttle/parse/json-object';
+import protobuf from 'protobufjs';
 import { streamAccessLogsMessage } from './access-log-schema.js';
 
 /** One message of an Envoy. */
@@ -11,17 +12,26 @@ export interface AccessLogs {
   readonly tcpEntryCount: number;
 }
 
+/** http_logs and tcp_logs. */
+const LOG_FIELDS = [2, 3];
+const LENGTH_DELIMITED = 2;
 const DURATIONS = [
   'time_to_first_upstream_tx_byte',
   'time_to_last_upstream_rx_byte',
   'time_to_last_downstream_tx_byte',
 ] as const;
+/**
+ * Envoy's entries have some hundred bytes, so that no more of them fit into the largest message. As objects, entries of no
+ * bytes would take hundreds of times what they took before.
+ */
+const MAX_ENTRIES = 20_000;
 const NANOS_DIGITS = 9;
 /** The last second that RFC 3339 can write, and the first. */
 const SECONDS = { max: 253_402_300_799, min: -62_135_596_800 };
 
 /** Throws where the bytes are no StreamAccessLogsMessage. */
 export function decodeAccessLogs(bytes: Uint8Array): AccessLogs {
+  if (entryCount(bytes) > MAX_ENTRIES) throw new RangeError('The message has too many entries.');
   const message: JsonObject = streamAccessLogsMessage.toObject(streamAccessLogsMessage.decode(bytes), {
     // 64-bit numbers are texts in JSON.
     longs: String,
@@ -33,6 +43,28 @@ export function decodeAccessLogs(bytes: Uint8Array): AccessLogs {
     httpEntries: entriesOf(message.http_logs).map(jsonEntry),
     tcpEntryCount: entriesOf(message.tcp_logs).length,
   };
+}
+
+/** Without decoding them. */
+function entryCount(bytes: Uint8Array): number {
+  const reader = protobuf.Reader.create(bytes);
+  let count = 0;
+  while (reader.pos < reader.len) {
+    const { id, wireType } = tagOf(reader.uint32());
+    if (wireType !== LENGTH_DELIMITED || !LOG_FIELDS.includes(id)) {
+      reader.skipType(wireType);
+      continue;
+    }
+    for (const end = reader.uint32() + reader.pos; reader.pos < end; count += 1) {
+      reader.skipType(tagOf(reader.uint32()).wireType);
+    }
+  }
+  return count;
+}
+
+/** https://protobuf.dev/programming-guides/encoding/#structure */
+function tagOf(tag: number): { id: number; wireType: number } {
+  return { id: tag >>> 3, wireType: tag & 7 };
 }
 
 function entriesOf(logs: unknown): JsonObject[] {

@@ -15,11 +15,26 @@ const NDJSON = 'application/x-ndjson';
 const BODY_LIMIT_BYTES = 1_048_576;
 /** The longest is the id of a session, which holds what was asked for. */
 const MAX_PARAM_LENGTH = 4_096;
-const HEADERS_TIMEOUT_MS = 15_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+
+/** What anybody who can connect may use up. */
+export interface ConnectionLimits {
+  readonly maxConnections: number;
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  /** How often the times are looked at. */
+  readonly checkIntervalMs: number;
+}
+
+/** Each connection may hold 16 KiB of headers that have no end; sessions, which last, are fewer. */
+const LIMITS: ConnectionLimits = {
+  maxConnections: 4_096,
+  headersTimeoutMs: 15_000,
+  requestTimeoutMs: 30_000,
+  checkIntervalMs: 5_000,
+};
 
 /** The HTTP server without its routes: JSON whatever the type of a body says, and nothing without the key. */
-export function createServer(authKey: string, log: ShuttleLog): FastifyInstance {
+export function createServer(authKey: string, log: ShuttleLog, limits = LIMITS): FastifyInstance {
   const handleError = problemHandler(log);
   const server = Fastify({
     // A HEAD of a session would hold it without anybody reading.
@@ -28,11 +43,12 @@ export function createServer(authKey: string, log: ShuttleLog): FastifyInstance 
     frameworkErrors: (error, request, reply) => handleError(error, request as FastifyRequest, reply as FastifyReply),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    requestTimeout: limits.requestTimeoutMs,
+    http: { headersTimeout: limits.headersTimeoutMs, connectionsCheckingInterval: limits.checkIntervalMs },
     genReqId: () => randomUUID(),
     logger: false,
   });
+  server.server.maxConnections = limits.maxConnections;
   const isKey = keyCheck(authKey);
   server.setErrorHandler(handleError);
   server.setNotFoundHandler((request, reply) => handleError(problems.notFound('This path'), request, reply));

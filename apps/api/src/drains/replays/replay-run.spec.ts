@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGzip, gzipSync } from 'node:zlib';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { ReadableArchive } from '../../archives/archive-bytes.js';
+import { drainErrors } from '../drains.errors.js';
 import type { Replay } from './replay.entity.js';
-import { ReplayRun } from './replay-run.js';
+import { type ReplayProgress, ReplayRun, type ReplaySurroundings } from './replay-run.js';
 
 const replay: Replay = {
   ...{ id: 'r', ticketId: 't', archiveId: 'a', archiveName: 'a.log.gz', drainId: 'd', drainToken: 'shop-production' },
@@ -16,18 +17,9 @@ function archiveOf(read: (start: number) => Readable): ReadableArchive {
   return { id: 'a', ticketId: 't', name: 'a.log.gz', sizeBytes: 0, timeCreate: 0, read };
 }
 
-function runOf(taken: string[]): ReplayRun {
-  return new ReplayRun(
-    replay,
-    { ticketNumber: 'SUP-1', nearMs: 0 },
-    {
-      send: async (body) => {
-        taken.push(body);
-        return { dropped: 0 };
-      },
-      report: async () => true,
-    },
-  );
+function runWith(around: Partial<ReplaySurroundings>): ReplayRun {
+  const usual: ReplaySurroundings = { send: async () => ({ dropped: 0 }), report: async () => true };
+  return new ReplayRun(replay, { ticketNumber: 'SUP-1', nearMs: 0 }, { ...usual, ...around });
 }
 
 /** Text without a line end, and without an end. */
@@ -40,17 +32,42 @@ describe('A replay', () => {
     ['plain', () => Readable.from(endlessLine(), { objectMode: false })],
     ['gzip', () => Readable.from(endlessLine(), { objectMode: false }).pipe(createGzip({ level: 1 }))],
   ])('that is left ends at once, also in the midst of a line that has no end (%s)', async (_, read) => {
-    const taken: string[] = [];
-    const run = runOf(taken);
+    const send = jest.fn<ReplaySurroundings['send']>();
+    const run = runWith({ send });
     const ended = run.run(archiveOf(read));
     setTimeout(() => run.leave(), 20);
     expect(await ended).toBeUndefined();
-    expect(taken).toEqual([]);
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  it('that another process has cancelled ends with its batch, and does not wait for a line that has no end', async () => {
+    const text = async function* (): AsyncGenerator<string> {
+      yield 'line\n'.repeat(30_000);
+      yield* endlessLine();
+    };
+    const run = runWith({ report: async () => false });
+    expect(await run.run(archiveOf(() => Readable.from(text(), { objectMode: false })))).toBeUndefined();
   });
 
   it('that is left before it began reads nothing', async () => {
-    const run = runOf([]);
+    const run = runWith({});
     run.leave();
     expect(await run.run(archiveOf(() => Readable.from([gzipSync('a\n')])))).toBeUndefined();
+  });
+
+  it('whose drain is deleted in the midst fails, says so, and counts what had been sent', async () => {
+    const progress: ReplayProgress[] = [];
+    const run = runWith({
+      send: async () => {
+        if (progress.length > 0) throw drainErrors.notFound();
+        return { dropped: 1 };
+      },
+      report: async (now) => progress.push(now) > 0,
+    });
+    const ending = await run.run(archiveOf(() => Readable.from([Buffer.from('line\n'.repeat(30_000))])));
+    expect(ending).toEqual({ state: 'failed', error: expect.stringContaining('There is no drain with this id') });
+    expect(progress).toHaveLength(1);
+    const [{ linesSent = 0, linesDropped = 0, textOffset = 0 } = {}] = progress;
+    expect([linesDropped, textOffset]).toEqual([1, 5 * (linesSent + linesDropped)]);
   });
 });

@@ -109,6 +109,7 @@ export class ReplayRun {
 
   private async report(progress: ReplayProgress): Promise<boolean> {
     this.progress = progress;
-    return (await this.around.report(progress)) && !this.leaving.signal.aborted;
+    if (!(await this.around.report(progress))) this.leave();
+    return !this.leaving.signal.aborted;
   }
 }
