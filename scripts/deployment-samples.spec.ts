@@ -20,10 +20,16 @@ const FURTHER_SETTINGS = [
   ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'WEB_CONCURRENCY', 'METRICS'],
   ...['SHUTTLE_PORT', 'SHUTTLE_URL', 'SHUTTLE_AUTH_KEY'],
 ];
+/** Standard ones, for traces; any other of OpenTelemetry's has to be given to the service by name. */
+const TRACE_SETTINGS = [
+  ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS'],
+  ...['OTEL_SERVICE_NAME', 'OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG'],
+];
 const RUNTIME_SETTINGS = ['NODE_ENV', 'UV_THREADPOOL_SIZE', 'MALLOC_MMAP_THRESHOLD_'];
 const KNOWN = new Set([
   ...Object.keys(settingDefinitions).flatMap((name) => [name, `${name}_FILE`]),
   ...FURTHER_SETTINGS,
+  ...TRACE_SETTINGS,
   ...RUNTIME_SETTINGS,
 ]);
 /** What the contract keeps of the original's: for compose itself, and build arguments. */
@@ -114,6 +120,11 @@ describe('docker-compose.yaml', () => {
     // Where it listens and keeps its data is decided here; the logo is a file.
     const handedOn = new Set(Object.keys(service.environment ?? {}));
     expect(Object.keys(settingDefinitions).filter((name) => !handedOn.has(name))).toEqual(['LOGO_FILE']);
+  });
+
+  it('hands on where traces go, unless nothing is said of it', () => {
+    const handedOn = TRACE_SETTINGS.map((name) => [name, service.environment?.[name]]);
+    expect(handedOn).toEqual(TRACE_SETTINGS.map((name) => [name, null]));
   });
 
   it('sets what a proxy and the shuttle need to have set', () => {

@@ -20,7 +20,7 @@ import { Stage } from '../support/stage.js';
 
 jest.setTimeout(60_000);
 
-const SIZE = 50_000;
+const SIZE = 100_000;
 const PASSPHRASE = 'twelve white horses on a hill';
 
 interface Manifest {
@@ -65,46 +65,52 @@ describe('backup --verify', () => {
     const { code, out, errors } = await verify();
     expect(errors).toBe('');
     expect(out).toMatch(
-      /^\d+ rows of \d+ tables as of \S+\n3 archives checked, 0 missing or damaged \(0\.2 MB in .* MB\/s\)\nThe backup is as it was written\.\n$/,
+      /^\d+ rows of \d+ tables as of \S+\n3 archives checked, 0 missing or damaged \(0\.3 MB in .* MB\/s\)\nThe backup is as it was written\.\n$/,
     );
     expect([code, contents()]).toEqual([0, before]);
   });
 
-  it('names each archive that is missing or damaged, reads the others all the same, and exits with 1', async () => {
+  it('names everything that is missing or damaged, reads the rest all the same, and exits with 1', async () => {
     const file = openSync(blob(ids[0]), 'r+');
     writeSync(file, Buffer.from([patternedBytes(SIZE, 1)[7] === 0 ? 1 : 0]), 0, 1, 7);
     closeSync(file);
     rmSync(blob(ids[1]));
-    const { code, out } = await verify();
-    expect(out).toContain(`damaged: ${ids[0]} "one.bin" (${SIZE} bytes)`);
-    expect(out).toContain(`missing: ${ids[1]} "two.bin" (${SIZE} bytes)`);
-    expect(out).toContain('3 archives checked, 2 missing or damaged');
+    writeFileSync(blob(ids[2]), 'short');
+    appendFileSync(table('ticket'), '{}\n');
+    rmSync(table('user'));
+    rmSync(key());
+    patchTable('platform', 7);
+    patchManifest({ archives: { ...manifest().archives, count: 9 } });
+    const { code, out, errors } = await verify();
+    expect(errors).toBe('');
+    expect(out.split('\n').map((line) => line.replace(/:? Error: .*/, ''))).toEqual(
+      expect.arrayContaining([
+        'The rows of the table ticket are damaged: their SHA-256 is another than when written.',
+        'The rows of the table user cannot be read',
+        'The table platform has 1 rows, and the manifest says 7.',
+        'The secret key, which was put into the backup, is not there.',
+        `damaged: ${ids[0]} "one.bin" (${SIZE} bytes)`,
+        `missing: ${ids[1]} "two.bin" (${SIZE} bytes)`,
+        `damaged: ${ids[2]} "three.bin" (${SIZE} bytes)`,
+        'The rows name 3 archives, and the manifest says 9.',
+        expect.stringMatching(/^3 archives checked, 3 missing or damaged/),
+      ]),
+    );
     expect([code, out]).toEqual([1, expect.stringContaining('The backup is not whole')]);
   });
 
-  it.each([
-    ['an archive that was cut', () => writeFileSync(blob(ids[2]), 'short'), /^damaged: .* "three\.bin"/m],
-    [
-      'rows that were changed',
-      () => appendFileSync(table('ticket'), '{}\n'),
-      /^The rows of the table ticket are damaged/m,
-    ],
-    ['rows that are gone', () => rmSync(table('user')), /^The rows of the table user cannot be read/m],
-    [
-      'archives that cannot be known',
-      () => writeFileSync(table('archive'), '{"id'),
-      /^Which archives there should be/m,
-    ],
-    ['another number of rows', () => patchTable('ticket', 7), /^The table ticket has 1 rows, and the manifest says 7/m],
-    ['another number of archives', () => patchArchives({ count: 9 }), /^The rows name 3 archives, .* says 9/m],
-    ['a key that is gone', () => rmSync(key()), /^The secret key, which was put into the backup, is not there/m],
-    ['what was lost before', () => loseBefore(ids[1]), /^missing: .* "two\.bin"/m],
-  ])('finds %s', async (_, damage, told) => {
-    damage();
-    const { code, out, errors } = await verify();
-    expect(errors).toBe('');
-    expect(out).toMatch(told);
-    expect([code, out]).toEqual([1, expect.stringContaining('The backup is not whole')]);
+  it('says so where it cannot be known which archives there should be', async () => {
+    writeFileSync(table('archive'), '{"id');
+    const { code, out } = await verify();
+    expect([code, out]).toEqual([1, expect.stringContaining('Which archives there should be cannot be known')]);
+  });
+
+  it('names what the installation had lost before the backup was made', async () => {
+    rmSync(blob(ids[1]));
+    patchManifest({ archives: { ...manifest().archives, count: 2, missing: [ids[1]] } });
+    const { code, out } = await verify();
+    expect(out).not.toContain('the manifest says');
+    expect([code, out]).toEqual([1, expect.stringContaining(`missing: ${ids[1]} "two.bin"`)]);
   });
 
   it.each([
@@ -140,16 +146,6 @@ describe('backup --verify', () => {
 
   function patchTable(name: string, rows: number): void {
     patchManifest({ tables: manifest().tables.map((file) => (file.name === name ? { ...file, rows } : file)) });
-  }
-
-  function patchArchives(changes: Record<string, unknown>): void {
-    patchManifest({ archives: { ...manifest().archives, ...changes } });
-  }
-
-  /** As a backup that was made when the installation had lost the archive already. */
-  function loseBefore(id = ''): void {
-    rmSync(blob(id));
-    patchArchives({ count: 2, missing: [id] });
   }
 
   function table(name: string): string {

@@ -149,6 +149,7 @@ describe.each(['sqlite', 'postgres 15'] as const)('Lists and edits on %s', (kind
     ['?time_create__lte=2999-01-01&number=7', ['7']],
     ['?ordering=number', ['7', '9', '10', '100', 'ABC_1', 'SUP-9', 'SUP-10']],
     ['?unknown=1&format=json&number=7', ['7']],
+    ['?number=7&resolved=&user=&platform=&search=&time_create__gte=&id__in=&ordering=&cursor=', ['7']],
   ])('tickets are narrowed by %s', async (query, expected) => {
     expect(await numbersAt(query)).toEqual(expected);
   });
@@ -189,6 +190,7 @@ describe.each(['sqlite', 'postgres 15'] as const)('Lists and edits on %s', (kind
     ['?ticket=none,SUP-9&name=a', ['c_1.tar.gz', 'a.log']],
     ['?time_create__gte=2999-01-01', []],
     ['?unknown=1&name=B.log', ['B.log']],
+    ['?name=B.log&ticket=&ticket__lte=&platform=&sha256=&time_create=', ['B.log']],
   ])('archives are narrowed by %s', async (query, expected) => {
     expect(await namesAt(query)).toEqual(expected);
   });

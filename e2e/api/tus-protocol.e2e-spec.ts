@@ -58,6 +58,26 @@ describe('tus 1.0.0', () => {
     });
   });
 
+  it('tells in OPTIONS of an upload what may be asked there, without a token and without Tus-Resumable', async () => {
+    const path = await client.begin(4, newName());
+    const reply = await fetch(`${server.url}${path}`, { method: 'OPTIONS' });
+    expect([reply.status, reply.headers.get('allow')]).toEqual([204, 'DELETE, GET, HEAD, PATCH, POST, OPTIONS']);
+    await client.request('DELETE', path, {});
+  });
+
+  it('412 with Tus-Version for a POST to an upload that says nothing of the version, and the upload stays', async () => {
+    const path = await client.begin(4, newName());
+    const post = (headers: Record<string, string>) =>
+      fetch(`${server.url}${path}`, { method: 'POST', headers: { 'Upload-Token': token, ...headers } });
+    for (const method of ['PATCH', 'HEAD', 'DELETE']) {
+      const refused = await post({ 'X-HTTP-Method-Override': method, ...OFFSET_TYPE, 'Upload-Offset': '0' });
+      expect([refused.status, refused.headers.get('tus-version')]).toEqual([412, '1.0.0']);
+    }
+    expect((await post({})).status).toBe(405);
+    expect(await offsetOf(path)).toBe('0');
+    await client.request('DELETE', path, {});
+  });
+
   it.each(['0.2.2', '2.0.0', ''])('412 with Tus-Version for the version "%s"', async (version) => {
     const reply = await client.create(4, newName(), { 'Tus-Resumable': version });
     expect([reply.status, reply.headers.get('tus-version')]).toEqual([412, '1.0.0']);

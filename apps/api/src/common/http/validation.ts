@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { commonErrors, type FieldFault } from '../errors/common.errors.js';
+import { PageQuery } from './page-query.dto.js';
 
 /**
  * Checks bodies and query strings against their DTO classes. Unknown fields of a body are refused, unknown query
@@ -15,8 +16,18 @@ export class InputValidation implements PipeTransform {
     if (metadata.type !== 'custom') refuseNul(value, metadata.type);
     // A missing body is checked like an empty one, so that the answer names the fields that are missing.
     if (metadata.type === 'body') return this.body.transform(value ?? {}, metadata);
-    return this.others.transform(value, metadata);
+    return this.others.transform(isListQuery(metadata) ? withoutEmptyFilters(value) : value, metadata);
   }
+}
+
+function isListQuery({ metatype }: ArgumentMetadata): boolean {
+  return metatype !== undefined && (metatype === PageQuery || metatype.prototype instanceof PageQuery);
+}
+
+/** One that a form or a script sends without a value narrows nothing, as with the original. */
+function withoutEmptyFilters(query: unknown): unknown {
+  if (typeof query !== 'object' || query === null) return query;
+  return Object.fromEntries(Object.entries(query).filter(([name, value]) => value !== '' || name === 'limit'));
 }
 
 function validationPipe(options: { forbidNonWhitelisted?: boolean }): ValidationPipe {
