@@ -52,6 +52,11 @@ const CAPABILITIES = {
     enable: 'install the packages python3-venv and python3-pip',
     isThere: (path) => isInPath('python3', path) && canMakeEnvironment(path),
   },
+  'qemu-aarch64-static': {
+    tests: 'the server on arm64 (large selection)',
+    enable: 'install the packages qemu-user-static and libstdc++6-arm64-cross',
+    isThere: (path) => isInPath('qemu-aarch64-static', path) && existsSync('/usr/aarch64-linux-gnu/lib/libstdc++.so.6'),
+  },
   netns: {
     tests: 'the image and the compose files',
     enable: 'install the package iproute2, and run as root with the right to make networks (CAP_NET_ADMIN)',

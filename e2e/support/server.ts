@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const MAIN = join(import.meta.dirname, '../../apps/api/bundle/main.js');
+/** What is shipped: the bundle of the API. */
+export const MAIN = join(import.meta.dirname, '../../apps/api/bundle/main.js');
 const START_LIMIT_MS = 30_000;
 
 export const ADMIN = { username: 'admin', password: 'a long walk to the lighthouse' } as const;
@@ -21,6 +22,7 @@ export interface Exit {
 /** The shipped program as a process of its own, on a free port of loopback, with a data directory of its own. */
 export class TestServer {
   readonly dataDir: string;
+  protected readonly startLimitMs: number = START_LIMIT_MS;
   private child: Launched | undefined;
   private exited: Promise<Exit> = Promise.resolve({ code: null, signal: null });
   private text = '';
@@ -70,7 +72,7 @@ export class TestServer {
   async start(extra: Readonly<Record<string, string>> = {}): Promise<void> {
     const from = this.text.length;
     const child = this.spawn(extra);
-    for (const deadline = Date.now() + START_LIMIT_MS; Date.now() < deadline; await delay(10)) {
+    for (const deadline = Date.now() + this.startLimitMs; Date.now() < deadline; await delay(10)) {
       const line = this.text
         .slice(from)
         .split('\n')
