@@ -27,6 +27,18 @@ async function newLink(): Promise<string> {
   return `${line.url}/u#${token}`;
 }
 
+test('Once the page has come, sending the first file needs no more of it', async ({ page, hands, words, files }) => {
+  const desk = new CustomerDesk(page, hands, words);
+  await desk.open(await newLink());
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('/assets/upload-desk-')),
+  );
+  await page.waitForLoadState('networkidle');
+  await page.route('**/assets/**', (route) => route.abort());
+  await desk.choose(files.make('small.log', MIB));
+  await expect(desk.receipt(1)).toBeVisible();
+});
+
 test('Two cuts and a reload cost little more than the file itself', async ({ page, hands, words, files }) => {
   line.bytesPerSecond = 10 * MIB;
   const desk = new CustomerDesk(page, hands, words);

@@ -211,9 +211,10 @@ test('a live log is captured into a ticket, and its archive replayed into a drai
 
 test('without a shuttle the page says how to get one', async ({ context, page, words }) => {
   const bare = await House.open();
-  await bare.logIn(context, await bare.invite('staff'));
+  await bare.logIn(context, await bare.invite('admin'));
   await page.goto(`${bare.server.url}/streams`);
   await expect(page.getByRole('heading', { name: words.say('streams:none_here') })).toBeVisible();
+  await expect(page.getByRole('button', { name: words.say('streams:new') })).toHaveCount(0);
   await expect(page.getByText('SHUTTLE_URL=')).toBeVisible();
   await bare.server.dispose();
 });

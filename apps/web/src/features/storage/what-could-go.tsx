@@ -8,6 +8,7 @@ import { Section } from '../../components/ui/page.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
 import table from '../../components/ui/table.module.css';
 import { formatBytes } from '../../lib/format.js';
+import { platformChoicesQuery } from '../../lib/get-platforms.js';
 import { resolvedQuery } from './api/get-resolved.js';
 import styles from './storage.module.css';
 
@@ -17,6 +18,7 @@ const SHOWN = 10;
 export function WhatCouldGo() {
   const { t, i18n } = useTranslation('storage');
   const resolved = useQuery(resolvedQuery);
+  const platforms = useQuery(platformChoicesQuery).data ?? [];
   const withArchives = (resolved.data?.rows ?? []).filter((ticket) => ticket.archives_bytes > 0);
   const biggest = withArchives.toSorted((one, other) => other.archives_bytes - one.archives_bytes).slice(0, SHOWN);
   const bytes = withArchives.reduce((sum, ticket) => sum + ticket.archives_bytes, 0);
@@ -58,7 +60,7 @@ export function WhatCouldGo() {
                     <Link to={paths.ticket.href(ticket.number)}>{ticket.number}</Link>
                   </td>
                   <td data-label={t('platform')}>
-                    <code>{ticket.platform}</code>
+                    {platforms.find(({ name }) => name === ticket.platform)?.pretty_name ?? ticket.platform}
                   </td>
                   <td data-label={t('last_change')}>
                     <Time value={ticket.time_update} />

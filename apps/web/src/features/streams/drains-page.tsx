@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
 import { ProblemNotice } from '../../components/problem-notice.js';
+import { shuttleStatusQuery } from '../../components/streams/get-shuttle-status.js';
 import { Button } from '../../components/ui/button.js';
 import { EmptyState } from '../../components/ui/empty-state.js';
 import { Page } from '../../components/ui/page.js';
@@ -31,6 +32,8 @@ export function DrainsPage() {
   const { t } = useTranslation(['streams', 'common']);
   const [isAdding, setAdding] = useState(false);
   const mayManage = isOffered(useMe(), 'drain.manage');
+  const shuttle = useQuery(shuttleStatusQuery).data;
+  const hasShuttle = shuttle !== undefined && shuttle.state !== 'not_configured';
   const add = (
     <Button variant="primary" onPress={() => setAdding(true)}>
       <Plus aria-hidden />
@@ -38,7 +41,7 @@ export function DrainsPage() {
     </Button>
   );
   return (
-    <Page title={t('title')} actions={mayManage && add}>
+    <Page title={t('title')} actions={mayManage && hasShuttle && add}>
       <StreamsTabs />
       <WithShuttle>
         <Drains mayManage={mayManage} />

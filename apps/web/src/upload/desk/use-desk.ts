@@ -17,7 +17,12 @@ export interface DeskHandle {
   readonly choose: (chosen: Chosen, allowance: Allowance) => Promise<void>;
 }
 
-/** All that moves files is fetched when the first is chosen, or when an earlier visit has left something to show. */
+const fetchDesk = () => Promise.all([import('./upload-desk.js'), import('./desk-view.js')]);
+
+/**
+ * What moves files is fetched once the page is there, so that the first one begins at once. It is opened when that is
+ * chosen, or when an earlier visit has left something to show.
+ */
 export function useDesk(token: string, ticket: string, onStored: () => void): DeskHandle {
   const [open, setOpen] = useState<OpenDesk>();
   const [hasFailed, setFailed] = useState(false);
@@ -25,9 +30,10 @@ export function useDesk(token: string, ticket: string, onStored: () => void): De
 
   const show = useCallback(async (): Promise<OpenDesk | undefined> => {
     setFailed(false);
-    opening.current ??= Promise.all([import('./upload-desk.js'), import('./desk-view.js')]).then(
-      ([{ UploadDesk }, { DeskView }]) => ({ desk: new UploadDesk(token, ticket, onStored), View: DeskView }),
-    );
+    opening.current ??= fetchDesk().then(([{ UploadDesk }, { DeskView }]) => ({
+      desk: new UploadDesk(token, ticket, onStored),
+      View: DeskView,
+    }));
     try {
       const opened = await opening.current;
       setOpen(opened);
@@ -41,6 +47,8 @@ export function useDesk(token: string, ticket: string, onStored: () => void): De
 
   useEffect(() => {
     if (hasTraces()) void show();
+    // Where it fails, choosing a file tries again and says so.
+    else fetchDesk().catch(() => undefined);
     return () => {
       opening.current?.then(({ desk }) => desk.dispose());
       opening.current = undefined;
