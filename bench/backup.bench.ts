@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../e2e/support/admin-command.ts';
@@ -39,7 +39,7 @@ async function benchBackups(disk: string, memory: string): Promise<void> {
   try {
     await fill(ours);
     const [near, far] = [join(disk, 'backup'), join(memory, 'backup')];
-    const restored = { DATA_DIR: join(disk, 'restored'), SECRET_KEY: readFileSync(join(data, 'secret.key'), 'utf8') };
+    const restored = { DATA_DIR: join(disk, 'restored'), SECRET_KEY_FILE: join(data, 'secret.key') };
     console.log(`\n${ARCHIVES} archives, ${SIZE_MIB} MiB, on a disk; the server is running`);
     await timed('verify', ['verify'], { DATA_DIR: data });
     await timed('backup, same file system', ['backup', near], { DATA_DIR: data });
