@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ReferenceServer } from './test-support/reference-server.js';
+import { temporaryDirectory } from './test-support/temporary-directory.js';
 import {
   missing,
   onlyPrograms,
@@ -103,7 +103,7 @@ describe.each(shells())('the command of the uploader, run by $name', (shell) => 
 
   it('waits as long as it is told to when all attempts are in use, and leaves nothing behind', async () => {
     server.refusal = { status: 423, code: 'attempts_in_use', headers: { 'retry-after': '2' }, times: 1 };
-    const cwd = mkdtempSync(join(tmpdir(), 'empty-'));
+    const cwd = temporaryDirectory('empty');
     const begin = Date.now();
     const { code, stderr } = await run(shell, ['-v', '-u', server.url, '-f', randomFile(10).path], { cwd });
     expect(code).toBe(0);
@@ -133,7 +133,7 @@ describe.each(shells())('the command of the uploader, run by $name', (shell) => 
   it.each([false, true])('sends odd names (multipart: %s)', async (multipartOnly) => {
     server.multipartOnly = multipartOnly;
     server.tokens.set(TOKEN, { ticket: '1', attempts: 100, resolved: false });
-    const directory = mkdtempSync(join(tmpdir(), 'odd-'));
+    const directory = temporaryDirectory('odd');
     for (const name of ODD_NAMES) writeFileSync(join(directory, name), `what is in ${name}`);
     const files = ODD_NAMES.flatMap((name) => ['-f', name]);
     const { code } = await run(shell, ['-u', server.url, ...files], { cwd: directory });
@@ -192,7 +192,7 @@ describe.each(shells())('the command of the uploader, run by $name', (shell) => 
   });
 
   it('uses the address the server filled in', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'filled-'));
+    const directory = temporaryDirectory('filled');
     const text = readFileSync(script, 'utf8');
     const filled = text.replace(/^DEFAULT_URL=''$/m, `DEFAULT_URL='${server.url}'`);
     expect(filled).not.toBe(text);
@@ -240,7 +240,7 @@ describe('the uploader with few tools', () => {
 
   it('waits for a digest that takes longer than the upload', async () => {
     const server = await startServer();
-    const tools = mkdtempSync(join(tmpdir(), 'slow-tools-'));
+    const tools = temporaryDirectory('slow-tools');
     writeFileSync(join(tools, 'sha256sum'), `#!/bin/sh\nsleep 2\nexec ${which('sha256sum')}\n`, { mode: 0o755 });
     const shell = { name: 'sh', command: ['/bin/sh'], path: `${tools}:${process.env.PATH}` };
     const file = randomFile(100_000, 'slow.log');

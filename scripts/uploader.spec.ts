@@ -1,9 +1,9 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { TcpProxy } from '../e2e/support/tcp-proxy.js';
 import type { ReferenceServer } from './test-support/reference-server.js';
+import { temporaryDirectory } from './test-support/temporary-directory.js';
 import {
   randomFile,
   run,
@@ -231,7 +231,7 @@ describe(`the uploader on a bad line, run by ${present.map((shell) => shell.name
       const { bytes } = randomFile(20 * MiB + 7);
       proxy.cutAfter(3 * MiB);
       proxy.cutAfter(14 * MiB);
-      const spool = mkdtempSync(join(tmpdir(), 'spool-'));
+      const spool = temporaryDirectory('spool');
       const { code } = await run(shell, ['-u', proxy.url, '-f', '-'], { input: bytes, env: { TMPDIR: spool } });
       expect(code).toBe(0);
       expect(server.archives.stored).toMatchObject([{ size: bytes.length, sha256: sha256(bytes) }]);

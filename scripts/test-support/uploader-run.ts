@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ReferenceServer } from './reference-server.js';
+import { temporaryDirectory } from './temporary-directory.js';
 
 const root = join(import.meta.dirname, '..', '..');
 export const script = join(root, 'scripts', 'uploader.sh');
@@ -45,7 +46,7 @@ export function missing(what: string): void {
 
 /** A directory with links to some programs only, to be used as PATH. */
 export function onlyPrograms(programs: readonly string[]): string {
-  const directory = mkdtempSync(join(tmpdir(), 'programs-'));
+  const directory = temporaryDirectory('programs');
   for (const program of programs) {
     const place = which(program);
     if (place) symlinkSync(place, join(directory, program));
@@ -135,8 +136,7 @@ export function sha256(bytes: Buffer | string): string {
 
 /** Writes a file of random bytes into a fresh directory. */
 export function randomFile(size: number, name = 'app.log'): { path: string; bytes: Buffer; sha256: string } {
-  const directory = mkdtempSync(join(tmpdir(), 'upload-'));
-  mkdirSync(directory, { recursive: true });
+  const directory = temporaryDirectory('upload');
   const path = join(directory, name);
   const bytes = randomBytes(size);
   writeFileSync(path, bytes);
