@@ -1,6 +1,7 @@
 import type { CSSProperties, ReactNode } from 'react';
 
-const GROUP = 25;
+/** Fewer than a window shows: whatever opens above the list has all that are in sight styled anew. */
+const GROUP = 10;
 
 /** A long list in parts, each for a `RowGroup`. */
 export function rowGroups<Row>(
