@@ -75,7 +75,7 @@ describe("The image's entry", () => {
     write('apps/shuttle/bundle/main.js', tell);
     write(main, tell);
     const limits = '--max-old-space-size=192 --max-semi-space-size=8';
-    const collection = '--min-semi-space-size=8 --heap-growing-percent=100';
+    const collection = '--min-semi-space-size=8 --heap-growing-percent=50';
     const { child, ended } = start('entry.mjs', ['shuttle'], { NODE_OPTIONS: '--trace-warnings' });
     expect(await ended).toMatchObject({
       stdout: `${child.pid} 2 ${limits} --trace-warnings ${collection}\n`,

@@ -24,7 +24,7 @@ const SHUTTLE_MEMORY = { NODE_OPTIONS: '--max-old-space-size=192 --max-semi-spac
  * A line lives until its receiver has it, half a second under load. Collecting more often than that finds little to free:
  * with so small a heap V8 would do so after every third more, which takes half of the processor. NODE_OPTIONS cannot say it.
  */
-const SHUTTLE_COLLECTION = ['--min-semi-space-size=8', '--heap-growing-percent=100'];
+const SHUTTLE_COLLECTION = ['--min-semi-space-size=8', '--heap-growing-percent=50'];
 
 const inImage = (path) => join(import.meta.dirname, path);
 const isThere = (path) => existsSync(inImage(path));

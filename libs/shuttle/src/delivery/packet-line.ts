@@ -1,5 +1,8 @@
 import type { QueuedPacket } from './queued-packet.js';
 
+/** What is done keeps its memory until the line is moved up: when it is this part of all. */
+const DONE_PART = 1 / 16;
+
 /** Packets in the order in which they came: first those under way, then those that wait. */
 export class PacketLine {
   private packets: QueuedPacket[] = [];
@@ -55,7 +58,7 @@ export class PacketLine {
       this.first += 1;
     }
     this.next = Math.max(this.next, this.first);
-    if (this.first > 1_024 && this.first * 2 > this.packets.length) {
+    if (this.first > 1_024 && this.first > DONE_PART * this.packets.length) {
       this.packets = this.packets.slice(this.first);
       this.next -= this.first;
       this.first = 0;
