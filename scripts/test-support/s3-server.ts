@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { s3ServerPath } from '../s3-server.mjs';
-import { freePort } from './free-port.js';
+import { freePort } from './free-port.ts';
 
 const START_LIMIT_MS = 20_000;
 const CREDENTIALS = { accessKeyId: 'test-access', secretAccessKey: 'test-secret-of-no-value' };
