@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { listens } from './listens.js';
 
 const SAMPLES = join(import.meta.dirname, '../../docker/proxies');
+const ROUTES_LIMIT_MS = 10_000;
 
 interface Static {
   readonly entryPoints: { readonly web: object; readonly websecure: object };
@@ -52,8 +54,10 @@ export class Traefik {
         said += text;
       });
     }
-    if (!(await listens(child, port))) throw new Error(`Traefik did not start:\n${said}`);
-    return new Traefik(child, directory, () => said);
+    const traefik = new Traefik(child, directory, () => said);
+    if ((await listens(child, port)) && (await hasRoutes(port))) return traefik;
+    await traefik.stop();
+    throw new Error(`Traefik did not start:\n${said}`);
   }
 
   /** What it has printed: its log, and a line for each request. */
@@ -62,11 +66,22 @@ export class Traefik {
   }
 
   async stop(): Promise<void> {
-    const exited = once(this.child, 'exit');
-    this.child.kill('SIGTERM');
-    await exited;
+    if (this.child.exitCode === null) {
+      const exited = once(this.child, 'exit');
+      this.child.kill('SIGTERM');
+      await exited;
+    }
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** It listens first and reads its routes afterwards; until it has, it answers 404 to everything. */
+async function hasRoutes(port: number): Promise<boolean> {
+  for (const end = Date.now() + ROUTES_LIMIT_MS; Date.now() < end; await delay(20)) {
+    const { status } = await fetch(`http://127.0.0.1:${port}/health/live`);
+    if (status !== 404) return true;
+  }
+  return false;
 }
 
 function staticPart(port: number, routes: string): object {
