@@ -2,6 +2,7 @@ import { cpSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HttpReceiver } from '../../test-support/http-receiver.js';
 import { offerLines } from '../../test-support/offer-lines.js';
@@ -111,6 +112,28 @@ describe('a drain over HTTP (Logplex)', () => {
     const ids = receiver.requests.map(({ headers }) => headers['logplex-frame-id']);
     // A repeated batch keeps its id, so that a receiver can tell.
     expect(ids[1]).toBe(ids[0]);
+  });
+
+  it('what is being tried again is not cut off because its memory is wanted back: the receiver comes to know it once', async () => {
+    const [mostOffered, allOffered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    receiver.behave = async ({ accept, response, turn }) => {
+      if (turn > 1) accept();
+      if (turn === 1) await mostOffered.promise;
+      if (turn === 2) {
+        await allOffered.promise;
+        // Long enough that everything is on the disk meanwhile.
+        await delay(700);
+      }
+      response.writeHead(turn === 1 ? 503 : 200).end();
+    };
+    const runner = await (await stage.open()).add(stage.spec(url));
+    await offerLines(runner, 0, 1_500, { processes: PROCESSES });
+    mostOffered.resolve();
+    await until(() => receiver.requests.length === 2, 'tried again');
+    await offerLines(runner, 1_500, 2_000, { processes: PROCESSES, padding: 'x'.repeat(100) });
+    allOffered.resolve();
+    await until(() => runner.state.buffered === 0, 'delivered');
+    expect(receiver.ledger).toMatchObject({ distinct: 8_000, duplicates: 0, outOfOrder: 0 });
   });
 
   it('Retry-After is obeyed', async () => {
