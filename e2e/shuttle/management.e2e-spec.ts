@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../apps/api/test-suppo
 import { LineReceiver } from '../support/line-receiver.js';
 import { type ManagedDrain, TestShuttle } from '../support/shuttle.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** What is sent here comes over HTTP; that the broker is away is part of what is looked at. */
 const NO_BROKER = '127.0.0.1:9';
