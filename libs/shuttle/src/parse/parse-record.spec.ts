@@ -245,6 +245,15 @@ describe('a request that Istio has logged', () => {
     const common_properties = { ...entry.common_properties, ...properties };
     expect(parse('istio-access-logs', { ...entry, common_properties })).toEqual([]);
   });
+
+  it.each([
+    ['a protocol that every object knows', { protocol_version: 'constructor' }, ' protocol= '],
+    ['another', { protocol_version: '__proto__' }, ' protocol= '],
+    ['a number that is none', { response: { response_code: { value: { valueOf: 1, toString: 1 } } } }, ' status=0 '],
+    ['a list in place of a number', { response: { response_code: { value: [200] } } }, ' status=0 '],
+  ])('has nothing there with %s', (_what, properties, text) => {
+    expect(only('istio-access-logs', { ...entry, ...properties }).text).toContain(text);
+  });
 });
 
 describe('whatever is in the stream', () => {
@@ -296,6 +305,16 @@ describe('whatever is in the stream', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('a record that a parser fails at is one that is not understood, and not the end of the process', () => {
+    const failing = {
+      position: { topic: 'alamobuildlogs', partition: 0, offset: 0 },
+      get arrivalTime(): string {
+        throw new RangeError('no time');
+      },
+    };
+    expect(parseRecord(Buffer.from('{"message":"x","metadata":"a-b"}'), failing)).toBe('wrong_shape');
   });
 
   function toJson(value: unknown): string {
