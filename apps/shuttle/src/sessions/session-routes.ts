@@ -55,7 +55,8 @@ export function addSessionRoutes(server: FastifyInstance, { tickets, hub, baseUr
 
 function sessionOf(body: unknown): SessionRequest {
   if (typeof body !== 'object' || body === null) throw problems.badRequest('The body must be a JSON object.');
-  const { lines = 0, tail = true, announce = false } = body as Readonly<Record<string, unknown>>;
+  const given = body as Readonly<Record<string, unknown>>;
+  const [lines, tail, announce] = [given.lines ?? 0, given.tail ?? true, given.announce ?? false];
   if (typeof lines !== 'number' || !Number.isInteger(lines) || lines < 0) {
     throw problems.badRequest('The field lines must be a whole number.');
   }
