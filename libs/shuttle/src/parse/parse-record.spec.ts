@@ -70,9 +70,12 @@ describe('a line of an app', () => {
     expect(only('t', { ...appLine, stream: 'stderr' }).severity).toBe('err');
   });
 
-  it.each([undefined, 'yesterday', 5, '2016-02-30T00:00:00Z'])('with the time %p gets that of its arrival', (time) => {
-    expect(only('t', { ...appLine, time }).time).toBe(arrivalTime);
-  });
+  it.each([undefined, 'yesterday', 5, '2016-02-30T00:00:00Z', '2100-01-01T00:00:00Z', '9999-12-31T23:59:59Z'])(
+    'with the time %p gets that of its arrival',
+    (time) => {
+      expect(only('t', { ...appLine, time }).time).toBe(arrivalTime);
+    },
+  );
 
   it.each([
     ['0013-01-01 23:59:59z', '0013-01-01T23:59:59Z'],
