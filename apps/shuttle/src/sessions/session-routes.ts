@@ -68,6 +68,6 @@ function sessionOf(body: unknown): SessionRequest {
 
 /** A Host header that could be more than a host becomes part of no URL. */
 function baseOf(request: FastifyRequest): string {
-  if (!/^[A-Za-z0-9.:[\]-]+$/.test(request.host)) throw problems.badRequest('The Host header is not a host.');
+  if (!/^[\w.:[\]-]+$/.test(request.host)) throw problems.badRequest('The Host header is not a host.');
   return `${request.protocol}://${request.host}`;
 }

@@ -114,6 +114,23 @@ describe('a line of an app', () => {
     expect(parse('t', value)).toBe(fault);
   });
 
+  it('of ten million characters is taken, whatever they are', () => {
+    const log = '[{",\\'.repeat(2_000_000);
+    expect(only('t', { ...appLine, log }).text).toBe(log);
+  });
+
+  it.each([
+    ['nested without an end', () => `${'['.repeat(600_000)}${']'.repeat(600_000)}`],
+    ['of a million parts', () => `[${'{},'.repeat(500_000)}{}]`],
+  ])('with a field %s is none that there is memory for', (_what, field) => {
+    expect(
+      parse(
+        't',
+        JSON.stringify({ ...appLine, tag: 0 }).replace('"tag":0', () => `"tag":${field()}`),
+      ),
+    ).toBe('not_json');
+  });
+
   it('keeps what was sent of bytes that are not UTF-8', () => {
     const [before = '', after = ''] = JSON.stringify(appLine).split('hello');
     const bytes = Buffer.concat([Buffer.from(before), Buffer.from([0x61, 0xff, 0x62]), Buffer.from(after)]);
@@ -188,6 +205,10 @@ describe('a request of the web server', () => {
     );
     expect(only('alamoweblogs', 'host=a-b source=%5C%22%20status=200').text).toContain('fwd="\\\\\\" status=200"');
     expect(only('alamoweblogs', 'host=a-b source=100%').text).toContain('fwd="100%"');
+  });
+
+  it('longer than a megabyte is none', () => {
+    expect(parse('alamoweblogs', `${request} ${'a=b '.repeat(300_000)}`)).toBe('wrong_shape');
   });
 
   it('with a token that is no pair is dropped, and one without a host belongs to nobody', () => {
