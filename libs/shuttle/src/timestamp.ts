@@ -1,6 +1,9 @@
-/** RFC 3339, section 5.6, without leap seconds (RFC 5424, section 6.2.3.1, forbids them). */
+/**
+ * RFC 3339, section 5.6, without leap seconds (RFC 5424, section 6.2.3.1, forbids them) and without years from 2100 on: they
+ * are a broken clock's, and rsyslog takes the whole header of such a packet for text.
+ */
 const TIMESTAMP =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(?:[01]\d|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Where its parts are; a fraction may be missing. */
 const DATE_LENGTH = 'yyyy-mm-dd'.length;
