@@ -13,7 +13,7 @@ const LINES_FOR_EACH = Number(process.env.BENCH_LINES ?? 600_000) / DRAINS;
 const LINE_BYTES = Number(process.env.BENCH_LINE_BYTES ?? 80);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
 /** Lines a second for each drain. */
-const PACE = 20;
+const PACE = Number(process.env.BENCH_PACE ?? 20);
 const TOPIC = 'bench';
 const PARTITIONS = 4;
 
