@@ -37,7 +37,6 @@ export const problems = {
   duplicate: () => new Problem(409, 'drain_exists', 'This URL is registered already.'),
   invalidUrl: (detail: string) => new Problem(422, 'drain_url_invalid', detail),
   invalidTls: (detail: string) => new Problem(422, 'drain_tls_invalid', detail),
-  notRecords: () => new Problem(415, 'unsupported_media_type', 'Send the records as application/x-ndjson.'),
   unavailable: (detail: string, cause?: unknown) => new Problem(503, 'unavailable', detail, RETRY, { cause }),
 };
 

@@ -18,8 +18,10 @@ export function framed(packets: readonly Buffer[], framing: Framing): Buffer {
   for (const { length } of prefixes ?? []) size += length;
   const bytes = Buffer.allocUnsafe(size);
   let at = 0;
-  for (const [index, packet] of packets.entries()) {
+  let index = 0;
+  for (const packet of packets) {
     const prefix = prefixes?.[index];
+    index += 1;
     if (prefix !== undefined) at += bytes.write(prefix, at, 'latin1');
     bytes.set(packet, at);
     at += packet.byteLength;
