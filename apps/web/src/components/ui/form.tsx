@@ -17,7 +17,10 @@ export function Form({ errors, onSubmit, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (errors && Object.keys(errors).length > 0) {
-      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      const first = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+      first?.focus();
+      // What is typed next takes the place of what was wrong.
+      if (first instanceof HTMLInputElement) first.select();
     }
   }, [errors]);
   const submit = (event: FormEvent): void => {
