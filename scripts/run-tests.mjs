@@ -46,7 +46,7 @@ function jest(project) {
     process.execPath,
     [
       ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jestBin],
-      // The results are written by then; a connection that a test left behind must not hold everything up.
+      // Nothing is left open where all went well. What a test that failed has left must not keep the end from naming it.
       ...['--selectProjects', project, '--maxWorkers', String(workers)],
       ...['--forceExit', '--json', '--outputFile', output],
       ...(isCi ? ['--ci'] : []),
