@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { missingCapabilities } from '../../scripts/capabilities.mjs';
+import { hasCapability } from '../../scripts/capabilities.mjs';
 import { freePort } from '../../scripts/test-support/free-port.js';
 import { Envoy } from '../support/envoy.js';
 import { EnvoyClient, httpLogs, type SeenRequest, tcpLogs } from '../support/envoy-client.js';
@@ -35,7 +35,7 @@ function numbersOf(texts: readonly string[]): number[] {
 
 const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
-const isEnvoyThere = !missingCapabilities().some(({ name }) => name === 'envoy');
+const isEnvoyThere = hasCapability('envoy');
 
 describe('The capability envoy', () => {
   const required = process.env.CI === 'true' ? it : it.skip;
