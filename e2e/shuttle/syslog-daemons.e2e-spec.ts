@@ -6,7 +6,7 @@ import { offerLines } from '../../libs/shuttle/test-support/offer-lines.js';
 import { SyslogDaemon, type SyslogDaemonName } from '../../libs/shuttle/test-support/syslog-daemon.js';
 import { TestHost, until } from '../../libs/shuttle/test-support/test-drain.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const TEXTS = [
   'hello',

@@ -23,6 +23,7 @@ import { type KafkaConnection, kafkaConnection, withAdmin } from './kafka/kafka-
 import { RecordSender } from './kafka/record-sender.js';
 import type { ShuttleLog } from './log.js';
 import { addLogEventRoutes } from './log-events/log-event-routes.js';
+import { addLineRoutes } from './management/line-routes.js';
 import { addManagementRoutes } from './management/management-routes.js';
 import { serveShuttleMetrics } from './metrics/serve-shuttle-metrics.js';
 import { Pump } from './pump/pump.js';
@@ -74,8 +75,8 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
     guard,
     hostname: hostnameFor(settings),
     onChange,
-    runnerOf: async (id) => delivery?.runnerOf(id),
   });
+  addLineRoutes(server, { store, runnerOf: async (id) => delivery?.runnerOf(id) });
   addSessionRoutes(server, { tickets: new SessionTickets(keyRing), hub, baseUrl: settings.SESSION_URL, log });
   const stopMetrics = await serveShuttleMetrics(settings, server, log, {
     sessions: hub,

@@ -38,7 +38,6 @@ export const problems = {
   invalidUrl: (detail: string) => new Problem(422, 'drain_url_invalid', detail),
   invalidTls: (detail: string) => new Problem(422, 'drain_tls_invalid', detail),
   tooLarge: (detail: string) => new Problem(413, 'body_too_large', detail),
-  notRecords: () => new Problem(415, 'unsupported_media_type', 'Send the records as application/x-ndjson.'),
   unavailable: (detail: string, cause?: unknown) => new Problem(503, 'unavailable', detail, RETRY, { cause }),
 };
 
