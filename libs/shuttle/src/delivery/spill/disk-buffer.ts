@@ -297,22 +297,26 @@ export class DiskBuffer {
       count += 1;
     }
     if (this.bytes + bytes > this.options.limitBytes || !(await this.options.budget.take(bytes))) return 0;
-    const buffer = Buffer.allocUnsafe(bytes);
-    let at = 0;
-    for (const [index, record] of records.slice(from, from + count).entries()) {
-      at = encodeRecord(buffer, at, { ...record, sequence: this.nextSequence + index });
-    }
     try {
-      const writer = await this.writableSegment();
-      await writer.append(buffer);
-      this.nextSequence += count;
-      writer.segment.end = this.nextSequence;
+      await this.options.budget.writing.use(() => this.write(records.slice(from, from + count), bytes));
     } catch (error) {
       this.options.budget.give(bytes);
       if (isNoSpace(error)) return 0;
       throw error;
     }
     return count;
+  }
+
+  private async write(records: readonly UnwrittenRecord[], bytes: number): Promise<void> {
+    const buffer = Buffer.allocUnsafe(bytes);
+    let at = 0;
+    for (const [index, { key, packet }] of records.entries()) {
+      at = encodeRecord(buffer, at, { key, packet, sequence: this.nextSequence + index });
+    }
+    const writer = await this.writableSegment();
+    await writer.append(buffer);
+    this.nextSequence += records.length;
+    writer.segment.end = this.nextSequence;
   }
 
   private async writableSegment(): Promise<SegmentAppender> {
