@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Slots } from '@logs-collector/runtime/slots';
 import type { LogRecord } from '@logs-collector/shuttle/record';
 import { sessionLine } from '@logs-collector/shuttle/session/session-line';
 import type { Message } from '@platformatic/kafka';
@@ -15,7 +16,6 @@ import { MemoryShare } from './memory-share.js';
 import { NewestLines } from './newest-lines.js';
 import type { SessionOutput } from './session-output.js';
 import type { SessionRequest } from './session-tickets.js';
-import { Slots } from './slots.js';
 
 type Listener = (record: LogRecord) => void;
 

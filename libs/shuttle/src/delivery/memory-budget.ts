@@ -2,15 +2,15 @@
 const LARGEST_PART_BYTES = 128 * 1024;
 /** A fourth of the memory is for such parts. */
 const PARTS = 4;
-/** A stream that is fast alone needs three quarters: as much as may be on its way unseen, with what lies around each line. */
-const TIMES_FREE = 3;
+/** A stream that is fast alone needs nearly all: as much as may be on its way unseen, with what lies around each line. */
+const TIMES_FREE = 12;
 
 /**
  * The memory that the queues of all drains share, what is under way included.
  *
- * Nobody may hold more than three times what is still free (Choudhury and Hahne, "Dynamic Queue Length Thresholds for
- * Shared-Memory Packet Switches"): one alone gets three quarters of it, and however many hold as much as they can, there is
- * some for the next.
+ * Nobody may hold more than twelve times what is still free (Choudhury and Hahne, "Dynamic Queue Length Thresholds for
+ * Shared-Memory Packet Switches"): one alone gets twelve thirteenths of it, and however many hold as much as they can,
+ * there is some for the next.
  */
 export class MemoryBudget {
   private used = 0;

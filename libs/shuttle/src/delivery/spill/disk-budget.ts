@@ -1,3 +1,7 @@
+import { Slots } from '@logs-collector/runtime/slots';
+
+/** As many as libuv has threads for files: more at a time would not be faster. */
+const PARALLEL_WRITES = 4;
 /** How long what the file system said about its free space is believed. */
 const FREE_SPACE_AGE_MS = 1_000;
 
@@ -11,6 +15,8 @@ export interface DiskBudgetOptions {
 
 /** The room that the buffers of all drains share: a limit of their own, and what the volume can spare. */
 export class DiskBudget {
+  /** What is written stands in memory once more meanwhile, so hundreds of buffers take turns. */
+  readonly writing = new Slots(PARALLEL_WRITES);
   private used = 0;
   private free = 0;
   private askedAtMs = Number.NEGATIVE_INFINITY;

@@ -297,24 +297,28 @@ export class DiskBuffer {
       count += 1;
     }
     if (this.bytes + bytes > this.options.limitBytes || !(await this.options.budget.take(bytes))) return 0;
-    const buffer = Buffer.allocUnsafe(bytes);
-    let at = 0;
-    let sequence = this.nextSequence;
-    for (const record of records.slice(from, from + count)) {
-      at = encodeRecord(buffer, at, record, sequence);
-      sequence += 1;
-    }
     try {
-      const writer = await this.writableSegment();
-      await writer.append(buffer);
-      this.nextSequence += count;
-      writer.segment.end = this.nextSequence;
+      await this.options.budget.writing.use(() => this.write(records.slice(from, from + count), bytes));
     } catch (error) {
       this.options.budget.give(bytes);
       if (isNoSpace(error)) return 0;
       throw error;
     }
     return count;
+  }
+
+  private async write(records: readonly UnwrittenRecord[], bytes: number): Promise<void> {
+    const buffer = Buffer.allocUnsafe(bytes);
+    let at = 0;
+    let sequence = this.nextSequence;
+    for (const record of records) {
+      at = encodeRecord(buffer, at, record, sequence);
+      sequence += 1;
+    }
+    const writer = await this.writableSegment();
+    await writer.append(buffer);
+    this.nextSequence = sequence;
+    writer.segment.end = this.nextSequence;
   }
 
   private async writableSegment(): Promise<SegmentAppender> {

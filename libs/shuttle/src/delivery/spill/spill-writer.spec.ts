@@ -60,6 +60,18 @@ describe('SpillWriter', () => {
     await disk.close();
   });
 
+  it('counts what is written as memory until it is durable; where that is exhausted, asks to hold back until then', async () => {
+    push(100);
+    await writer.write();
+    expect(memory.usedBytes).toBeGreaterThan(PART_BYTES);
+    memory.add(4 * PART_BYTES);
+    await writer.push(new QueuedPacket(Buffer.from('late'), 1), () => undefined);
+    expect(memory.usedBytes).toBe(4 * PART_BYTES);
+    expect(settled).toBe(100);
+    await writer.write();
+    await disk.close();
+  });
+
   it('drops nothing while writing fails, and writes once it works again', async () => {
     push(10);
     await writer.write();

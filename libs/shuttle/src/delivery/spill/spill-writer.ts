@@ -12,6 +12,8 @@ const WRITE_BYTES = 256 * 1024;
 const HOLD_BACK_BYTES = 1024 * 1024;
 /** With this much of a drain's part of the memory it is written, and held back, where the memory of all is exhausted. */
 const EXHAUSTED_PART = 1 / 4;
+/** What a record takes that is written and not yet durable: whoever waits for it. Measured, rounded up. */
+const UNDURABLE_BYTES = 112;
 
 interface HeldPackets {
   readonly packets: readonly QueuedPacket[];
@@ -28,7 +30,10 @@ export class SpillWriter {
   private undurable: { sequence: number; acknowledgement: Acknowledgement }[] = [];
   /** Of a file whose flush failed: they are safe only once they are delivered. */
   private suspect: { sequence: number; acknowledgement: Acknowledgement }[] = [];
+  /** Bytes of memory of what is written and not yet durable. */
+  private counted = 0;
   private writing: Promise<void> | undefined;
+  private syncing: Promise<void> | undefined;
   private room: { promise: Promise<void>; resolve: () => void } | undefined;
 
   constructor(
@@ -60,7 +65,7 @@ export class SpillWriter {
     const { isExhausted, partBytes } = this.memory;
     const mostBytes = isExhausted ? EXHAUSTED_PART * partBytes : HOLD_BACK_BYTES;
     if (this.unwrittenBytes >= Math.min(WRITE_BYTES, mostBytes)) void this.write();
-    if (this.unwrittenBytes < mostBytes) return 'accepted';
+    if (this.unwrittenBytes < mostBytes) return isExhausted && this.counted >= mostBytes ? this.durable() : 'accepted';
     this.room ??= Promise.withResolvers<void>();
     return this.room.promise;
   }
@@ -77,7 +82,7 @@ export class SpillWriter {
     return this.writing;
   }
 
-  /** Makes durable what was written and acknowledges it. */
+  /** Makes durable what was written and acknowledges it. Never rejects: see `failure`. */
   async sync(): Promise<void> {
     // What is written meanwhile waits for the next time.
     const covered = this.undurable;
@@ -86,8 +91,11 @@ export class SpillWriter {
       const { from, to } = await this.disk.sync();
       for (const written of covered) {
         if (written.sequence < from) this.suspect.push(written);
-        else if (written.sequence < to) written.acknowledgement.settle();
-        else this.undurable.push(written);
+        else if (written.sequence >= to) this.undurable.push(written);
+        else {
+          written.acknowledgement.settle();
+          this.count(-1);
+        }
       }
     } catch (error) {
       this.failure = error;
@@ -104,6 +112,7 @@ export class SpillWriter {
     ];
     this.suspect = rest;
     for (const { acknowledgement } of delivered) acknowledgement.settle();
+    this.count(-delivered.length);
   }
 
   /** What is unwritten, to go on in memory; undefined where something is being written, or it is more than `maxBytes`. */
@@ -119,6 +128,7 @@ export class SpillWriter {
   abandon(): void {
     for (const { packet } of this.unwritten) packet.acknowledge();
     for (const { acknowledgement } of [...this.undurable, ...this.suspect]) acknowledgement.settle();
+    this.count(-this.undurable.length - this.suspect.length);
     this.unwritten = [];
     this.undurable = [];
     this.suspect = [];
@@ -179,7 +189,24 @@ export class SpillWriter {
   private awaitDurability(packet: QueuedPacket, sequence: number): void {
     const { acknowledgement } = packet;
     packet.acknowledgement = undefined;
-    if (acknowledgement) this.undurable.push({ sequence, acknowledgement });
+    if (!acknowledgement) return;
+    this.undurable.push({ sequence, acknowledgement });
+    this.count(1);
+  }
+
+  /** Resolves when something of what waits to be durable was flushed. */
+  private durable(): Promise<void> {
+    this.syncing ??= this.sync().finally(() => {
+      this.syncing = undefined;
+    });
+    return this.syncing;
+  }
+
+  /** Counts records that wait to be durable, or, negative, no longer do. */
+  private count(records: number): void {
+    const bytes = records * UNDURABLE_BYTES;
+    this.counted += bytes;
+    this.memory.add(bytes);
   }
 
   /** Lets go of the first `count` unwritten packets. */
