@@ -9,5 +9,5 @@ export function ownership(path: string): string {
 
 /** The numeric user of this process, or '?' where the system knows no such thing. */
 export function ownUserId(): number | string {
-  return process.getuid?.() ?? '?';
+  return process.geteuid?.() ?? '?';
 }

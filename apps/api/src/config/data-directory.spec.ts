@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { prepareDataDirectory } from './data-directory.js';
+import { prepareDataDirectory, refuseRootForOthers } from './data-directory.js';
 import { loadSettings } from './settings.js';
 
 let directory: string;
@@ -29,6 +29,16 @@ describe('DATA_DIR', () => {
     const { SECRET_KEY } = prepare();
     expect(SECRET_KEY.length).toBeGreaterThanOrEqual(32);
     expect(prepare().SECRET_KEY).toBe(SECRET_KEY);
+  });
+
+  it('of another user gets no files of root, and both what to do and whose it is are said', () => {
+    if (process.geteuid?.() === 0) chownSync(directory, 4242, 4242);
+    const owner = statSync(directory).uid;
+    expect(() => refuseRootForOthers(directory, 0)).toThrow(
+      `DATA_DIR belongs to user ${owner}, who could not read what root makes there. Nothing was touched. Run the command as that user, for example with: sudo --preserve-env -u '#${owner}' …`,
+    );
+    expect(() => refuseRootForOthers(directory, owner)).not.toThrow();
+    expect(() => refuseRootForOthers(join(directory, 'not-made-yet'), 0)).not.toThrow();
   });
 
   it('of the original application is refused, untouched, and the import is named', () => {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { ownership, ownUserId } from '@logs-collector/runtime/file-owner';
@@ -6,6 +6,8 @@ import { readKey, readOrMakeKey } from '@logs-collector/runtime/secret-key-file'
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { Settings, SettingsWithoutKey } from './settings.js';
 
+/** What making a directory says where a file has the name of it, or of one above it. */
+const NO_DIRECTORY: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR']);
 const FORMER_DATABASE = 'db.sqlite3';
 /** Where the original's image kept its data. */
 const FORMER_DATA_DIRECTORY = '/app/data';
@@ -21,9 +23,11 @@ export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new SettingsError([
-      `DATA_DIR cannot be made or entered (${errorCode(error)}); it must belong to user ${ownUserId()}`,
-    ]);
+    const code = errorCode(error) ?? '';
+    const remedy = NO_DIRECTORY.has(code)
+      ? 'something other than a directory is in its place'
+      : `it must belong to user ${ownUserId()}`;
+    throw new SettingsError([`DATA_DIR cannot be made or entered (${code}); ${remedy}`]);
   }
   assertNotOfFormerApplication(directory);
   assertUsable(directory);
@@ -67,6 +71,21 @@ function refuseUnfinished(directory: string): void {
       'A change of the secret key was interrupted. Run the command rotate-key --generate again; it completes that',
     ]);
   }
+}
+
+/**
+ * For commands that make files in DATA_DIR: as root they may, and the server of another user cannot read them afterwards.
+ *
+ * @param user whose process it is.
+ */
+export function refuseRootForOthers(directory: string, user = process.geteuid?.()): void {
+  if (user !== 0) return;
+  const found = [join(directory, 'instance.json'), directory].find((path) => existsSync(path));
+  const owner = found === undefined ? 0 : statSync(found).uid;
+  if (owner === 0) return;
+  throw new SettingsError([
+    `DATA_DIR belongs to user ${owner}, who could not read what root makes there. Nothing was touched. Run the command as that user, for example with: sudo --preserve-env -u '#${owner}' …`,
+  ]);
 }
 
 /** For commands beside the server: finds what a server made, and makes nothing. */

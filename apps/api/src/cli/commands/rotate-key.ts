@@ -7,7 +7,7 @@ import { readKey } from '@logs-collector/runtime/secret-key-file';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { entities } from '../../app.entities.js';
 import { SYSTEM_ACTOR } from '../../audit/audit-actors.js';
-import { existingDataDirectory, NEXT_KEY } from '../../config/data-directory.js';
+import { existingDataDirectory, NEXT_KEY, refuseRootForOthers } from '../../config/data-directory.js';
 import type { Settings, SettingsWithoutKey } from '../../config/settings.js';
 import { openInstallation } from '../../database/installation.js';
 import { inspectDatabase } from '../../database/installation-inspection.js';
@@ -39,6 +39,7 @@ export const rotateKey: Command = {
   ],
   run: async ({ flags, print }: CommandCall) => {
     const given = readSettings();
+    refuseRootForOthers(given.DATA_DIR);
     const isStopped = flags.has('servers-stopped');
     if (flags.has('generate')) return generate(given, isStopped, print);
     return change(given, isStopped, print);
