@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { ownership, ownUserId } from '@logs-collector/runtime/file-owner';
@@ -6,8 +6,13 @@ import { readKey, readOrMakeKey } from '@logs-collector/runtime/secret-key-file'
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { Settings, SettingsWithoutKey } from './settings.js';
 
-/** What making a directory says where a file has the name of it, or of one above it. */
-const NO_DIRECTORY: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR']);
+const OTHER_FILE = 'something other than a directory is in its place';
+/** Why it cannot be made, where that is not a question of rights. */
+const OBSTACLES: Readonly<Record<string, string>> = {
+  EEXIST: OTHER_FILE,
+  ENOTDIR: OTHER_FILE,
+  ENOENT: 'a link leads to what is not there: is the volume mounted?',
+};
 const FORMER_DATABASE = 'db.sqlite3';
 /** Where the original's image kept its data. */
 const FORMER_DATA_DIRECTORY = '/app/data';
@@ -24,9 +29,7 @@ export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
     const code = errorCode(error) ?? '';
-    const remedy = NO_DIRECTORY.has(code)
-      ? 'something other than a directory is in its place'
-      : `it must belong to user ${ownUserId()}`;
+    const remedy = OBSTACLES[code] ?? `it must belong to user ${ownUserId()}`;
     throw new SettingsError([`DATA_DIR cannot be made or entered (${code}); ${remedy}`]);
   }
   assertNotOfFormerApplication(directory);
@@ -73,6 +76,18 @@ function refuseUnfinished(directory: string): void {
   }
 }
 
+/** For commands: what is there and hidden from this user must not be taken for missing. */
+export function assertEnterable(directory: string): void {
+  try {
+    readdirSync(directory);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw new SettingsError([
+      `DATA_DIR cannot be entered (${errorCode(error)}); ${ownership(directory)}. Run the command as the user of the server`,
+    ]);
+  }
+}
+
 /**
  * For commands that make files in DATA_DIR: as root they may, and the server of another user cannot read them afterwards.
  *
@@ -90,6 +105,7 @@ export function refuseRootForOthers(directory: string, user = process.geteuid?.(
 
 /** For commands beside the server: finds what a server made, and makes nothing. */
 export function existingDataDirectory(settings: SettingsWithoutKey): Settings {
+  assertEnterable(settings.DATA_DIR);
   const keyFile = join(settings.DATA_DIR, 'secret.key');
   // With an S3 store everything of an installation is elsewhere.
   const isThere = settings.STORAGE_URL.kind === 's3' || existsSync(join(settings.DATA_DIR, 'instance.json'));

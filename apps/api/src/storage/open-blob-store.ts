@@ -4,7 +4,7 @@ import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
 import { SlabPool } from '@logs-collector/blob-store/slab-pool';
 import { errorCode } from '@logs-collector/runtime/error-code';
-import { ownership, ownUserId } from '@logs-collector/runtime/file-owner';
+import { ownership } from '@logs-collector/runtime/file-owner';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { Settings } from '../config/settings.js';
 import { LockedProcesses } from './locked-processes.js';
@@ -12,9 +12,9 @@ import { LockedProcesses } from './locked-processes.js';
 const REMEDIES: Readonly<Record<string, (path: string) => string>> = {
   ENOENT: () => 'the directory that is to hold it is missing: is the volume mounted?',
   ENOTDIR: () => 'something other than a directory is in its place',
-  EACCES: whoseIs,
-  EPERM: whoseIs,
-  EROFS: whoseIs,
+  EACCES: ownership,
+  EPERM: ownership,
+  EROFS: ownership,
 };
 
 /** Beside `uploads`, in which every name is a partial's. */
@@ -45,12 +45,4 @@ function refusalOf(error: unknown, path: string): unknown {
   const remedy = code === undefined ? undefined : REMEDIES[code]?.(path);
   if (remedy === undefined) return error;
   return new SettingsError([`STORAGE_URL (DATA_DIR, where it is not set) cannot take archives (${code}); ${remedy}`]);
-}
-
-function whoseIs(path: string): string {
-  try {
-    return ownership(path);
-  } catch {
-    return `it must belong to user ${ownUserId()}, who cannot even enter the directory that holds it`;
-  }
 }
