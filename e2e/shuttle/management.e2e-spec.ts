@@ -156,14 +156,13 @@ describe.each([SQLITE, 'postgres 18'] as const)('Managing drains, kept in %s', (
       `ticket=${encodeURIComponent('a] [forged x="y"')}`,
       'x',
     ],
-    ['a time that is none', 400, 'bad_request', 'written_at=yesterday', 'x'],
-    ['more than 20,000 lines', 400, 'bad_request', '', '\n'.repeat(20_001)],
-    ['more than 4 MiB', 413, 'body_too_large', '', 'x'.repeat(4 * 1_048_576 + 1)],
-  ])('sends nothing of lines with %s', async (what, status, code, query, body) => {
+    ['a time that is none', 'written_at=yesterday', 'x'],
+    ['more than 20,000 lines', '', '\n'.repeat(20_001)],
+  ])('sends nothing of lines with %s', async (what, query, body) => {
     const { id } = await shuttle.manage(201, { app: 'wrong', space: what.replaceAll(/\W/g, ''), url: receiver.url });
     const before = receiver.lines.length;
     const answer = await shuttle.request('POST', `/drains/${id}/lines?${query}`, `good\n${body}`);
-    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([status, code]);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'bad_request']);
     expect(receiver.lines.length).toBe(before);
   });
 
