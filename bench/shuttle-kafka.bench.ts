@@ -2,15 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { canRunKafka, TestKafka } from '../e2e/support/kafka.ts';
 import { appRecord } from './support/app-record.ts';
 import { LatencySink, LineSink } from './support/line-drains.ts';
-import { cpuSeconds, peakMemoryMb } from './support/process-figures.ts';
+import { compareMetered, MeteredContestant, type Outcome, outcomeOf } from './support/metered-contestant.ts';
+import { peakMemoryMb } from './support/process-figures.ts';
 import { type Forwarding, RsyslogKafka } from './support/rsyslog-kafka.ts';
 import { ShippedShuttle } from './support/shipped-shuttle.ts';
-import { type Contestant, compare, median } from './support/table.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const LINES = Number(process.env.BENCH_LINES ?? 600_000);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
 const LINE_BYTES = 200;
+const WHAT = `${LINES} lines of ${LINE_BYTES} bytes`;
 const PARTITIONS = 4;
 const TOPIC = 'bench';
 const DRAINS = '/apps/app-space/log-drains';
@@ -21,59 +22,13 @@ const TICK_MS = 10;
 
 const record = (beginning: string): Buffer => appRecord(beginning.padEnd(LINE_BYTES, 'x'));
 
-/** What a process did from the first line that arrived to the last. */
-interface Outcome {
-  readonly linesPerSecond: number;
-  readonly linesPerCpuSecond: number;
-  /** The most that it had, the start included. */
-  readonly memoryMb: number;
-}
-
-async function outcomeOf(pid: number, sink: LineSink, before: number): Promise<Outcome> {
-  await sink.reached(before + 1);
-  const [first, startedAt, usedBefore] = [sink.lines - before, performance.now(), cpuSeconds(pid)];
-  await sink.reached(before + LINES);
-  const seconds = (performance.now() - startedAt) / 1_000;
-  return {
-    linesPerSecond: (LINES - first) / seconds,
-    linesPerCpuSecond: (LINES - first) / (cpuSeconds(pid) - usedBefore),
-    memoryMb: peakMemoryMb(pid),
-  };
-}
-
-/** One whose processor time and memory count besides its pace. */
-class MeteredContestant implements Contestant {
-  readonly name: string;
-  private readonly work: () => Promise<Outcome>;
-  private readonly outcomes: Outcome[] = [];
-
-  constructor(name: string, work: () => Promise<Outcome>) {
-    this.name = name;
-    this.work = work;
-  }
-
-  async run(): Promise<number> {
-    const outcome = await this.work();
-    this.outcomes.push(outcome);
-    return outcome.linesPerSecond;
-  }
-
-  print(): void {
-    const perCpuSecond = median(this.outcomes.map(({ linesPerCpuSecond }) => linesPerCpuSecond));
-    const memoryMb = Math.max(...this.outcomes.map((outcome) => outcome.memoryMb));
-    console.log(
-      `  ${this.name}: ${perCpuSecond.toFixed(0)} lines a second of processor time, ${memoryMb.toFixed(0)} MB at most`,
-    );
-  }
-}
-
 /** All of the topic, by the shuttle, to one drain. */
 async function ours(kafka: TestKafka, sink: LineSink, url: string): Promise<Outcome> {
-  const shuttle = await ShippedShuttle.withDrain(kafka.brokers, DRAINS, url);
+  const shuttle = await ShippedShuttle.withDrains(kafka.brokers, [[DRAINS, url]]);
   try {
     const before = sink.lines;
     await shuttle.start();
-    const outcome = await outcomeOf(shuttle.pid, sink, before);
+    const outcome = await outcomeOf(shuttle.pid, sink, before, LINES);
     await shuttle.stop();
     await kafka.deleteGroup(ShippedShuttle.group);
     return outcome;
@@ -86,7 +41,7 @@ async function rsyslogs(kafka: TestKafka, sink: LineSink, as: Forwarding): Promi
   const before = sink.lines;
   const rsyslog = new RsyslogKafka(kafka.brokers, TOPIC, sink.tcp, as);
   try {
-    return await outcomeOf(rsyslog.pid, sink, before);
+    return await outcomeOf(rsyslog.pid, sink, before, LINES);
   } finally {
     await rsyslog.stop();
   }
@@ -101,11 +56,6 @@ async function fill(kafka: TestKafka): Promise<void> {
   }
 }
 
-async function compareMetered(title: string, contestants: readonly MeteredContestant[]): Promise<void> {
-  await compare(`${title}, ${LINES} lines of ${LINE_BYTES} bytes`, 'lines/s', ROUNDS, contestants);
-  for (const contestant of contestants) contestant.print();
-}
-
 async function benchThroughput(): Promise<void> {
   const kafka = await TestKafka.start();
   const sink = await LineSink.start();
@@ -118,11 +68,11 @@ async function benchThroughput(): Promise<void> {
   try {
     await fill(kafka);
     if (!RsyslogKafka.isHere()) console.log('rsyslog-kafka is missing: there is nobody to compare with.');
-    await compareMetered('Kafka → one TCP drain', [
+    await compareMetered(`Kafka → one TCP drain, ${WHAT}`, ROUNDS, [
       new MeteredContestant('ours', () => ours(kafka, sink, tcp)),
       ...(RsyslogKafka.isHere() ? peers : []),
     ]);
-    await compareMetered('Kafka → one HTTP drain that answers after 50 ms', [
+    await compareMetered(`Kafka → one HTTP drain that answers after 50 ms, ${WHAT}`, ROUNDS, [
       new MeteredContestant('ours', () => ours(kafka, slow, http)),
     ]);
   } finally {
@@ -149,7 +99,7 @@ async function produceSteadily(kafka: TestKafka): Promise<number> {
 async function benchLatency(): Promise<void> {
   const kafka = await TestKafka.start();
   const sink = await LatencySink.start();
-  const shuttle = await ShippedShuttle.withDrain(kafka.brokers, DRAINS, `syslog://127.0.0.1:${sink.tcp}`);
+  const shuttle = await ShippedShuttle.withDrains(kafka.brokers, [[DRAINS, `syslog://127.0.0.1:${sink.tcp}`]]);
   try {
     await kafka.createTopic(TOPIC, PARTITIONS);
     await shuttle.start();

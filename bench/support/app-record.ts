@@ -1,5 +1,5 @@
 /** What fluentd sends of one line: its text among what Kubernetes knows of the pod. */
-export function appRecord(text: string): Buffer {
+export function appRecord(text: string, app = 'app'): Buffer {
   return Buffer.from(
     JSON.stringify({
       log: text,
@@ -10,13 +10,13 @@ export function appRecord(text: string): Buffer {
       kubernetes: {
         namespace_name: 'space',
         pod_id: '7a2b8d8e-6a0f-11e6-8b77-86f30ca893d3',
-        pod_name: 'app-6d4cf56db6-abcde',
-        container_name: 'app',
+        pod_name: `${app}-6d4cf56db6-abcde`,
+        container_name: app,
         host: 'node-1.example.com',
-        labels: { name: 'app', 'pod-template-hash': '6d4cf56db6' },
+        labels: { name: app, 'pod-template-hash': '6d4cf56db6' },
       },
       topic: 'space',
-      tag: 'kubernetes.var.log.containers.app',
+      tag: `kubernetes.var.log.containers.${app}`,
     }),
   );
 }

@@ -16,6 +16,8 @@ export class LineSink {
   lines = 0;
   tcp = 0;
   http = 0;
+  /** Takes connections and never reads. */
+  stalled = 0;
   private readonly child: ChildProcess;
 
   /** @param script of this folder, with its arguments */

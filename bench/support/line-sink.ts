@@ -1,4 +1,5 @@
-// Counts lines over TCP (newline framing) and HTTP (Logplex), and says on standard output how many it has.
+// Counts lines over TCP (newline framing) and HTTP (Logplex), and says on standard output how many it has. Besides, a port
+// takes connections and never reads from them.
 //
 //   node line-sink.ts <milliseconds before an HTTP answer>
 
@@ -22,8 +23,10 @@ const http = createHttpServer((request, response) => {
     setTimeout(() => response.writeHead(204).end(), delayMs);
   });
 });
+const stalled = createServer({ pauseOnConnect: true }, (socket) => socket.on('error', () => undefined));
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-tcp.listen(0, '127.0.0.1', () =>
-  http.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ tcp: portOf(tcp), http: portOf(http) }))),
+await Promise.all(
+  [tcp, http, stalled].map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))),
 );
+console.log(JSON.stringify({ tcp: portOf(tcp), http: portOf(http), stalled: portOf(stalled) }));
 setInterval(() => console.log(JSON.stringify({ lines })), 20);

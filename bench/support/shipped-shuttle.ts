@@ -14,16 +14,20 @@ function command(): string {
   return run;
 }
 
-/** The shuttle as it is shipped, with one drain that it knows before it reads the first record. */
+/** The shuttle as it is shipped, with drains that it knows before it reads the first record. */
 export class ShippedShuttle extends TestShuttle {
   /** The consumer group in which it reads. */
   static readonly group = 'logshuttle';
 
-  static async withDrain(brokers: string, path: string, url: string): Promise<ShippedShuttle> {
+  /** @param drains the path to register one by, and its URL */
+  static async withDrains(
+    brokers: string,
+    drains: readonly (readonly [path: string, url: string])[],
+  ): Promise<ShippedShuttle> {
     const shuttle = new ShippedShuttle(brokers);
     // An instance for sessions reads nothing, but takes drains.
     await shuttle.start({ RUN_SESSION: '1' });
-    await shuttle.addDrain(path, url);
+    for (const [path, url] of drains) await shuttle.addDrain(path, url);
     await shuttle.stop();
     return shuttle;
   }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { IsTime } from '../common/http/is-time.js';
+import { IsOptional, Matches } from 'class-validator';
+import { TextFilter, TimeFilter } from '../common/http/filters.js';
 import { PageQuery } from '../common/http/page-query.dto.js';
 import type { ArchiveState } from './archive.entity.js';
 
@@ -48,30 +48,19 @@ export class ArchiveView {
 }
 
 export class ArchiveQuery extends PageQuery {
-  @ApiPropertyOptional({ type: 'string', description: 'Number of the ticket, or a comma list.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: 'Number of the ticket, or a comma list.' })
   ticket?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Number of a ticket; 9 comes before 10.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: 'Number of a ticket; 9 comes before 10.' })
   ticket__lte?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Number of a ticket; 9 comes before 10.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: 'Number of a ticket; 9 comes before 10.' })
   ticket__gte?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Name (slug) or id of the platform.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: 'Name (slug) or id of the platform.' })
   platform?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Part of the name.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(255)
+  @TextFilter({ description: 'Part of the name.', maxLength: 255 })
   name?: string;
 
   @ApiPropertyOptional({ type: 'string', description: 'In hexadecimal digits.' })
@@ -80,38 +69,24 @@ export class ArchiveQuery extends PageQuery {
   @Matches(/^[0-9a-f]{64}$/, { message: 'must be 64 hexadecimal digits' })
   sha256?: string;
 
-  @ApiPropertyOptional({ type: 'string' })
-  @IsOptional()
-  @IsString()
+  @TextFilter()
   id?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Comma list of ids.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: 'Comma list of ids.' })
   id__in?: string;
 
-  @ApiPropertyOptional({ type: 'string' })
-  @IsOptional()
-  @IsString()
+  @TextFilter()
   id__lte?: string;
 
-  @ApiPropertyOptional({ type: 'string' })
-  @IsOptional()
-  @IsString()
+  @TextFilter()
   id__gte?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'To the millisecond.' })
-  @IsOptional()
-  @IsTime()
+  @TimeFilter({ description: 'To the millisecond.' })
   time_create?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
-  @IsOptional()
-  @IsTime()
+  @TimeFilter()
   time_create__gte?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
-  @IsOptional()
-  @IsTime()
+  @TimeFilter()
   time_create__lte?: string;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { IsTime } from '../common/http/is-time.js';
+import { IsIn, IsOptional } from 'class-validator';
+import { TextFilter, TimeFilter } from '../common/http/filters.js';
 import { PageQuery } from '../common/http/page-query.dto.js';
 
 export const AUDIT_FORMATS = ['json', 'jsonl', 'csv'] as const;
@@ -48,48 +48,29 @@ export class AuditEventView {
 }
 
 export class AuditQuery extends PageQuery {
-  @ApiPropertyOptional({
-    type: 'string',
+  @TextFilter({
     example: 'archive.downloaded',
     description: 'An action, or the beginning of one ending in ".".',
+    maxLength: 64,
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
   action?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: "A user's name, or the id of an actor." })
-  @IsOptional()
-  @IsString()
-  @MaxLength(150)
+  @TextFilter({ description: "A user's name, or the id of an actor.", maxLength: 150 })
   actor?: string;
 
-  @ApiPropertyOptional({ type: 'string', example: 'ticket' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(32)
+  @TextFilter({ example: 'ticket', maxLength: 32 })
   target_kind?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Id or name of the target.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(255)
+  @TextFilter({ description: 'Id or name of the target.', maxLength: 255 })
   target?: string;
 
-  @ApiPropertyOptional({ type: 'string' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
+  @TextFilter({ maxLength: 64 })
   address?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
-  @IsOptional()
-  @IsTime()
+  @TimeFilter()
   time__gte?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
-  @IsOptional()
-  @IsTime()
+  @TimeFilter()
   time__lte?: string;
 
   @ApiPropertyOptional({

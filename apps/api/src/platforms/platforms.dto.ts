@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Allow, IsBoolean, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { TextFilter } from '../common/http/filters.js';
 import { PageQuery } from '../common/http/page-query.dto.js';
 
 const SLUG = /^[A-Za-z0-9_-]{1,50}$/;
@@ -55,9 +56,7 @@ export class PlatformPatch extends IgnoredPlatformFields {
 }
 
 export class PlatformQuery extends PageQuery {
-  @ApiPropertyOptional({ type: 'string', description: 'Part of the name or of the pretty name.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: 'Part of the name or of the pretty name.' })
   search?: string;
 }
 

@@ -14,6 +14,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { TextFilter, TimeFilter } from '../common/http/filters.js';
 import { IsTime } from '../common/http/is-time.js';
 import { PageQuery } from '../common/http/page-query.dto.js';
 import { TICKET_NUMBER, TICKET_ORDERINGS } from './ticket.rules.js';
@@ -175,49 +176,31 @@ export class TicketPatch extends TicketFields {
 }
 
 export class TicketQuery extends PageQuery {
-  @ApiPropertyOptional({ type: 'string', description: 'Comma list of numbers.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: 'Comma list of numbers.' })
   number?: string;
 
-  @ApiPropertyOptional({ type: 'string' })
-  @IsOptional()
-  @IsString()
+  @TextFilter()
   number__contains?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Comma list of numbers.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: 'Comma list of numbers.' })
   number__in?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: '9 comes before 10.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: '9 comes before 10.' })
   number__lte?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: '9 comes before 10.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: '9 comes before 10.' })
   number__gte?: string;
 
-  @ApiPropertyOptional({ type: 'string' })
-  @IsOptional()
-  @IsString()
+  @TextFilter()
   id?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Comma list of ids.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: 'Comma list of ids.' })
   id__in?: string;
 
-  @ApiPropertyOptional({ type: 'string' })
-  @IsOptional()
-  @IsString()
+  @TextFilter()
   id__lte?: string;
 
-  @ApiPropertyOptional({ type: 'string' })
-  @IsOptional()
-  @IsString()
+  @TextFilter()
   id__gte?: string;
 
   @ApiPropertyOptional({ type: 'boolean' })
@@ -226,30 +209,19 @@ export class TicketQuery extends PageQuery {
   @IsBoolean()
   resolved?: boolean;
 
-  @ApiPropertyOptional({ type: 'string', description: "Creator's user name." })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: "Creator's user name." })
   user?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Name (slug) or id of the platform.' })
-  @IsOptional()
-  @IsString()
+  @TextFilter({ description: 'Name (slug) or id of the platform.' })
   platform?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'Words of the number or the note, all of which must occur.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
+  @TextFilter({ description: 'Words of the number or the note, all of which must occur.', maxLength: 200 })
   search?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
-  @IsOptional()
-  @IsTime()
+  @TimeFilter()
   time_create__gte?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time' })
-  @IsOptional()
-  @IsTime()
+  @TimeFilter()
   time_create__lte?: string;
 
   @ApiPropertyOptional({

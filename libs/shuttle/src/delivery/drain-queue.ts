@@ -60,7 +60,7 @@ export class DrainQueue {
   constructor(private readonly options: DrainQueueOptions) {
     this.isSpilling = options.disk.unread > 0;
     options.memory.join();
-    this.writer = new SpillWriter(options.disk, options.policy, options.now, this.deliveredAmong);
+    this.writer = new SpillWriter(options.disk, options.policy, options.memory, options.now, this.deliveredAmong);
     this.notices = new LossNotices(options);
     this.refusals = new Refusals(options.disk, options.now);
   }
@@ -251,7 +251,7 @@ export class DrainQueue {
     const { memory } = this.options;
     const bytes = this.line.waitingBytes + moreBytes;
     if (this.isAtRest) return bytes > 0;
-    if (bytes <= memory.partBytes) return false;
+    if (bytes <= memory.partBytes && !memory.isExhausted) return false;
     if (!this.isFlowing && bytes > STUCK_MEMORY_BYTES) return true;
     return bytes > MEMORY_BYTES || !memory.allows(this.line.bytes + moreBytes);
   }

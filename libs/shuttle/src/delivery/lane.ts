@@ -1,5 +1,5 @@
 import { Batch } from './batch.js';
-import { type Channel, DeliveryError, type Transport } from './channels/channel.js';
+import { type Channel, type ChannelObserver, DeliveryError, type Transport } from './channels/channel.js';
 import type { Circuit } from './circuit.js';
 import { Latch } from './latch.js';
 import type { QueuedPacket } from './queued-packet.js';
@@ -59,6 +59,11 @@ export class Lane {
     return this.isIdle || (this.isConnected && this.waiting.length === 0 && this.handed === this.unconfirmed.length);
   }
 
+  /** The receiver has something that it has not answered: it comes to know that twice where the connection is ended now. */
+  get isAwaited(): boolean {
+    return this.isConnected && this.handed > 0;
+  }
+
   push(packet: QueuedPacket): void {
     if (this.waiting.length === 0) {
       this.lastUsedAtMs = performance.now();
@@ -114,8 +119,12 @@ export class Lane {
       failure ??= error;
       this.work.open();
     };
+    const observer: ChannelObserver = {
+      delivered: (batches) => this.delivered(batches),
+      failed: (batch, error) => this.undelivered(batch, error, fail),
+    };
     try {
-      const channel = await this.connect(signal);
+      const channel = await this.connect(observer, signal);
       if (!channel) return undefined;
       this.channel = channel;
       this.handed = 0;
@@ -125,23 +134,23 @@ export class Lane {
       if (this.transport.isConnectionProof) this.circuit.connected();
       this.observer.drained();
       while (!failure && !signal.aborted) {
-        const batch = this.unconfirmed[this.handed] ?? this.cut();
-        if (batch && channel.isReady) this.hand(channel, batch, fail);
-        else if (batch) await Promise.race([channel.ready(), channel.closed]);
-        else await this.work.passed();
+        if (this.handed === this.unconfirmed.length && !this.isDue()) await this.work.passed();
+        else if (channel.isReady) this.hand(channel);
+        else await channel.ready();
       }
       if (failure) channel.destroy();
       return failure;
     } catch (error) {
-      return error instanceof DeliveryError ? error : new DeliveryError('The delivery failed.', { cause: error });
+      this.channel?.destroy();
+      return deliveryError(error);
     } finally {
       this.isConnected = false;
     }
   }
 
   /** A lane that is to end does not wait for a name that is looked up slowly. */
-  private async connect(signal: AbortSignal): Promise<Channel | undefined> {
-    const connecting = this.transport.connect(signal);
+  private async connect(observer: ChannelObserver, signal: AbortSignal): Promise<Channel | undefined> {
+    const connecting = this.transport.connect(observer, signal);
     const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
     const abort = () => resolve(undefined);
     signal.addEventListener('abort', abort);
@@ -170,27 +179,39 @@ export class Lane {
     this.observer.forgotten(gone);
   }
 
-  private hand(channel: Channel, batch: Batch, fail: (error: DeliveryError) => void): void {
+  /** What is to be sent again comes first. */
+  private hand(channel: Channel): void {
+    const again = this.unconfirmed[this.handed];
+    const batch = again ?? this.cut();
+    const last = again ? undefined : this.unconfirmed.at(-1);
+    const from = last?.packets.length ?? 0;
+    if (last?.join(batch, this.transport.limits)) {
+      channel.send(last, from);
+      return;
+    }
+    if (!again) this.unconfirmed.push(batch);
     this.handed += 1;
-    channel.send(batch).then(
-      () => {
-        if (!this.forget(batch)) return;
-        this.circuit.delivered();
-        this.observer.delivered(batch);
-      },
-      (error: unknown) => {
-        const failure =
-          error instanceof DeliveryError ? error : new DeliveryError('The delivery failed.', { cause: error });
-        if (!failure.options.isRefused) {
-          fail(failure);
-          return;
-        }
-        if (!this.forget(batch)) return;
-        // A receiver that refuses is there: whatever else there is may be tried.
-        this.circuit.delivered();
-        this.observer.refused(batch, failure);
-      },
-    );
+    channel.send(batch, 0);
+  }
+
+  private delivered(batches: readonly Batch[]): void {
+    for (const batch of batches) {
+      if (!this.forget(batch)) continue;
+      this.circuit.delivered();
+      this.observer.delivered(batch);
+    }
+  }
+
+  private undelivered(batch: Batch, error: unknown, fail: (error: DeliveryError) => void): void {
+    const failure = deliveryError(error);
+    if (!failure.options.isRefused) {
+      fail(failure);
+      return;
+    }
+    if (!this.forget(batch)) return;
+    // A receiver that refuses is there: whatever else there is may be tried.
+    this.circuit.delivered();
+    this.observer.refused(batch, failure);
   }
 
   /** False where it was settled before: a connection that was given up may still confirm what the next one repeats. */
@@ -203,18 +224,22 @@ export class Lane {
     return true;
   }
 
-  /** The next batch, where one is full or has waited long enough. */
-  private cut(): Batch | undefined {
+  /** Whether the next batch is full or has waited long enough. */
+  private isDue(): boolean {
     const { bytes, packets, lingerMs } = this.transport.limits;
-    if (this.waiting.length === 0) return undefined;
+    if (this.waiting.length === 0) return false;
     const lingersMs = lingerMs - (performance.now() - this.waitingSinceMs);
-    if (this.waitingBytes < bytes && this.waiting.length < packets && lingersMs > 0) {
-      this.lingering ??= setTimeout(() => {
-        this.lingering = undefined;
-        this.work.open();
-      }, lingersMs);
-      return undefined;
-    }
+    if (this.waitingBytes >= bytes || this.waiting.length >= packets || lingersMs <= 0) return true;
+    this.lingering ??= setTimeout(() => {
+      this.lingering = undefined;
+      this.work.open();
+    }, lingersMs);
+    return false;
+  }
+
+  /** The next batch. */
+  private cut(): Batch {
+    const { bytes, packets } = this.transport.limits;
     let size = 0;
     let count = 0;
     for (const { packet } of this.waiting) {
@@ -223,11 +248,13 @@ export class Lane {
       size += packet.byteLength;
       count += 1;
     }
-    const batch = new Batch(this.waiting.splice(0, count));
     this.waitingBytes -= size;
     this.waitingSinceMs = performance.now();
-    this.unconfirmed.push(batch);
     this.observer.drained();
-    return batch;
+    return new Batch(this.waiting.splice(0, count), size);
   }
+}
+
+function deliveryError(error: unknown): DeliveryError {
+  return error instanceof DeliveryError ? error : new DeliveryError('The delivery failed.', { cause: error });
 }

@@ -23,6 +23,11 @@ export class MemoryBudget {
     return this.used;
   }
 
+  /** There is nothing left; what is taken all the same, for the parts of those that have less, is to be given back soon. */
+  get isExhausted(): boolean {
+    return this.used >= this.totalBytes;
+  }
+
   /** What everybody may hold whatever the others do. */
   get partBytes(): number {
     return this.part;

@@ -2,7 +2,7 @@ import type { DrainTarget } from '../drain-url.js';
 import { encodePacket } from '../packet/encode-packet.js';
 import type { Destination, LogRecord } from '../record.js';
 import { Batch } from './batch.js';
-import { type Channel, DeliveryError } from './channels/channel.js';
+import { DeliveryError, type Transport } from './channels/channel.js';
 import { QueuedPacket } from './queued-packet.js';
 import { type TransportSettings, transportOf } from './transport-of.js';
 
@@ -36,15 +36,18 @@ export async function sendTest(
   const packet = encodePacket(testRecord(destination), { ...target, hostname });
   const error = await failureOf(AbortSignal.timeout(limitMs), async (signal) => {
     const transport = transportOf(target, { ...transportSettings, confirmAfterMs: CONFIRM_AFTER_MS });
-    const channel = await transport.connect(signal);
-    signal.addEventListener('abort', () => channel.destroy());
-    await sendAlone(channel, packet);
+    await sendAlone(transport, packet, signal);
   });
   return { isDelivered: error === undefined, durationMs: Math.round(performance.now() - startedAt), error };
 }
 
-async function sendAlone(channel: Channel, packet: Buffer): Promise<void> {
-  const delivered = channel.send(new Batch([new QueuedPacket(packet, 0)]));
+async function sendAlone(transport: Transport, packet: Buffer, signal: AbortSignal): Promise<void> {
+  const { promise: delivered, resolve, reject } = Promise.withResolvers<void>();
+  const observer = { delivered: () => resolve(), failed: (_: Batch, error: unknown) => reject(error) };
+  const channel = await transport.connect(observer, signal);
+  signal.addEventListener('abort', () => channel.destroy());
+  void channel.closed.then(reject);
+  channel.send(new Batch([new QueuedPacket(packet, 0)], packet.byteLength), 0);
   // Ending the connection asks the receiver whether it has read everything.
   const closed = channel.close(DEFAULT_LIMIT_MS);
   try {

@@ -68,13 +68,13 @@ describe('a drain over UDP (RFC 5426)', () => {
     async function connect(): Promise<Channel> {
       const guard = new SafeConnect({ schemes: ['syslog+udp'], allow: new NetworkList(['loopback']), lookup });
       const endpoint = { scheme: 'syslog+udp', host: 'logs.example.com', port: receiver.address().port };
-      return new UdpTransport(guard, endpoint, 20).connect();
+      const observer = { delivered: () => undefined, failed: () => undefined };
+      return new UdpTransport(guard, endpoint, 20).connect(observer);
     }
 
     async function sendUntil(channel: Channel, condition: () => boolean): Promise<void> {
       await until(() => {
-        if (channel.isReady)
-          void channel.send(new Batch([new QueuedPacket(Buffer.from('line'), 1)])).catch(() => undefined);
+        if (channel.isReady) channel.send(new Batch([new QueuedPacket(Buffer.from('line'), 1)], 4), 0);
         return condition();
       }, 'followed');
     }

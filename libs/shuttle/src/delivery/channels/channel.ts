@@ -1,16 +1,24 @@
-import type { Batch } from '../batch.js';
+import type { Batch, BatchLimits } from '../batch.js';
+
+/** Told what becomes of the batches that a channel is given. */
+export interface ChannelObserver {
+  /** They count as delivered, by what the protocol can say of that; in their order. */
+  delivered(batches: readonly Batch[]): void;
+  /** It was not. Of what is under way when the connection ends `closed` tells, for all of it. */
+  failed(batch: Batch, error: unknown): void;
+}
 
 /** One connection to a receiver. What is sent on it keeps its order. */
 export interface Channel {
   /**
-   * Hands a batch over and resolves when it counts as delivered, by what the protocol can say of that. Batches may be
-   * handed over before earlier ones are delivered while `isReady`; they are delivered in their order.
-   * @throws DeliveryError
+   * Hands a batch over, which may be done while `isReady`, also before earlier ones are delivered.
+   * @param from the first of its packets that was not handed over before; greater than 0 only for the last batch, where
+   *   the transport lets more packets join it
    */
-  send(batch: Batch): Promise<void>;
-  /** Whether another batch may be handed over now. */
+  send(batch: Batch, from: number): void;
+  /** Whether more may be handed over now. */
   readonly isReady: boolean;
-  /** Resolves when `isReady` may have changed. */
+  /** Resolves when `isReady` may have changed, or the connection is gone. */
   ready(): Promise<void>;
   /** Resolves once the connection is gone, with what ended it. */
   readonly closed: Promise<DeliveryError>;
@@ -18,14 +26,6 @@ export interface Channel {
   close(deadlineMs: number): Promise<void>;
   /** At once. */
   destroy(): void;
-}
-
-/** How batches are cut for a kind of channel. */
-export interface BatchLimits {
-  readonly bytes: number;
-  readonly packets: number;
-  /** How long a batch that is not full waits for more. */
-  readonly lingerMs: number;
 }
 
 /** How a drain makes its connections. */
@@ -39,7 +39,7 @@ export interface Transport {
    */
   readonly growAfterMs: number;
   /** @throws DeliveryError */
-  connect(signal: AbortSignal): Promise<Channel>;
+  connect(observer: ChannelObserver, signal: AbortSignal): Promise<Channel>;
 }
 
 export class DeliveryError extends Error {

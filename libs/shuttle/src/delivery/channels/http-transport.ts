@@ -5,8 +5,8 @@ import { gzip } from 'node:zlib';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import type { Endpoint, SafeConnect } from '@logs-collector/runtime/safe-connect';
 import { retryAfterMs } from '../backoff.js';
-import type { Batch } from '../batch.js';
-import { type BatchLimits, type Channel, DeliveryError, type Transport } from './channel.js';
+import type { Batch, BatchLimits } from '../batch.js';
+import { type Channel, type ChannelObserver, DeliveryError, type Transport } from './channel.js';
 import { failureText } from './failure-text.js';
 import type { TlsMaterial } from './stream-transport.js';
 
@@ -34,7 +34,7 @@ const compress = promisify(gzip);
 
 /** Logplex over HTTP(S): one POST a batch; each channel has one under way, so that its packets keep their order. */
 export class HttpTransport implements Transport {
-  readonly limits: BatchLimits = { bytes: 1024 * 1024, packets: 10_000, lingerMs: 50 };
+  readonly limits: BatchLimits = { bytes: 1024 * 1024, packets: 10_000, lingerMs: 50, joinMs: 0 };
   readonly isConnectionProof = false;
   readonly growAfterMs = 500;
   /** Its own: the global one may go through HTTP_PROXY. */
@@ -48,8 +48,8 @@ export class HttpTransport implements Transport {
         : new PlainAgent(agentOptions);
   }
 
-  async connect(): Promise<Channel> {
-    return new HttpChannel(this.options, this.agent);
+  async connect(observer: ChannelObserver): Promise<Channel> {
+    return new HttpChannel(this.options, this.agent, observer);
   }
 }
 
@@ -63,22 +63,27 @@ class HttpChannel implements Channel {
   constructor(
     private readonly options: HttpTransportOptions,
     private readonly agent: PlainAgent,
+    private readonly observer: ChannelObserver,
   ) {
     const { promise, resolve } = Promise.withResolvers<DeliveryError>();
     this.closed = promise;
     this.end = resolve;
   }
 
-  async ready(): Promise<void> {
-    await this.sending.catch(() => undefined);
+  ready(): Promise<void> {
+    return this.sending;
   }
 
-  send(batch: Batch): Promise<void> {
+  send(batch: Batch): void {
     this.isReady = false;
-    this.sending = this.post(batch).finally(() => {
-      this.isReady = !this.aborted.signal.aborted;
-    });
-    return this.sending;
+    this.sending = this.post(batch)
+      .finally(() => {
+        this.isReady = !this.aborted.signal.aborted;
+      })
+      .then(
+        () => this.observer.delivered([batch]),
+        (error: unknown) => this.observer.failed(batch, error),
+      );
   }
 
   async close(deadlineMs: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Framing } from '../../packet/framing.js';
 import type { Batch } from '../batch.js';
-import { type Channel, DeliveryError } from './channel.js';
+import { type Channel, type ChannelObserver, DeliveryError } from './channel.js';
 import { failureText } from './failure-text.js';
 
 export interface StreamChannelOptions {
@@ -18,6 +18,9 @@ const DEFAULT_CONFIRM_AFTER_MS = 5_000;
 const DEFAULT_STALL_TIMEOUT_MS = 60_000;
 const PROOF_AFTER_MS = 1_000;
 const PROOF_TIMEOUT_MS = 10_000;
+/** How often, until it is confirmed, a connection is looked at. */
+const REVIEWS = 4;
+const SHORTEST_REVIEW_MS = 10;
 /** Above this, bytes wait in the process instead of the kernel, which helps nobody. */
 const WRITE_AHEAD_BYTES = 512 * 1024;
 /**
@@ -28,11 +31,9 @@ const WRITE_AHEAD_BYTES = 512 * 1024;
 const WINDOW_BYTES = 36 * 1024 * 1024;
 
 interface SentBatch {
+  readonly batch: Batch;
   /** How many bytes the connection had carried after it. */
-  readonly end: number;
-  takenAtMs: number | undefined;
-  readonly resolve: () => void;
-  readonly reject: (error: DeliveryError) => void;
+  end: number;
 }
 
 /**
@@ -47,6 +48,9 @@ export class StreamChannel implements Channel {
   private readonly sent: SentBatch[] = [];
   private written = 0;
   private taken = 0;
+  private readonly reviewMs: number;
+  /** What was `taken` at each review whose bytes are not confirmed, oldest first. */
+  private readonly takenAtReviews: number[] = [];
   private progressAtMs = performance.now();
   private readonly timer: NodeJS.Timeout;
   private isClosing = false;
@@ -57,11 +61,13 @@ export class StreamChannel implements Channel {
 
   constructor(
     private readonly socket: Socket,
+    private readonly observer: ChannelObserver,
     private readonly options: StreamChannelOptions,
   ) {
     const confirmAfterMs = options.confirmAfterMs ?? DEFAULT_CONFIRM_AFTER_MS;
-    const reviewMs = options.proofBytes === undefined ? confirmAfterMs : Math.min(confirmAfterMs, PROOF_AFTER_MS);
-    this.timer = setInterval(() => this.review(confirmAfterMs), Math.max(10, reviewMs / 4));
+    const soonestMs = options.proofBytes === undefined ? confirmAfterMs : Math.min(confirmAfterMs, PROOF_AFTER_MS);
+    this.reviewMs = Math.max(SHORTEST_REVIEW_MS, soonestMs / REVIEWS);
+    this.timer = setInterval(() => this.review(confirmAfterMs), this.reviewMs);
     const { promise, resolve } = Promise.withResolvers<DeliveryError>();
     this.closed = promise;
     socket.on('error', (error) => {
@@ -102,22 +108,18 @@ export class StreamChannel implements Channel {
     });
   }
 
-  send(batch: Batch): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const bytes = batch.framed(this.options.framing);
-      if (this.socket.writableLength === 0) this.progressAtMs = performance.now();
-      this.written += bytes.byteLength;
-      const sent: SentBatch = { end: this.written, takenAtMs: undefined, resolve, reject };
-      this.sent.push(sent);
-      this.socket.write(bytes, (error) => {
-        if (error) return;
-        this.progressAtMs = performance.now();
-        sent.takenAtMs = this.progressAtMs;
-        this.taken = sent.end;
-        this.confirmWhile(({ end }) => this.taken - end >= WINDOW_BYTES);
-      });
-      if (this.written >= (this.options.proofBytes ?? Number.POSITIVE_INFINITY)) this.prove();
+  send(batch: Batch, from: number): void {
+    const bytes = batch.framed(this.options.framing, from);
+    if (this.socket.writableLength === 0) this.progressAtMs = performance.now();
+    this.written += bytes.byteLength;
+    const end = this.written;
+    const last = this.sent.at(-1);
+    if (from > 0 && last) last.end = end;
+    else this.sent.push({ batch, end });
+    this.socket.write(bytes, (error) => {
+      if (!error) this.took(end);
     });
+    if (this.written >= (this.options.proofBytes ?? Number.POSITIVE_INFINITY)) this.prove();
   }
 
   async close(deadlineMs: number): Promise<void> {
@@ -137,29 +139,48 @@ export class StreamChannel implements Channel {
     this.socket.destroy();
   }
 
+  /** The kernel has the bytes up to there. */
+  private took(end: number): void {
+    this.progressAtMs = performance.now();
+    this.taken = end;
+    this.confirm(end - WINDOW_BYTES);
+  }
+
   private review(confirmAfterMs: number): void {
-    const now = performance.now();
     const isStuck = this.socket.writableLength > 0;
-    if (isStuck && now - this.progressAtMs > (this.options.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS)) {
+    const { stallTimeoutMs = DEFAULT_STALL_TIMEOUT_MS } = this.options;
+    if (isStuck && performance.now() - this.progressAtMs > stallTimeoutMs) {
       this.fail(new DeliveryError('The receiver does not read what it is sent.'));
       return;
     }
+    this.takenAtReviews.push(this.taken);
     if (isStuck) return;
     const [oldest] = this.sent;
-    if (this.options.proofBytes !== undefined && now - (oldest?.takenAtMs ?? now) >= PROOF_AFTER_MS) this.prove();
-    this.confirmWhile(({ takenAtMs }) => takenAtMs !== undefined && now - takenAtMs >= confirmAfterMs);
+    if (this.options.proofBytes !== undefined && oldest && this.takenBefore(PROOF_AFTER_MS) >= oldest.end) this.prove();
+    this.confirm(this.takenBefore(confirmAfterMs));
+    this.takenAtReviews.splice(0, this.takenAtReviews.length - this.reviewsWithin(confirmAfterMs));
   }
 
-  /** Confirms the oldest, as long as what is asked of them holds. */
-  private confirmWhile(isReceived: (batch: SentBatch) => boolean): void {
+  /** Bytes that the kernel has had for so long. */
+  private takenBefore(ms: number): number {
+    return this.takenAtReviews[this.takenAtReviews.length - 1 - this.reviewsWithin(ms)] ?? 0;
+  }
+
+  private reviewsWithin(ms: number): number {
+    return Math.ceil(ms / this.reviewMs);
+  }
+
+  /** Confirms the batches that lie within the first so many bytes; none that may be with another connection by now. */
+  private confirm(bytes: number): void {
+    if (this.socket.destroyed) return;
     let count = 0;
-    for (const batch of this.sent) {
-      if (!isReceived(batch)) break;
+    for (const { end } of this.sent) {
+      if (end > bytes) break;
       count += 1;
     }
     if (count === 0) return;
     this.hasConfirmed = true;
-    for (const { resolve } of this.sent.splice(0, count)) resolve();
+    this.observer.delivered(this.sent.splice(0, count).map(({ batch }) => batch));
   }
 
   /** The socket is gone. */
@@ -176,10 +197,8 @@ export class StreamChannel implements Channel {
             isProof: hasReadAll && this.proving !== undefined,
           });
     if (this.taken > 0) this.options.onEnd?.(this.hasConfirmed || hasReadAll);
-    for (const { resolve, reject } of this.sent.splice(0)) {
-      if (hasReadAll) resolve();
-      else reject(error);
-    }
+    const rest = this.sent.splice(0);
+    if (hasReadAll) this.observer.delivered(rest.map(({ batch }) => batch));
     return error;
   }
 }

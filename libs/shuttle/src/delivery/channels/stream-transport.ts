@@ -3,7 +3,8 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Endpoint, SafeConnect } from '@logs-collector/runtime/safe-connect';
 import type { Framing } from '../../packet/framing.js';
-import { type BatchLimits, type Channel, DeliveryError, type Transport } from './channel.js';
+import type { BatchLimits } from '../batch.js';
+import { type Channel, type ChannelObserver, DeliveryError, type Transport } from './channel.js';
 import { failureText } from './failure-text.js';
 import { StreamChannel } from './stream-channel.js';
 
@@ -36,7 +37,7 @@ const PROOF_BYTES = 256 * 1024;
 
 /** Syslog over TCP (RFC 6587) or TLS (RFC 5425). */
 export class StreamTransport implements Transport {
-  readonly limits: BatchLimits = { bytes: 64 * 1024, packets: 4_096, lingerMs: 0 };
+  readonly limits: BatchLimits = { bytes: 64 * 1024, packets: 4_096, lingerMs: 0, joinMs: 250 };
   readonly isConnectionProof = true;
   readonly growAfterMs = 10_000;
   private fruitless = 0;
@@ -44,7 +45,7 @@ export class StreamTransport implements Transport {
 
   constructor(private readonly options: StreamTransportOptions) {}
 
-  async connect(signal: AbortSignal): Promise<Channel> {
+  async connect(observer: ChannelObserver, signal: AbortSignal): Promise<Channel> {
     const { framing, confirmAfterMs, stallTimeoutMs, connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = this.options;
     try {
       const socket = this.open();
@@ -57,7 +58,8 @@ export class StreamTransport implements Transport {
         throw limit.aborted ? Object.assign(new Error('aborted'), { code: 'ETIMEDOUT' }) : error;
       }
       const proofBytes = performance.now() < this.provesUntilMs ? PROOF_BYTES : undefined;
-      return new StreamChannel(socket, { framing, confirmAfterMs, stallTimeoutMs, proofBytes, onEnd: this.ended });
+      const options = { framing, confirmAfterMs, stallTimeoutMs, proofBytes, onEnd: this.ended };
+      return new StreamChannel(socket, observer, options);
     } catch (cause) {
       throw new DeliveryError(failureText(cause), { cause });
     }

@@ -2,8 +2,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import type { LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import { ConnectRefusedError, type Endpoint, type SafeConnect } from '@logs-collector/runtime/safe-connect';
-import type { Batch } from '../batch.js';
-import { type BatchLimits, type Channel, DeliveryError, type Transport } from './channel.js';
+import type { Batch, BatchLimits } from '../batch.js';
+import { type Channel, type ChannelObserver, DeliveryError, type Transport } from './channel.js';
 import { failureText } from './failure-text.js';
 
 const DEFAULT_RESOLVE_INTERVAL_MS = 30_000;
@@ -11,7 +11,7 @@ const ASK_AFTER_ERROR_MS = 1_000;
 
 /** Syslog over UDP (RFC 5426): one message a datagram, and no word about whether it arrived. */
 export class UdpTransport implements Transport {
-  readonly limits: BatchLimits = { bytes: 64 * 1024, packets: 64, lingerMs: 0 };
+  readonly limits: BatchLimits = { bytes: 64 * 1024, packets: 64, lingerMs: 0, joinMs: 0 };
   readonly isConnectionProof = false;
   readonly growAfterMs = Number.POSITIVE_INFINITY;
 
@@ -21,12 +21,13 @@ export class UdpTransport implements Transport {
     private readonly resolveIntervalMs = DEFAULT_RESOLVE_INTERVAL_MS,
   ) {}
 
-  async connect(): Promise<Channel> {
+  async connect(observer: ChannelObserver): Promise<Channel> {
     try {
       const resolve = () => this.guard.resolve(this.endpoint);
       const first = await resolve();
       const open = (address: LookupAddress) => openSocket(address, this.endpoint.port);
-      return new UdpChannel(await open(first), new ResolvedName(first, resolve, this.resolveIntervalMs), open);
+      const name = new ResolvedName(first, resolve, this.resolveIntervalMs);
+      return new UdpChannel(await open(first), name, open, observer);
     } catch (cause) {
       throw new DeliveryError(failureText(cause), { cause });
     }
@@ -93,6 +94,7 @@ class UdpChannel implements Channel {
     private socket: Socket,
     private readonly name: ResolvedName,
     private readonly open: (address: LookupAddress) => Promise<Socket>,
+    private readonly observer: ChannelObserver,
   ) {
     const { promise, resolve } = Promise.withResolvers<DeliveryError>();
     this.closed = promise;
@@ -100,18 +102,22 @@ class UdpChannel implements Channel {
     this.listen(socket);
   }
 
-  async ready(): Promise<void> {
-    await this.sending.catch(() => undefined);
+  ready(): Promise<void> {
+    return this.sending;
   }
 
-  send(batch: Batch): Promise<void> {
+  send(batch: Batch): void {
     this.isReady = false;
     // Meanwhile datagrams go where they went: a slow answer holds nothing up.
     void this.follow();
-    this.sending = this.sendAll(batch).finally(() => {
-      this.isReady = !this.isDestroyed;
-    });
-    return this.sending;
+    this.sending = this.sendAll(batch)
+      .finally(() => {
+        this.isReady = !this.isDestroyed;
+      })
+      .then(
+        () => this.observer.delivered([batch]),
+        (error: unknown) => this.observer.failed(batch, error),
+      );
   }
 
   async close(): Promise<void> {

@@ -299,8 +299,10 @@ export class DiskBuffer {
     if (this.bytes + bytes > this.options.limitBytes || !(await this.options.budget.take(bytes))) return 0;
     const buffer = Buffer.allocUnsafe(bytes);
     let at = 0;
-    for (const [index, record] of records.slice(from, from + count).entries()) {
-      at = encodeRecord(buffer, at, { ...record, sequence: this.nextSequence + index });
+    let sequence = this.nextSequence;
+    for (const record of records.slice(from, from + count)) {
+      at = encodeRecord(buffer, at, record, sequence);
+      sequence += 1;
     }
     try {
       const writer = await this.writableSegment();

@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemError, watchedFileOperations } from '@logs-collector/blob-store/fs/watched-file-operations';
+import { MemoryBudget } from '../memory-budget.js';
 import { QueuedPacket } from '../queued-packet.js';
 import { DiskBudget } from './disk-budget.js';
 import { DiskBuffer } from './disk-buffer.js';
 import { SpillWriter } from './spill-writer.js';
 
-describe('SpillWriter on a disk that fails', () => {
+const PART_BYTES = 10_000;
+
+describe('SpillWriter', () => {
   let directory: string;
   let failing: string | undefined;
   let disk: DiskBuffer;
   let writer: SpillWriter;
+  let memory: MemoryBudget;
   let settled: number;
 
   beforeEach(async () => {
@@ -24,9 +28,12 @@ describe('SpillWriter on a disk that fails', () => {
     });
     const budget = new DiskBudget({ totalBytes: 1e9, minFreeBytes: 0, freeBytes: async () => 1e9 });
     disk = await DiskBuffer.open({ directory: join(directory, 'drain'), limitBytes: 1e6, budget, operations });
+    memory = new MemoryBudget(4 * PART_BYTES);
+    memory.join();
     writer = new SpillWriter(
       disk,
       'drop_oldest',
+      memory,
       () => 0,
       () => 0,
     );
@@ -40,6 +47,18 @@ describe('SpillWriter on a disk that fails', () => {
       writer.push(new QueuedPacket(Buffer.from(`line ${n}`), 1, acknowledgement), () => undefined);
     }
   }
+
+  it('where the memory of all is exhausted, asks to hold back after a little, until that is written', async () => {
+    const packet = new QueuedPacket(Buffer.alloc(PART_BYTES / 4), 1);
+    expect(writer.push(packet, () => undefined)).toBe('accepted');
+    memory.add(4 * PART_BYTES);
+    await writer.push(packet, () => undefined);
+    expect(writer.length).toBe(0);
+    memory.add(-4 * PART_BYTES);
+    expect(writer.push(packet, () => undefined)).toBe('accepted');
+    await writer.write();
+    await disk.close();
+  });
 
   it('drops nothing while writing fails, and writes once it works again', async () => {
     push(10);

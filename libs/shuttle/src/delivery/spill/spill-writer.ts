@@ -1,4 +1,5 @@
 import type { Acknowledgement } from '../low-water-marks.js';
+import type { MemoryBudget } from '../memory-budget.js';
 import type { QueuedPacket } from '../queued-packet.js';
 import type { DiskBuffer, SequenceRange } from './disk-buffer.js';
 
@@ -9,6 +10,8 @@ export type OverflowPolicy = 'drop_oldest' | 'drop_newest' | 'block';
 const WRITE_BYTES = 256 * 1024;
 /** With so much unwritten, whoever offers is asked to hold back. */
 const HOLD_BACK_BYTES = 1024 * 1024;
+/** With this much of a drain's part of the memory it is written, and held back, where the memory of all is exhausted. */
+const EXHAUSTED_PART = 1 / 4;
 
 interface HeldPackets {
   readonly packets: readonly QueuedPacket[];
@@ -31,6 +34,7 @@ export class SpillWriter {
   constructor(
     private readonly disk: DiskBuffer,
     private readonly policy: OverflowPolicy,
+    private readonly memory: MemoryBudget,
     private readonly now: () => number,
     /** How many of these are delivered already, though they are still on the disk. */
     private readonly deliveredAmong: (range: SequenceRange) => number,
@@ -53,8 +57,10 @@ export class SpillWriter {
   push(packet: QueuedPacket, written: (bytes: number) => void): 'accepted' | Promise<void> {
     this.unwritten.push({ packet, written });
     this.unwrittenBytes += packet.memoryBytes;
-    if (this.unwrittenBytes >= WRITE_BYTES) void this.write();
-    if (this.unwrittenBytes < HOLD_BACK_BYTES) return 'accepted';
+    const { isExhausted, partBytes } = this.memory;
+    const mostBytes = isExhausted ? EXHAUSTED_PART * partBytes : HOLD_BACK_BYTES;
+    if (this.unwrittenBytes >= Math.min(WRITE_BYTES, mostBytes)) void this.write();
+    if (this.unwrittenBytes < mostBytes) return 'accepted';
     this.room ??= Promise.withResolvers<void>();
     return this.room.promise;
   }
@@ -180,8 +186,10 @@ export class SpillWriter {
   private leave(count: number, each: (packet: QueuedPacket, index: number) => void): void {
     const leaving = this.unwritten.slice(0, count);
     this.unwritten = this.unwritten.slice(count);
-    for (const [index, { packet, written }] of leaving.entries()) {
+    let index = 0;
+    for (const { packet, written } of leaving) {
       each(packet, index);
+      index += 1;
       this.unwrittenBytes -= packet.memoryBytes;
       written(packet.memoryBytes);
     }
