@@ -65,6 +65,17 @@ describeKafka('A session', () => {
     expect(reader.text).toContain('past 1');
   });
 
+  it('does not wait for a record after the last, where that is the mark of a transaction', async () => {
+    await kafka.createTopic('transactions', 1);
+    await kafka.produceInTransaction('transactions', appLine('careful', 'space', 'in a transaction'));
+    const { logplex_url } = await create({ app: 'careful', space: 'space', lines: 10, tail: false });
+    const startedAt = performance.now();
+    const reader = await TextStream.open(logplex_url);
+    await reader.until(() => reader.isEnded);
+    expect(reader.text).toContain('in a transaction');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
   it('shows all lines of the past that were asked for, the newest too, where they are more than a reader takes at once', async () => {
     const count = 3_000;
     const past = Array.from({ length: count }, (_, number) =>

@@ -123,6 +123,21 @@ export class TestKafka {
     }
   }
 
+  /** Produces in a transaction: its end is a mark in the partition which no consumer is given. */
+  async produceInTransaction(topic: string, value: string): Promise<void> {
+    const producer = new Producer({
+      ...connectionTo(this.brokers),
+      ...{ retries: 60, retryDelay: 500, idempotent: true, transactionalId: 'tests' },
+    });
+    try {
+      const transaction = await producer.beginTransaction();
+      await transaction.send({ messages: [{ topic, partition: 0, value: Buffer.from(value) }] });
+      await transaction.commit();
+    } finally {
+      await producer.close();
+    }
+  }
+
   /** Ends a broker without a chance to tidy up, or gently. */
   async kill(index = 0, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     await this.cluster[index]?.end(signal);

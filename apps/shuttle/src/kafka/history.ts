@@ -68,6 +68,12 @@ async function readRange(
     if (message.offset + 1n >= endOf(message)) open.delete(keyOf(message));
     if (open.size === 0) stream.destroy();
   });
+  // Nobody is given the marks that end transactions: where one is the last of a partition, only the position tells.
+  stream.on('fetch', () => {
+    if (stream.readableLength > 0) return;
+    for (const key of open) if ((stream.offsetsToFetch.get(key) ?? 0n) >= (to.get(key) ?? 0n)) open.delete(key);
+    if (open.size === 0) stream.destroy();
+  });
   await new Promise<void>((resolve, reject) => stream.on('close', resolve).on('error', reject));
   signal.removeEventListener('abort', end);
 }
