@@ -187,5 +187,10 @@ test.describe('An upload goes on', () => {
       receipt.getByRole('button', { name: words.say('upload:receipt.save') }).click(),
     ]);
     expect(download.suggestedFilename()).toMatch(/\.json$/);
+    // On paper, too, it says who asked and for what.
+    await page.emulateMedia({ media: 'print' });
+    await expect(receipt).toContainText(file.name);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Acme');
+    await expect(page.getByRole('region', { name: words.say('upload:drop.label') })).toBeHidden();
   });
 });

@@ -12,7 +12,7 @@ const NAMES = { en: 'English', ru: 'Русский' } as const;
 export function Frame({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <main className={styles.page}>
-      <header className={`${styles.header} no-print`}>
+      <header className={styles.header}>
         <h1>{title}</h1>
         <Preferences />
       </header>
@@ -27,7 +27,7 @@ function Preferences() {
   const [theme, setTheme] = useState(storedTheme);
   const language = LANGUAGES.find((id) => id === i18n.language) ?? 'en';
   return (
-    <div className={styles.preferences}>
+    <div className={`${styles.preferences} no-print`}>
       <NativeSelect
         label={t('language')}
         icon={<Languages aria-hidden />}

@@ -9,7 +9,7 @@ export function OfferFacts({ offer, isOpen }: { readonly offer: Offer; readonly 
   const { t, i18n } = useTranslation('upload');
   const { language } = i18n;
   return (
-    <section className={`${styles.facts} no-print`} aria-label={t('facts.title')}>
+    <section className={styles.facts} aria-label={t('facts.title')}>
       <dl className={styles.case}>
         <div>
           <dt>{t('facts.product')}</dt>
@@ -21,7 +21,7 @@ export function OfferFacts({ offer, isOpen }: { readonly offer: Offer; readonly 
         </div>
       </dl>
       {isOpen && (
-        <p className={styles.limits}>
+        <p className={`${styles.limits} no-print`}>
           <span title={formatExactTime(offer.expires_at, language)}>
             {t('facts.until', { time: formatMoment(offer.expires_at, language) })}
           </span>
@@ -29,7 +29,7 @@ export function OfferFacts({ offer, isOpen }: { readonly offer: Offer; readonly 
           <span>{t('facts.size', { size: formatBytes(offer.max_bytes, language) })}</span>
         </p>
       )}
-      <p className={styles.promise}>
+      <p className={`${styles.promise} no-print`}>
         <ShieldCheck aria-hidden />
         {t('facts.promise')}
       </p>
