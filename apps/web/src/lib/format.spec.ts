@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatTime } from './format.js';
+import { formatBytes, formatDuration, formatExactBytes, formatTime } from './format.js';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 
@@ -19,5 +19,23 @@ describe('A time, relative to now', () => {
     expect(ago(-3 * 86_400_000)).toBe('in 3 days');
     expect(ago(5 * 3_600_000, 'ru')).toBe('5 часов назад');
     expect(ago(8 * 86_400_000)).toBe('Nov 12, 2026');
+  });
+});
+
+describe('Sizes and durations', () => {
+  it('are said in the language that is asked for, whatever was asked for before', () => {
+    const said = ['en', 'ru', 'en', 'ru'].map((language) => formatBytes(1_852_735_283, language));
+    expect(said).toEqual(['1.85 GB', '1,85 ГБ', '1.85 GB', '1,85 ГБ']);
+  });
+
+  it('have the unit of each size', () => {
+    const sizes = [0, 1, 999, 1_000, 2_500_000].map((bytes) => formatBytes(bytes, 'en'));
+    expect(sizes).toEqual(['0 bytes', '1 byte', '999 bytes', '1 kB', '2.5 MB']);
+    expect(formatExactBytes(1_852_735_283, 'en')).toBe('1,852,735,283 bytes');
+  });
+
+  it('have the two largest units of a duration', () => {
+    expect(formatDuration(200_000, 'en')).toBe('3 min 20 sec');
+    expect(formatDuration(90_061_000, 'en')).toBe('1 day 1 hr');
   });
 });

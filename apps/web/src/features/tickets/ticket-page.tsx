@@ -65,7 +65,6 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
   const { number, resolved } = ticket;
   const mayEdit = accessOf(me, 'ticket.edit') === 'open';
   const maySeeTokens = accessOf(me, 'token.read') === 'open';
-  const [isEditing, setEditing] = useState(false);
   const toggle = (): void => resolve([number], !resolved);
   useShortcuts({ ...(mayEdit && { r: toggle }), ...(maySeeTokens && { y: () => void copyLink(number) }) });
   const actions = (
@@ -77,9 +76,7 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
               {t(resolved ? 'reopen' : 'resolve')}
             </Button>
           </Tip>
-          <Button aria-label={t('edit_ticket.button')} onPress={() => setEditing(true)}>
-            {t('edit')}
-          </Button>
+          <EditTicket ticket={ticket} />
         </>
       )}
       <DeleteTicket ticket={ticket} />
@@ -101,8 +98,21 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
       {maySeeTokens && <TokensSection ticket={ticket} mayEdit={accessOf(me, 'token.edit') === 'open'} />}
       <NoteSection ticket={ticket} mayEdit={mayEdit} />
       <TimelineSection number={number} />
-      <Suspense>{isEditing && <EditTicketDialog ticket={ticket} onClose={() => setEditing(false)} />}</Suspense>
     </Page>
+  );
+}
+
+/** With a state of its own: opening the dialog makes nothing else of the page anew. */
+function EditTicket({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
+  const { t } = useTranslation('tickets');
+  const [isEditing, setEditing] = useState(false);
+  return (
+    <>
+      <Button aria-label={t('edit_ticket.button')} onPress={() => setEditing(true)}>
+        {t('edit')}
+      </Button>
+      <Suspense>{isEditing && <EditTicketDialog ticket={ticket} onClose={() => setEditing(false)} />}</Suspense>
+    </>
   );
 }
 

@@ -3,7 +3,10 @@ import type { UploadSource } from '../sources/upload-source.js';
 import type { Refusal } from './failure.js';
 
 const UPLOADS = '/api/v1/uploads';
-/** Slices are read when they are sent, so this is no memory; proxies that keep a request to its end stay usable. */
+/**
+ * Slices are read when they are sent, so this is no memory; proxies that keep a request to its end stay usable. It has a
+ * price in Chromium: a part of a file passes through its main process, a whole one would be read where it is sent.
+ */
 const CHUNK_BYTES = 64 * 1024 * 1024;
 /** Browsers see a refusal only when all of the request has left; the first one of a try therefore carries little. */
 const FIRST_CHUNK_BYTES = 1024 * 1024;
