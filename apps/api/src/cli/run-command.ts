@@ -78,7 +78,8 @@ function parse(command: Command, args: readonly string[], output: Output): Comma
 
 /** What an administrator can mend is said in plain lines; anything else is a fault of ours and shows where. */
 function describe(error: unknown): string {
-  if (error instanceof CodedError) return error.detail;
+  // Where a request has a JSON pointer to what is wrong, a command line has its name.
+  if (error instanceof CodedError) return error.detail.replaceAll(/(^|; )\//g, '$1');
   if (error instanceof CommandError || error instanceof SettingsError || error instanceof StartUpError)
     return error.message;
   return systemRefusal(error) ?? (error instanceof Error ? String(error.stack) : String(error));

@@ -20,7 +20,9 @@ export async function inspectDatabase(target: DatabaseTarget): Promise<KnownData
     return await inspect(source);
   } catch (error) {
     if (errorCode(error) === 'SQLITE_NOTADB') {
-      throw new SettingsError(['DB_URL names a file that is not an SQLite database']);
+      throw new SettingsError([
+        'DB_URL names a file that is not an SQLite database. Nothing was touched. Correct it, restore a backup, or put the file aside and run the command rebuild-index',
+      ]);
     }
     if (isDamage(error)) throw damaged();
     throw error;

@@ -80,7 +80,11 @@ export async function openExistingInstallation(
   entities: EntityClass[],
 ): Promise<Installation> {
   const known = await inspectDatabase(settings.DB_URL);
-  if (known.instanceId === undefined) throw new SettingsError(['DB_URL names a database that no server has used yet']);
+  if (known.instanceId === undefined) {
+    throw new SettingsError([
+      'DB_URL names a database that no server has used yet. Correct it; where the database is lost, restore a backup, or run the command rebuild-index',
+    ]);
+  }
   const record = await installationRecord(settings);
   const file = await record.read();
   refuseUnfinishedRestore(record.place, file);
@@ -144,7 +148,7 @@ function assertBelongTogether(place: string, file: InstallationFile | undefined,
   if (known.instanceId === undefined && file?.is_new) return;
   if (known.instanceId === undefined) {
     throw new SettingsError([
-      `${place} belongs to an installation whose database is not the one that DB_URL names (that one is empty). Nothing was touched. Correct DB_URL, or restore the database from a backup`,
+      `${place} belongs to an installation whose database is not the one that DB_URL names (that one is empty). Nothing was touched. Correct DB_URL, restore the database from a backup, or run the command rebuild-index`,
     ]);
   }
   if (file === undefined) {
