@@ -12,7 +12,7 @@ export interface UploadClient {
 
 const RETRY_MS = 40;
 /** A customer who hears the same refusals for so long has lost patience, which is a complaint. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 /** Answers after which the same request makes sense again: busy, restarting, all attempts held by a dead request. */
 const PASSING = new Set([409, 423, 429, 500, 502, 503, 504]);
 

@@ -48,10 +48,12 @@ export class RunningProcess {
 
   /** Resolves when it is so. Else (it ends before, or takes too long) it is ended, and what it has printed is thrown. */
   async until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-    const deadline = Date.now() + START_LIMIT_MS;
+    const startedAt = Date.now();
+    // What is not there within a second is not kept from coming up by being asked all the time.
+    const pauseMs = () => (Date.now() - startedAt < 1_000 ? 20 : 100);
     try {
-      for (; !(await condition()); await delay(20)) {
-        if (this.isOver || Date.now() > deadline) throw new Error(`Waited in vain for ${what}.`);
+      for (; !(await condition()); await delay(pauseMs())) {
+        if (this.isOver || Date.now() - startedAt > START_LIMIT_MS) throw new Error(`Waited in vain for ${what}.`);
       }
     } catch (cause) {
       await this.end('SIGKILL');

@@ -20,11 +20,11 @@ interface Kept extends OpenPartial {
  * that such a writer left is found, it is of the same file: no other writer ever gives that name to one.
  */
 export class OpenPartials {
-  readonly #operations: FileOperations;
+  readonly #operations: Pick<FileOperations, 'close'>;
   readonly #kept = new Map<string, Kept>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(operations: FileOperations) {
+  constructor(operations: Pick<FileOperations, 'close'>) {
     this.#operations = operations;
   }
 
