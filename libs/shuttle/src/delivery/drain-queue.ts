@@ -209,9 +209,12 @@ export class DrainQueue {
     await this.giveUpStranded();
   }
 
-  /** Has everything that is not delivered made durable now, so that whoever offered it need not wait for the receiver. */
+  /**
+   * Has everything that is not delivered made durable now, so that whoever offered it need not wait for the receiver. What
+   * memory holds stays there, to be delivered from it; only where the disk does not take a copy, it goes there by the policy.
+   */
   async secure(): Promise<void> {
-    if (!this.isSpilling && this.line.length > 0) this.spill();
+    if (!this.isSpilling && !this.writer.isHolding) await this.writeBeside(this.line.unplaced());
     await this.tend();
   }
 
@@ -274,6 +277,15 @@ export class DrainQueue {
   private isOld(packet: QueuedPacket | undefined): boolean {
     const { spillAfterMs = DEFAULT_SPILL_AFTER_MS } = this.options;
     return packet !== undefined && performance.now() - packet.queuedAtMs >= spillAfterMs;
+  }
+
+  private async writeBeside(packets: readonly QueuedPacket[]): Promise<void> {
+    const last = packets.at(-1);
+    if (!last) return;
+    this.writer.hold({ packets, keep: this.keepPlaces });
+    await this.writer.write();
+    const isKept = last.isDone || last.place !== undefined;
+    if (!isKept && !this.isSpilling && !this.writer.isHolding) this.spill();
   }
 
   /** From now on everything goes to the disk, beginning with what memory holds and the disk does not. */
