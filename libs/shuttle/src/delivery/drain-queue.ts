@@ -91,7 +91,12 @@ export class DrainQueue {
 
   /** Takes a packet in any case. A promise asks to hold back further ones until it resolves. */
   offer(packet: QueuedPacket): 'accepted' | Promise<void> {
-    if (!this.isSpilling && this.isOver(packet.memoryBytes)) this.spill();
+    const isOver = !this.isSpilling && this.isOver(packet.memoryBytes);
+    if (isOver && this.writer.isWritingHeld) {
+      this.push(packet);
+      return this.writer.write();
+    }
+    if (isOver) this.spill();
     if (this.isSpilling) {
       this.options.memory.add(packet.memoryBytes);
       return this.writer.push(packet, this.given);
@@ -199,7 +204,8 @@ export class DrainQueue {
 
   /** Writes, flushes and cleans up; to be called a few times a second. */
   async tend(): Promise<void> {
-    if (!this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()))) this.spill();
+    const isDue = !this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()));
+    if (isDue && !this.writer.isWritingHeld) this.spill();
     await this.writer.write();
     await this.writer.sync();
     await this.refusals.settle();
@@ -220,6 +226,7 @@ export class DrainQueue {
 
   /** Brings everything that is not delivered to the disk, for a later process. No packet may be taken any more. */
   async persist(): Promise<void> {
+    if (this.writer.isWritingHeld) await this.writer.write();
     if (this.line.length > 0) this.spill();
     await this.writer.write();
     await this.writer.sync();

@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { numberedRecord } from '../../test-support/line-ledger.js';
 import { offerLines } from '../../test-support/offer-lines.js';
 import { StreamReceiver } from '../../test-support/stream-receiver.js';
 import { TestHost, until } from '../../test-support/test-drain.js';
@@ -40,6 +41,18 @@ describe('a drain whose records are made durable for their sender', () => {
     }
   }
 
+  /** What is on the disk, as a process would find it that comes after a kill. */
+  async function expectKept(count: number): Promise<void> {
+    const later = new TestHost();
+    cpSync(join(stage.directory, 'drains'), join(later.directory, 'drains'), { recursive: true });
+    const other = await StreamReceiver.start();
+    await (await later.open()).add({ ...spec, target: later.spec(`syslog+tcp://127.0.0.1:${other.port}`).target });
+    await until(() => other.ledger.distinct === count, 'all arrived');
+    expect(other.ledger).toMatchObject({ outOfOrder: 0, duplicates: 0 });
+    await later.dispose();
+    await other.stop();
+  }
+
   it('settles them before the receiver has confirmed any, and delivers each once and in order', async () => {
     const runner = await (await stage.open(NEVER)).add(spec);
     await offerRounds(runner);
@@ -50,15 +63,30 @@ describe('a drain whose records are made durable for their sender', () => {
 
   it('keeps them for a later process, in order, where this one is killed', async () => {
     await offerRounds(await (await stage.open(NEVER)).add(spec));
-    const later = new TestHost();
-    cpSync(join(stage.directory, 'drains'), join(later.directory, 'drains'), { recursive: true });
-    const other = await StreamReceiver.start();
-    await (await later.open()).add({ ...spec, target: later.spec(`syslog+tcp://127.0.0.1:${other.port}`).target });
-    await until(() => other.ledger.distinct === TOTAL, 'all arrived');
-    expect(other.ledger).toMatchObject({ outOfOrder: 0, duplicates: 0 });
-    await later.dispose();
-    await other.stop();
+    await expectKept(TOTAL);
   });
+
+  it.each(['looked after', 'offered more'])(
+    'keeps each of them once, where it is %s while they are written',
+    async (how) => {
+      await receiver.stop();
+      const runner = await (await stage.open()).add(spec);
+      const padding = 'x'.repeat(300);
+      // At once, before it shows that nobody is there.
+      for (let number = 0; number < COUNT; number += 1) runner.offer(numberedRecord(number, 'web', padding));
+      await until(() => runner.state.status === 'backing_off', 'backing off');
+      const marks = new LowWaterMarks();
+      const securing = runner.secure();
+      if (how === 'looked after') await runner.tend();
+      await offerLines(runner, COUNT, TOTAL, { marks, padding });
+      await securing;
+      await runner.secure();
+      expect(marks.open()).toBe(0);
+      expect(runner.state.buffered).toBe(TOTAL);
+      receiver = await StreamReceiver.start();
+      await expectKept(TOTAL);
+    },
+  );
 
   it('sends what was under way again, in order, where the connection is lost', async () => {
     receiver.cuts = { afterLines: 700, times: 2, how: 'reset' };
