@@ -91,7 +91,12 @@ export class DrainQueue {
 
   /** Takes a packet in any case. A promise asks to hold back further ones until it resolves. */
   offer(packet: QueuedPacket): 'accepted' | Promise<void> {
-    if (!this.isSpilling && this.isOver(packet.memoryBytes)) this.spill();
+    const isOver = !this.isSpilling && this.isOver(packet.memoryBytes);
+    if (isOver && this.writer.isWritingHeld) {
+      this.push(packet);
+      return this.writer.write();
+    }
+    if (isOver) this.spill();
     if (this.isSpilling) {
       this.options.memory.add(packet.memoryBytes);
       return this.writer.push(packet, this.given);
@@ -199,7 +204,8 @@ export class DrainQueue {
 
   /** Writes, flushes and cleans up; to be called a few times a second. */
   async tend(): Promise<void> {
-    if (!this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()))) this.spill();
+    const isDue = !this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()));
+    if (isDue && !this.writer.isWritingHeld) this.spill();
     await this.writer.write();
     await this.writer.sync();
     await this.refusals.settle();
@@ -209,14 +215,18 @@ export class DrainQueue {
     await this.giveUpStranded();
   }
 
-  /** Has everything that is not delivered made durable now, so that whoever offered it need not wait for the receiver. */
+  /**
+   * Has everything that is not delivered made durable now, so that whoever offered it need not wait for the receiver. What
+   * memory holds stays there, to be delivered from it; only where the disk does not take a copy, it goes there by the policy.
+   */
   async secure(): Promise<void> {
-    if (!this.isSpilling && this.line.length > 0) this.spill();
+    if (!this.isSpilling && !this.writer.isHolding) await this.writeBeside(this.line.unplaced());
     await this.tend();
   }
 
   /** Brings everything that is not delivered to the disk, for a later process. No packet may be taken any more. */
   async persist(): Promise<void> {
+    if (this.writer.isWritingHeld) await this.writer.write();
     if (this.line.length > 0) this.spill();
     await this.writer.write();
     await this.writer.sync();
@@ -274,6 +284,15 @@ export class DrainQueue {
   private isOld(packet: QueuedPacket | undefined): boolean {
     const { spillAfterMs = DEFAULT_SPILL_AFTER_MS } = this.options;
     return packet !== undefined && performance.now() - packet.queuedAtMs >= spillAfterMs;
+  }
+
+  private async writeBeside(packets: readonly QueuedPacket[]): Promise<void> {
+    const last = packets.at(-1);
+    if (!last) return;
+    this.writer.hold({ packets, keep: this.keepPlaces });
+    await this.writer.write();
+    const isKept = last.isDone || last.place !== undefined;
+    if (!isKept && !this.isSpilling && !this.writer.isHolding) this.spill();
   }
 
   /** From now on everything goes to the disk, beginning with what memory holds and the disk does not. */

@@ -10,6 +10,8 @@ export class PacketLine {
   private next = 0;
   private waiting = 0;
   private held = 0;
+  /** All before it are done or have a place on the disk. */
+  private placedTo = 0;
 
   /** Bytes of memory that the waiting ones take. */
   get waitingBytes(): number {
@@ -47,6 +49,7 @@ export class PacketLine {
     this.packets = this.packets.slice(this.first).filter(({ isDone }) => !isDone);
     this.first = 0;
     this.next = 0;
+    this.placedTo = 0;
     this.held = this.packets.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
     this.waiting = this.held;
   }
@@ -61,13 +64,15 @@ export class PacketLine {
     if (this.first > 1_024 && this.first > DONE_PART * this.packets.length) {
       this.packets = this.packets.slice(this.first);
       this.next -= this.first;
+      this.placedTo = Math.max(0, this.placedTo - this.first);
       this.first = 0;
     }
   }
 
   /** Those that are not done and have no place on the disk. */
   unplaced(): QueuedPacket[] {
-    return this.packets.slice(this.first).filter(isUnplaced);
+    this.passPlaced();
+    return this.packets.slice(this.placedTo).filter(isUnplaced);
   }
 
   /** The numbers of the places of those that are done. */
@@ -77,11 +82,8 @@ export class PacketLine {
 
   /** The first that is not done and has no place on the disk. */
   firstUnplaced(): QueuedPacket | undefined {
-    for (let index = this.first; index < this.packets.length; index += 1) {
-      const packet = this.packets[index];
-      if (packet && isUnplaced(packet)) return packet;
-    }
-    return undefined;
+    this.passPlaced();
+    return this.packets[this.placedTo];
   }
 
   /** Takes those out that wait and have no place on the disk; they are the last ones, as what comes from the disk is older. */
@@ -89,11 +91,19 @@ export class PacketLine {
     let from = this.packets.length;
     while (from > this.next && this.packets[from - 1]?.place === undefined) from -= 1;
     const removed = this.packets.splice(from);
+    this.placedTo = Math.min(this.placedTo, from);
     for (const { memoryBytes } of removed) {
       this.waiting -= memoryBytes;
       this.held -= memoryBytes;
     }
     return removed;
+  }
+
+  /** What is done stays so, and whoever has a place keeps it. */
+  private passPlaced(): void {
+    let at = Math.max(this.placedTo, this.first);
+    for (let packet = this.packets[at]; packet && !isUnplaced(packet); packet = this.packets[at]) at += 1;
+    this.placedTo = at;
   }
 }
 

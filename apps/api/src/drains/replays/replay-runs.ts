@@ -26,6 +26,8 @@ import { ReplaysRepository } from './replays.repository.js';
 
 /** The shuttle gives a batch 50 seconds to become safe, and less where it does not get on. */
 const SEND_LIMIT_MS = 60_000;
+/** How long a batch that is under way is waited for when the process ends; else another sends it again. */
+const LEAVE_MS = 5_000;
 const PROGRESS_INTERVAL_MS = 1_000;
 
 /** The replays that this process runs. One whose process ended goes on where its row says. */
@@ -52,7 +54,11 @@ export class ReplayRuns implements OnModuleInit, OnApplicationBootstrap, OnAppli
   onModuleInit(): void {
     this.shutdown.register('replays', async () => {
       for (const run of this.runs.values()) run.leave();
+      const timer = setTimeout(() => {
+        for (const run of this.runs.values()) run.stop();
+      }, LEAVE_MS);
       await this.work.whenAllEnded();
+      clearTimeout(timer);
     });
   }
 

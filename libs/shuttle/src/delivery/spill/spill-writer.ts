@@ -58,6 +58,11 @@ export class SpillWriter {
     return this.held !== undefined;
   }
 
+  /** Whether they are being written: nothing of them may be given to `push` or `hold` before it is known which were. */
+  get isWritingHeld(): boolean {
+    return this.held !== undefined && this.writing !== undefined;
+  }
+
   /** @param written is told the bytes of memory that became free. */
   push(packet: QueuedPacket, written: (bytes: number) => void): 'accepted' | Promise<void> {
     this.unwritten.push({ packet, written });
