@@ -79,10 +79,16 @@ export function requiredInCi(file) {
   return names;
 }
 
+/** Whether this machine has one of them; quicker than to look for them all. */
+export function hasCapability(name, path = process.env.PATH ?? '') {
+  const { isThere = (where) => isInPath(name, where) } = CAPABILITIES[name];
+  return isThere(path);
+}
+
 /** Those that this machine lacks, each with a sentence about what could not be run and how to enable it. */
 export function missingCapabilities(path = process.env.PATH ?? '') {
   return Object.entries(CAPABILITIES)
-    .filter(([name, { isThere = (where) => isInPath(name, where) }]) => !isThere(path))
+    .filter(([name]) => !hasCapability(name, path))
     .map(([name, { tests, enable }]) => ({
       name,
       explanation: `${name} is missing: ${tests} could not be tested; ${enable}.`,

@@ -15,19 +15,20 @@ const rootDir = resolve(import.meta.dirname, '..');
 const resultsDir = join(rootDir, 'test-results');
 const isLarge = process.argv[2] === 'large';
 const isCi = process.env.CI === 'true';
+const largeEnv = isLarge ? { TEST_LARGE: '1' } : {};
 
 /** Every worker brings servers of its own; beyond this they would only wait for the disk. */
 const MAX_WORKERS = 4;
 const workers = Math.min(availableParallelism(), MAX_WORKERS);
 
-/** Runs one step and tells whether it went well, in how many seconds. */
-async function step(title, command, args, env = {}) {
+/** Runs one step and tells how it went, in how many seconds. `project` is the name of its results, where it has some. */
+async function step(title, command, args, { env = {}, project } = {}) {
   console.log(`\n── ${title}`);
   const startedAt = performance.now();
   const child = spawn(command, args, { cwd: rootDir, stdio: 'inherit', env: { ...process.env, ...env } });
   const code = await new Promise((resolve) => child.on('error', () => resolve(1)).on('close', resolve));
   console.log(`── ${title}: ${Math.round((performance.now() - startedAt) / 1_000)} s`);
-  return code === 0;
+  return { title, project, isOk: code === 0 };
 }
 
 /** Runs steps one after the other, whether or not the ones before went well. */
@@ -50,16 +51,16 @@ function jest(project) {
       ...['--forceExit', '--json', '--outputFile', output],
       ...(isCi ? ['--ci'] : []),
     ],
-    isLarge ? { TEST_LARGE: '1' } : {},
+    { project, env: largeEnv },
   );
 }
 
 /** The web pages in a browser; without one nothing fails here, and the end says what was not run. */
 function browser() {
-  if (missingCapabilities().some(({ name }) => name === 'chromium')) return true;
+  if (missingCapabilities().some(({ name }) => name === 'chromium')) return { title: 'web tests', isOk: true };
   const cli = join(rootDir, 'e2e/node_modules/@playwright/test/cli.js');
   const args = ['test', '--config', join(rootDir, 'e2e/playwright.config.ts')];
-  return step('web tests', process.execPath, [cli, ...args], isLarge ? { TEST_LARGE: '1' } : {});
+  return step('web tests', process.execPath, [cli, ...args], { project: 'web', env: largeEnv });
 }
 
 /** Not within the time limit of a test. What cannot be had makes those tests fail, and no others. */
@@ -86,13 +87,18 @@ const prepared = isLarge ? [await build()] : (await Promise.all([lint(), inTurn(
 const tested = await inTurn([...(isLarge ? ['e2e'] : ['unit', 'db', 'e2e']).map((name) => () => jest(name)), browser]);
 const checks = [...prepared, ...tested];
 
-const { passed, failed } = summarise(resultsDir);
+const { passed, failed: failedTests, failures } = summarise(resultsDir);
+// A step that names no test is a failure of its own: lint, or a program that ended before it wrote its results.
+const otherwise = checks.filter(({ isOk, project }) => !isOk && !(failures[project]?.length > 0));
 const missing = missingCapabilities();
 const required = isCi ? requiredInCi(join(rootDir, '.ci/capabilities')) : [];
 const unmet = missing.filter(({ name }) => required.includes(name));
+const failed = failedTests + otherwise.length + unmet.length;
 console.log('');
 for (const { explanation } of missing) console.log(`not run: ${explanation}`);
 for (const { name } of unmet) console.log(`failed: CI must have ${name} (.ci/capabilities).`);
+for (const { title } of otherwise) console.log(`failed: ${title}, see above`);
+for (const failure of Object.values(failures).flat()) console.log(`failed: ${failure}`);
 writeFileSync(join(resultsDir, 'summary.txt'), `${passed} passed, ${failed} failed\n`);
 console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = checks.every(Boolean) && failed === 0 && unmet.length === 0 ? 0 : 1;
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,1 +1,5 @@
-export function summarise(directory: string): { passed: number; failed: number };
+export function summarise(directory: string): {
+  passed: number;
+  failed: number;
+  failures: Readonly<Record<string, readonly string[]>>;
+};

@@ -17,7 +17,7 @@ import {
   which,
 } from './test-support/uploader-run.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 /** Names that shells, curl, JSON, headers or multipart could stumble over. */
 const ODD_NAMES = [

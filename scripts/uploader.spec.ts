@@ -17,7 +17,7 @@ import {
 } from './test-support/uploader-run.js';
 
 const MiB = 1024 * 1024;
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** All arguments of all processes of this machine, except of those named. */
 function commandLines(): string[] {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /** The kernel's USER_HZ, which is 100 wherever Linux runs. */
 const TICKS_PER_SECOND = 100;
@@ -17,4 +17,9 @@ export function cpuSeconds(pid: number): number {
 /** The most memory that a process has had at a time, in MB of 10^6 bytes. */
 export function peakMemoryMb(pid: number): number {
   return (Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1_024) / 1e6;
+}
+
+/** From now on the most memory is that of the time since (proc(5), clear_refs). */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }

@@ -8,7 +8,7 @@ import { TestServer } from '../support/server.js';
 import { ApiUser } from '../support/staff.js';
 import { Stage } from '../support/stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const PASSWORD = 'seven green bottles hanging';
 const LINK = /^http:\/\/localhost:\d+\/invitation#(\S+)$/m;

@@ -9,7 +9,7 @@ import { FaultPlan } from '../support/fault-plan.js';
 import { RestoredPlace } from '../support/restored-place.js';
 import { Stage } from '../support/stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const ARCHIVES = 10;
 /** More than are copied at the same time lie before these. */

@@ -22,7 +22,7 @@ import { RestoredPlace } from '../support/restored-place.js';
 import { TestServer } from '../support/server.js';
 import { Stage } from '../support/stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const PASSPHRASE = 'twelve white horses on a hill';
 const SIZE = 50_000;

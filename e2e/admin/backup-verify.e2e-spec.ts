@@ -18,7 +18,7 @@ import { besideServer, runCommand } from '../support/admin-command.js';
 import { patternedBytes } from '../support/bytes.js';
 import { Stage } from '../support/stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const SIZE = 100_000;
 const PASSPHRASE = 'twelve white horses on a hill';

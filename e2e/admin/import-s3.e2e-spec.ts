@@ -6,7 +6,7 @@ import { FormerApplication } from '../support/former-application.js';
 import { S3Replicas } from '../support/s3-replicas.js';
 import type { Admin } from '../support/staff.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const files = new Map([
   ['empty.log', Buffer.alloc(0)],

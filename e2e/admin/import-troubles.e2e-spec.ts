@@ -7,7 +7,7 @@ import { FormerApplication } from '../support/former-application.js';
 import { TestServer } from '../support/server.js';
 import { Stage } from '../support/stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const bytes = patternedBytes(5_000, 9);
 

@@ -10,7 +10,7 @@ import { FormerApplication } from '../support/former-application.js';
 import { IS_LARGE } from '../support/size.js';
 import { Stage } from '../support/stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const kinds = IS_LARGE ? databaseKinds : databaseKinds.filter((kind) => kind !== 'postgres 15');
 const directions = kinds.flatMap((from) => kinds.map((to) => [from, to] as const));

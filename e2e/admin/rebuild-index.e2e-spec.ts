@@ -6,7 +6,7 @@ import { patternedBytes, sha256 } from '../support/bytes.js';
 import { Admin } from '../support/staff.js';
 import { Stage } from '../support/stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describe('rebuild-index', () => {
   let stage: Stage;

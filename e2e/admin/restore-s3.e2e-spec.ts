@@ -12,7 +12,7 @@ import { ADMIN, TestServer } from '../support/server.js';
 import { ApiUser } from '../support/staff.js';
 import { Stage } from '../support/stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const MIB = 1024 * 1024;
 const files = new Map([

@@ -6,7 +6,7 @@ import { besideServer, untilSealed } from '../support/admin-command.js';
 import { patternedBytes } from '../support/bytes.js';
 import { Stage } from '../support/stage.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describe('verify beside a running server', () => {
   let stage: Stage;

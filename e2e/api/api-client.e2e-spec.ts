@@ -3,7 +3,7 @@ import { type ApiClient, createApiClient } from '@logs-collector/api-client/clie
 import { generate } from 'otplib';
 import { ADMIN, TestServer } from '../support/server.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let server: TestServer;
 let access: string | undefined;

@@ -9,7 +9,7 @@ import { Person } from '../support/people.js';
 import { ADMIN, TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const secretText = (): string => randomBytes(24).toString('base64url');
 

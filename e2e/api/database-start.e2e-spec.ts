@@ -5,7 +5,7 @@ import { createTestDatabase } from '../../apps/api/test-support/test-databases.j
 import { TestServer } from '../support/server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const SECRET_KEY = 'wB7rKq2ZtLx9VmYc4NpHs8DfJg3AeUo6Ri5';
 

@@ -8,7 +8,7 @@ import { TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
 import { TusClient } from '../support/tus-client.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const bytes = patternedBytes(2_000_000, 8);
 

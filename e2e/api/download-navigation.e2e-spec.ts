@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ADMIN, TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const NAVIGATION = { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'same-origin' };
 

@@ -5,7 +5,7 @@ import { rawRequest } from '../support/raw-http.js';
 import { TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const bytes = patternedBytes(100_000, 6);
 const tag = `"${sha256(bytes)}"`;

@@ -7,7 +7,7 @@ import { ADMIN, TestServer } from '../support/server.js';
 import { Admin, ApiUser } from '../support/staff.js';
 import { canMount, Tmpfs } from '../support/tmpfs.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const MIB = 1024 * 1024;
 const isMountable = canMount();

@@ -6,7 +6,7 @@ import { TestServer } from '../support/server.js';
 import { Admin, type Reply, type TicketReply } from '../support/staff.js';
 import { TusClient } from '../support/tus-client.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const NUMBERS = ['9', '10', '100', 'SUP-9', 'SUP-10', 'ABC_1', '7'];
 

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 const MAIN = join(import.meta.dirname, '../../apps/api/bundle/main.js');
 
 // A process is started several times in one test, perhaps on a busy machine.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 interface Server {
   readonly child: ChildProcess;

@@ -9,7 +9,7 @@ import { Admin } from '../support/staff.js';
 import { TusClient } from '../support/tus-client.js';
 
 // Three processes start at once, perhaps on a busy machine.
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const SECRET_KEY = 'wB7rKq2ZtLx9VmYc4NpHs8DfJg3AeUo6Ri5';
 const ROUNDS = 3;

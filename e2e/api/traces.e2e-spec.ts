@@ -4,7 +4,7 @@ import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.js';
 import { type Exit, TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER_SPAN = '00f067aa0ba902b7';

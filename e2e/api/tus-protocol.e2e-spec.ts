@@ -6,7 +6,7 @@ import { TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
 import { TusClient } from '../support/tus-client.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const MIB = 1024 * 1024;
 const OFFSET_TYPE = { 'Content-Type': 'application/offset+octet-stream' };

@@ -7,7 +7,7 @@ import { RawConnection, rawRequest } from '../support/raw-http.js';
 import { TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const MIB = 1024 * 1024;
 const BOUNDARY = 'a-boundary';

@@ -4,7 +4,7 @@ import { rawRequest } from '../support/raw-http.js';
 import { TestServer } from '../support/server.js';
 import { Admin, type TicketReply } from '../support/staff.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** What a customer's machine may call a file, and what is left of it. Undefined: named by the time. */
 const NAMES: readonly [string, string, string | undefined][] = [

@@ -6,7 +6,7 @@ import { TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
 import { TusClient } from '../support/tus-client.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(120_000);
 
 const SECRET_KEY = 'wB7rKq2ZtLx9VmYc4NpHs8DfJg3AeUo6Ri5';
 const WORKERS = 3;

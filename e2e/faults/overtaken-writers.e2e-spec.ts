@@ -38,9 +38,24 @@ class Pair {
     return { here, there, path: await here.begin(bytes.length, 'log.bin'), token: ticket.token };
   }
 
+  /** Lets the first server take a whole file in one request until it stands still after `step`. */
+  async stopPut(step: string, body: Uint8Array<ArrayBuffer>) {
+    this.number += 1;
+    const { number, token } = await this.admin.createTicket(`STOP-${this.number}`, { attempts: 1 });
+    const headers = { 'Upload-Token': token };
+    const put = () => fetch(`${this.first.url}/api/v1/archives/log.bin`, { method: 'PUT', headers, body });
+    const [stopped] = await this.stop(step, put, 'after');
+    const [upload] = await this.admin.expect<{ id: string }[]>(200, 'GET', `/api/v1/tickets/${number}/uploads`);
+    return { stopped, there: new TusClient(this.second, token), path: `/api/v1/uploads/${upload?.id}` };
+  }
+
   /** Lets the first server do `work` until it stands still at `step`; answers what becomes of it. */
-  async stop(step: string, work: () => Promise<Response>): Promise<Promise<Response>[]> {
-    this.plan.set({ step, nth: 1, action: 'stop' });
+  async stop(
+    step: string,
+    work: () => Promise<Response>,
+    when: 'before' | 'after' = 'before',
+  ): Promise<Promise<Response>[]> {
+    this.plan.set({ step, nth: 1, action: 'stop', when });
     const working = work();
     // In a list: a promise that is returned would be waited for.
     for (const deadline = Date.now() + LIMIT_MS; !this.isStopped(); await delay(5)) {
@@ -139,6 +154,16 @@ describe('A process that stands still in the midst of an append, with files and 
     const answer = await stopped;
     expect([answer?.status, answer?.headers.get('upload-archive')]).toEqual([204, made.headers.get('upload-archive')]);
     expect(await pair.stored(made.headers.get('upload-archive'))).toBe(`200 ${sha256(bytes)}`);
+  });
+
+  it('a PUT gets no receipt of what another has made of its upload before it was finished', async () => {
+    const { stopped, there, path } = await pair.stopPut('rename uploads/<id>/1', bytes);
+    expect((await there.head(path)).headers.get('upload-offset')).toBe('0');
+    const last = await there.patch(path, 0, others);
+    expect([last.status, last.headers.get('repr-digest')]).toEqual([204, reprDigest(others)]);
+    pair.goOn();
+    expect((await stopped)?.status).toBe(409);
+    expect(await pair.stored(last.headers.get('upload-archive'))).toBe(`200 ${sha256(others)}`);
   });
 
   it('does not bring an upload back that was ended elsewhere before its first byte', async () => {

@@ -7,7 +7,7 @@ import { runSelfTest } from '../support/self-test.js';
 import { TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const MIB = 1024 * 1024;
 const isHere = !missingCapabilities().some(({ name }) => name === 'nginx');

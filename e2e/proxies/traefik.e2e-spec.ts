@@ -2,6 +2,6 @@ import { jest } from '@jest/globals';
 import { Traefik } from '../support/traefik.js';
 import { describeProxy } from './proxy-stories.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describeProxy('Traefik', 'traefik', Traefik.start);

@@ -7,7 +7,7 @@ import { TestServer } from '../support/server.js';
 import { AUTH_KEY, type ManagedDrain, TestShuttle } from '../support/shuttle.js';
 import { Admin, type Reply } from '../support/staff.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const PATH = '/api/v1/drains';
 const UNKNOWN = `${PATH}/4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55`;

@@ -159,7 +159,7 @@ describeKafka('From Kafka to a drain', () => {
     await receiver.until((texts) => texts.includes('sent after the restart'));
   });
 
-  it('the very first start of a group leaves out the past, and reads later topics from their start', async () => {
+  it('the very first start of a group leaves out the past, and reads later topics from their start; no later one leaves anything out', async () => {
     const test = new TestShuttle(kafka.brokers, { TEST_MODE: 'true', KAFKA_FROM: 'latest' });
     const own = await LineReceiver.listen();
     await test.start();
@@ -170,6 +170,12 @@ describeKafka('From Kafka to a drain', () => {
     await own.until((texts) => texts.includes('the first of its topic'));
     expect(own.texts).toEqual(['the first of its topic']);
     expect(own.lines[0]).toMatch(/^<14>1 \S+ logshuttle-test web\./);
+    // Brokers forget a group that nobody was in for a week.
+    await test.stop();
+    await kafka.produce('later-still', [appLine('counter', 'space', 'while the group was away')]);
+    await kafka.deleteGroup('logshuttletest');
+    await test.start();
+    await own.until((texts) => texts.includes('while the group was away'));
     await test.dispose();
     await own.close();
   });

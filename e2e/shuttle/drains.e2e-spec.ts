@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../apps/api/test-suppo
 import { rawRequest } from '../support/raw-http.js';
 import { AUTH_KEY, TestShuttle } from '../support/shuttle.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** Drains and their database need no broker; that it is away is part of what is looked at. */
 const NO_BROKER = '127.0.0.1:9';

@@ -9,7 +9,7 @@ import { missingCapabilities } from '../../scripts/capabilities.mjs';
 import { TestRedis } from '../support/redis.js';
 import { TestShuttle } from '../support/shuttle.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const IMPORT = join(import.meta.dirname, '../../apps/shuttle/bundle/import.js');
 const NO_BROKER = '127.0.0.1:9';

@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +9,10 @@ import { numberedRecord } from '../../libs/shuttle/test-support/line-ledger.js';
 import { TestHost, until } from '../../libs/shuttle/test-support/test-drain.js';
 import { missingCapabilities } from '../../scripts/capabilities.mjs';
 import { freePort } from '../../scripts/test-support/free-port.js';
-import { listens } from '../support/listens.js';
+import { RunningProcess } from '../../scripts/test-support/running-process.js';
 import { shuttleSample } from '../support/shuttle-sample.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const missing = new Set(missingCapabilities().map(({ name }) => name));
 const has = (...names: string[]) => names.every((name) => !missing.has(name));
@@ -31,12 +30,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-async function ended(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
-}
-
 const receivers = {
   rsyslog: {
     needs: ['rsyslog', 'rsyslog-gnutls'],
@@ -46,7 +39,7 @@ const receivers = {
     },
     certificates: '/etc/rsyslog.d/tls',
     check: (file: string) => spawnSync('rsyslogd', ['-N1', '-f', file]),
-    run: (file: string) => spawn('rsyslogd', ['-n', '-f', file, '-i', join(directory, 'pid')], { stdio: 'ignore' }),
+    command: (file: string) => ['rsyslogd', '-n', '-f', file, '-i', join(directory, 'pid')],
   },
   'syslog-ng': {
     needs: ['syslog-ng'],
@@ -56,15 +49,15 @@ const receivers = {
     },
     certificates: '/etc/syslog-ng/tls',
     check: (file: string) => spawnSync('syslog-ng', ['-s', '--no-caps', '-f', file]),
-    run: (file: string) => {
+    command: (file: string) => {
       const own = ['-R', join(directory, 'persist'), '-c', join(directory, 'ctl'), '-p', join(directory, 'pid')];
-      return spawn('syslog-ng', ['-F', '--no-caps', '-f', file, ...own], { stdio: 'ignore' });
+      return ['syslog-ng', '-F', '--no-caps', '-f', file, ...own];
     },
   },
 } as const;
 
 describe.each(['rsyslog', 'syslog-ng'] as const)('The sample %s.conf', (name) => {
-  const { needs, places, certificates, check, run } = receivers[name];
+  const { needs, places, certificates, check, command } = receivers[name];
   const itHere = has(...needs, 'openssl') ? it : it.skip;
   let authority: Authority;
   let stage: TestHost;
@@ -99,9 +92,9 @@ describe.each(['rsyslog', 'syslog-ng'] as const)('The sample %s.conf', (name) =>
       writeFileSync(join(directory, 'key.pem'), pair.key);
       mkdirSync(join(directory, 'apps'));
       expect(String(check(file).stderr)).not.toMatch(/error/i);
-      const daemon = run(file);
+      const daemon = new RunningProcess(command(file), process.env);
       try {
-        expect(await listens(daemon, tcp)).toBe(true);
+        for (const port of [tcp, tls]) await daemon.untilListening(port);
         const host = await stage.open();
         const plain = await host.add(stage.spec(`syslog://127.0.0.1:${tcp}`));
         const sealed = await host.add(stage.spec(`syslog+tls://127.0.0.1:${tls}`, { tls: { ca: authority.own.cert } }));
@@ -116,7 +109,7 @@ describe.each(['rsyslog', 'syslog-ng'] as const)('The sample %s.conf', (name) =>
         ]);
         expect(existsSync(join(directory, '../outside.log'))).toBe(false);
       } finally {
-        await ended(daemon);
+        await daemon.end();
       }
     },
   );
@@ -134,9 +127,9 @@ describe('The sample nginx.conf', () => {
     writeFileSync(join(directory, 'nginx.conf'), config);
     const args = ['-c', join(directory, 'nginx.conf'), '-p', directory];
     expect(String(spawnSync('nginx', ['-t', ...args]).stderr)).toContain('test is successful');
-    const nginx = spawn('nginx', [...args, '-g', 'daemon off;'], { stdio: 'ignore' });
+    const nginx = new RunningProcess(['nginx', ...args, '-g', 'daemon off;'], process.env);
     try {
-      expect(await listens(nginx, port)).toBe(true);
+      await nginx.untilListening(port);
       const ask = (path: string) =>
         spawnSync('curl', [
           '-s',
@@ -153,7 +146,7 @@ describe('The sample nginx.conf', () => {
         ask(path);
       await until(() => received(log).length >= 2, 'logged');
     } finally {
-      await ended(nginx);
+      await nginx.end();
     }
     const records = received(log).map((line) =>
       parseRecord(Buffer.from(line), {

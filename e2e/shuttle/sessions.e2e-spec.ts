@@ -80,7 +80,8 @@ describeKafka('A session', () => {
   });
 
   it('sends its headers before there is any line', async () => {
-    const { logplex_url } = await create({ app: 'nobody', space: 'nowhere' });
+    // Clients of the former shuttle may write out what they leave open.
+    const { logplex_url } = await create({ app: 'nobody', space: 'nowhere', site: null, lines: null, tail: null });
     const reader = await TextStream.open(logplex_url);
     expect(reader.response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(reader.text).toBe('');

@@ -6,7 +6,7 @@ import { offerLines } from '../../libs/shuttle/test-support/offer-lines.js';
 import { SyslogDaemon, type SyslogDaemonName } from '../../libs/shuttle/test-support/syslog-daemon.js';
 import { TestHost, until } from '../../libs/shuttle/test-support/test-drain.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const TEXTS = [
   'hello',
@@ -20,8 +20,14 @@ const TEXTS = [
   'a line\nand another\r\nand a third',
 ];
 
+/** From the first that RFC 3339 can write to the last; rsyslog takes no packet whose year is after 2099. */
+const TIMES = ['0000-01-01T00:00:00Z', '1970-01-01T00:00:00+23:59', '2099-12-31T23:59:59.9Z', '9999-12-31T23:59:59Z'];
+
 function records(): LogRecord[] {
-  return TEXTS.map((text, index) => ({ ...numberedRecord(index), severity: index % 2 === 0 ? 'info' : 'err', text }));
+  return TEXTS.map((text, index) => {
+    const record = numberedRecord(index);
+    return { ...record, time: TIMES[index] ?? record.time, severity: index % 2 === 0 ? 'info' : 'err', text };
+  });
 }
 
 describe.each(['rsyslog', 'syslog-ng'] as const)('%s as the receiver', (name: SyslogDaemonName) => {

@@ -1,17 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listens } from './listens.js';
+import { RunningProcess } from '../../scripts/test-support/running-process.js';
 
 const SAMPLE = join(import.meta.dirname, '../../docker/proxies/Caddyfile');
 
 /** Caddy with docker/proxies/Caddyfile before a server; without TLS, for which it would ask for a certificate. */
 export class Caddy {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly process: RunningProcess,
     private readonly directory: string,
-    private readonly said: () => string,
   ) {}
 
   static async start(port: number, upstreamPort: number): Promise<Caddy> {
@@ -23,27 +21,20 @@ export class Caddy {
       config,
       sample.replace('logs.example.com {\n', site).replace('127.0.0.1:8000', `127.0.0.1:${upstreamPort}`),
     );
-    const child = spawn('caddy', ['run', '--config', config, '--adapter', 'caddyfile'], {
-      env: { PATH: process.env.PATH, HOME: directory, XDG_DATA_HOME: directory, XDG_CONFIG_HOME: directory },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    if (!(await listens(child, port))) throw new Error(`Caddy did not start:\n${said}`);
-    return new Caddy(child, directory, () => said);
+    const places = { HOME: directory, XDG_DATA_HOME: directory, XDG_CONFIG_HOME: directory };
+    const command = ['caddy', 'run', '--config', config, '--adapter', 'caddyfile'];
+    const caddy = new RunningProcess(command, { PATH: process.env.PATH, ...places });
+    await caddy.untilListening(port);
+    return new Caddy(caddy, directory);
   }
 
   /** What it has printed: its log, and a line for each request. */
   get output(): string {
-    return this.said();
+    return this.process.output;
   }
 
   async stop(): Promise<void> {
-    const exited = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGTERM');
-    await exited;
+    await this.process.end();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

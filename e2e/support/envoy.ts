@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { listens } from './listens.js';
+import { RunningProcess } from '../../scripts/test-support/running-process.js';
 import { shuttleSample } from './shuttle-sample.js';
 
 export interface EnvoyOptions {
@@ -28,7 +26,7 @@ const SHUTTLE_CLUSTER = 'outbound|9001||logshuttle.logs.svc.cluster.local';
 export class Envoy {
   private constructor(
     readonly url: string,
-    private readonly child: ChildProcess,
+    private readonly process: RunningProcess,
     private readonly directory: string,
   ) {}
 
@@ -37,15 +35,13 @@ export class Envoy {
     const file = join(directory, 'envoy.yaml');
     writeFileSync(file, stringify(configurationOf(options), { aliasDuplicateObjects: false }));
     const args = ['-c', file, '--concurrency', '1', '--disable-hot-restart', '-l', 'warning'];
-    const child = spawn('envoy', args, { stdio: 'ignore' });
-    if (!(await listens(child, options.port))) throw new Error('Envoy did not start.');
-    return new Envoy(`http://127.0.0.1:${options.port}`, child, directory);
+    const envoy = new RunningProcess(['envoy', ...args], process.env);
+    await envoy.untilListening(options.port);
+    return new Envoy(`http://127.0.0.1:${options.port}`, envoy, directory);
   }
 
   async stop(): Promise<void> {
-    const exited = once(this.child, 'exit');
-    this.child.kill('SIGTERM');
-    await exited;
+    await this.process.end();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

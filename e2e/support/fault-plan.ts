@@ -8,9 +8,9 @@ export interface Fault {
   readonly step: string;
   /** Which of the matching steps, counted from 1; 0 hits none (or all, where it is lasting). */
   readonly nth: number;
-  /** `stop`: the process stands still from there until SIGCONT. */
+  /** `stop`: the process stands still from there until SIGCONT; after the step only where that is a call that is waited for. */
   readonly action: 'kill' | 'stop' | 'cut' | 'EIO' | 'ENOSPC' | 'EROFS';
-  /** For kills; a failing call is never made. */
+  /** For kills and stops; a failing call is never made. */
   readonly when?: 'before' | 'after';
   /** Also every later step that matches. */
   readonly isLasting?: boolean;

@@ -48,9 +48,14 @@ function faultAt(step) {
   const isHit =
     current.nth === 0 ? current.isLasting === true : current.isLasting ? count >= current.nth : count === current.nth;
   if (!isHit || current.action !== 'stop') return isHit ? current : undefined;
+  if (current.when === 'after') return current;
   // Until somebody sends SIGCONT; then the call is made.
-  process.kill(process.pid, 'SIGSTOP');
+  standStill();
   return undefined;
+}
+
+function standStill() {
+  process.kill(process.pid, 'SIGSTOP');
 }
 
 function die() {
@@ -87,6 +92,13 @@ function wrapAsynchronous(operation) {
     const step = stepOf(operation, args);
     const fault = step && faultAt(step);
     if (!fault) return original.apply(fs, args);
+    if (fault.action === 'stop') {
+      args[args.length - 1] = (...results) => {
+        standStill();
+        done(...results);
+      };
+      return original.apply(fs, args);
+    }
     if (fault.action !== 'kill') return process.nextTick(done, fail(fault.action, step));
     if (fault.when === 'before') return die();
     args[args.length - 1] = die;

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaJars } from '../../scripts/kafka/get-kafka.mjs';
+import { RunningProcess } from '../../scripts/test-support/running-process.ts';
 
 /** Any 16 bytes in base64; the tests never join two clusters. */
 const CLUSTER_ID = 'bG9nc2h1dHRsZS10ZXN0cw';
@@ -33,7 +33,7 @@ export interface BrokerPlace {
 export class KafkaBroker {
   private readonly directory = mkdtempSync(join(tmpdir(), 'logshuttle-kafka-'));
   private readonly classPath = join(kafkaJars(), '*');
-  private child: ChildProcess | undefined;
+  private process: RunningProcess | undefined;
   readonly place: BrokerPlace;
 
   constructor(place: BrokerPlace) {
@@ -48,19 +48,18 @@ export class KafkaBroker {
   }
 
   get isRunning(): boolean {
-    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+    return this.process?.isRunning ?? false;
   }
 
-  spawn(): void {
-    this.child = spawn('java', [...JVM, '-cp', this.classPath, 'kafka.Kafka', this.configuration], { stdio: 'ignore' });
+  /** The process, started (again). */
+  spawn(): RunningProcess {
+    const command = ['java', ...JVM, '-cp', this.classPath, 'kafka.Kafka', this.configuration];
+    this.process = new RunningProcess(command, process.env);
+    return this.process;
   }
 
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    const { child } = this;
-    if (!child || !this.isRunning) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
+    await this.process?.end(signal);
   }
 
   async dispose(): Promise<void> {

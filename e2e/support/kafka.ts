@@ -1,16 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, ListOffsetTimestamps, ProduceAcks, Producer } from '@platformatic/kafka';
+import { hasCapability } from '../../scripts/capabilities.mjs';
+import { freePort } from '../../scripts/test-support/free-port.ts';
 import { KafkaBroker, type SecureListener } from './kafka-broker.ts';
 import { readTopic } from './read-topic.ts';
 
-const START_LIMIT_MS = 60_000;
-
 /** Whether this machine can run a broker; scripts/capabilities.mjs says by name what is missing. */
 export function canRunKafka(): boolean {
-  return ['java', 'mvn'].every((command) => spawnSync(command, ['-version'], { stdio: 'ignore' }).status === 0);
+  return ['java', 'mvn'].every((name) => hasCapability(name));
 }
 
 export interface KafkaOptions {
@@ -37,7 +33,12 @@ export class TestKafka {
       return new KafkaBroker({ node: index + 1, port, controllerPorts, secure: listener });
     });
     const kafka = new TestKafka(brokers);
-    await kafka.start();
+    try {
+      await kafka.start();
+    } catch (error) {
+      await kafka.dispose();
+      throw error;
+    }
     return kafka;
   }
 
@@ -50,15 +51,12 @@ export class TestKafka {
     return this.cluster.map(({ place }) => `127.0.0.1:${place.secure?.port}`).join(',');
   }
 
-  /** Starts the brokers that do not run (again) and resolves when each answers. */
+  /** Starts the brokers that do not run (again) and resolves when each is ready. */
   async start(): Promise<void> {
-    const started = this.cluster.filter((broker) => !broker.isRunning);
-    for (const broker of started) broker.spawn();
-    for (const broker of started) {
-      for (const deadline = Date.now() + START_LIMIT_MS; !(await this.answers(broker)); await delay(100)) {
-        if (Date.now() > deadline || !broker.isRunning) throw new Error('Kafka did not start.');
-      }
-    }
+    const started = this.cluster
+      .filter((broker) => !broker.isRunning)
+      .map((broker) => [broker, broker.spawn()] as const);
+    for (const [broker, process] of started) await process.until(() => this.isReady(broker), 'Kafka');
   }
 
   async createTopic(topic: string, partitions: number): Promise<void> {
@@ -116,10 +114,11 @@ export class TestKafka {
     await Promise.all(this.cluster.map((broker) => broker.dispose()));
   }
 
-  private async answers({ place }: KafkaBroker): Promise<boolean> {
+  /** It answers, and knows of every broker that runs: until then it makes no topic that is on all of them. */
+  private async isReady({ place }: KafkaBroker): Promise<boolean> {
     try {
-      await this.withAdmin(`127.0.0.1:${place.port}`, (admin) => admin.listTopics());
-      return true;
+      const known = await this.withAdmin(`127.0.0.1:${place.port}`, (admin) => admin.metadata({ topics: [] }));
+      return known.brokers.size >= this.cluster.filter((broker) => broker.isRunning).length;
     } catch {
       return false;
     }
@@ -139,15 +138,6 @@ function connectionTo(brokers: string) {
   return { clientId: 'tests', bootstrapBrokers: brokers.split(','), retries: 0 };
 }
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  const ports: number[] = [];
-  for (const server of servers) {
-    if (!server.listening) await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-    ports.push(address.port);
-  }
-  for (const server of servers) server.close();
-  return ports;
+function freePorts(count: number): Promise<number[]> {
+  return Promise.all(Array.from({ length: count }, freePort));
 }

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { freePort } from '../../scripts/test-support/free-port.ts';
+
 const WAIT_LIMIT_MS = 60_000;
 
 /** Receives syslog over TCP, a packet a line. */
@@ -17,8 +19,8 @@ export class LineReceiver {
   }
 
   /** On a free port, or on one that was ours before. */
-  static async listen(port = 0): Promise<LineReceiver> {
-    const server = createServer().listen(port, '127.0.0.1');
+  static async listen(port?: number): Promise<LineReceiver> {
+    const server = createServer().listen(port ?? (await freePort()), '127.0.0.1');
     await once(server, 'listening');
     return new LineReceiver(server);
   }

@@ -1,8 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listens } from './listens.js';
+import { RunningProcess } from '../../scripts/test-support/running-process.js';
 
 const DOCKER = join(import.meta.dirname, '../../docker');
 const REDIRECTION = `  server {
@@ -22,7 +22,7 @@ export type Changes = Readonly<Record<string, string>>;
  */
 export class Nginx {
   readonly url: string;
-  private readonly child: ChildProcess;
+  private readonly process: RunningProcess;
 
   private constructor(
     readonly port: number,
@@ -31,8 +31,8 @@ export class Nginx {
     config: string,
   ) {
     this.url = `http://127.0.0.1:${port}`;
-    const globals = `daemon off; user root; pid ${directory}/pid; error_log ${directory}/error.log;`;
-    this.child = spawn('nginx', ['-c', config, '-p', directory, '-g', globals], { stdio: 'ignore' });
+    const globals = `daemon off; user root; pid ${directory}/pid; error_log stderr;`;
+    this.process = new RunningProcess(['nginx', '-c', config, '-p', directory, '-g', globals], process.env);
   }
 
   /** docker/proxies/nginx.conf before one server. */
@@ -74,7 +74,7 @@ export class Nginx {
     const places = `access_log off; client_body_temp_path ${directory}/bodies; proxy_temp_path ${directory}/answers;`;
     writeFileSync(config, configFor(places));
     const nginx = new Nginx(port, directory, config);
-    await nginx.listening();
+    await nginx.process.untilListening(port);
     return nginx;
   }
 
@@ -85,15 +85,8 @@ export class Nginx {
   }
 
   async stop(): Promise<void> {
-    const exited = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGTERM');
-    await exited;
+    await this.process.end();
     rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  private async listening(): Promise<void> {
-    if (await listens(this.child, this.port)) return;
-    throw new Error(`nginx did not start:\n${readFileSync(join(this.directory, 'error.log'), 'utf8')}`);
   }
 }
 

@@ -1,13 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../scripts/test-support/free-port.js';
-import { listens } from './listens.js';
+import { RunningProcess } from '../../scripts/test-support/running-process.js';
 
+/** The server and the shuttle. */
+const JOBS = 2;
 const MONITORING = join(import.meta.dirname, '../../docker/monitoring');
-const LIMIT_MS = 20_000;
 
 export interface QueryResult {
   readonly metric: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ interface Reply<T> {
 /** A Prometheus with the configuration of docker/monitoring; only addresses and the secret are replaced. */
 export class Prometheus {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly process: RunningProcess,
     private readonly directory: string,
     private readonly port: number,
   ) {}
@@ -50,27 +50,23 @@ export class Prometheus {
     const faster = 'global: { scrape_interval: 1s, evaluation_interval: 1s }\n';
     writeFileSync(join(directory, 'prometheus.yaml'), faster + configuration);
     const port = await freePort();
-    const child = spawn(
-      'prometheus',
-      [
-        `--config.file=${directory}/prometheus.yaml`,
-        `--storage.tsdb.path=${directory}/data`,
-        `--web.listen-address=127.0.0.1:${port}`,
-      ],
-      { stdio: 'ignore' },
-    );
-    const prometheus = new Prometheus(child, directory, port);
-    if (!(await listens(child, port))) throw new Error('Prometheus did not start.');
-    return prometheus;
+    const options = {
+      ...{ 'config.file': `${directory}/prometheus.yaml`, 'storage.tsdb.path': `${directory}/data` },
+      'web.listen-address': `127.0.0.1:${port}`,
+    };
+    const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+    const prometheus = new RunningProcess(['prometheus', ...args], process.env);
+    await prometheus.untilListening(port);
+    return new Prometheus(prometheus, directory, port);
   }
 
-  /** Resolves when it has scraped the server `times` times. */
-  async scraped(times: number): Promise<void> {
-    for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await delay(100)) {
-      const [count] = await this.query('count_over_time(up{job="logs-collector"}[1h])').catch(() => []);
-      if (Number(count?.value[1]) >= times) return;
-    }
-    throw new Error('Prometheus did not scrape the server.');
+  /** Resolves when it has scraped each of its targets `times` times at least, and has evaluated every alert. */
+  async hasSeen(times: number): Promise<void> {
+    await this.process.until(async () => {
+      const counts = await this.query('count_over_time(up[1h])').catch(() => []);
+      const isScraped = counts.length === JOBS && counts.every(({ value: [, count] }) => Number(count) >= times);
+      return isScraped && (await this.rules()).every(({ health }) => health !== 'unknown');
+    }, 'Prometheus to scrape');
   }
 
   async query(expression: string): Promise<readonly QueryResult[]> {
@@ -85,9 +81,7 @@ export class Prometheus {
   }
 
   async stop(): Promise<void> {
-    const exited = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGTERM');
-    await exited;
+    await this.process.end();
     rmSync(this.directory, { recursive: true, force: true });
   }
 

@@ -1,10 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/test-support/free-port.js';
-import { listens } from './listens.js';
+import { RunningProcess } from '../../scripts/test-support/running-process.js';
 
 const PASSWORD = 'a redis password';
 
@@ -12,7 +11,7 @@ const PASSWORD = 'a redis password';
 export class TestRedis {
   private constructor(
     private readonly port: number,
-    private readonly child: ChildProcess,
+    private readonly process: RunningProcess,
     private readonly directory: string,
   ) {}
 
@@ -20,9 +19,9 @@ export class TestRedis {
     const directory = mkdtempSync(join(tmpdir(), 'logshuttle-redis-'));
     const port = await freePort();
     const args = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--dir', directory];
-    const child = spawn('redis-server', [...args, '--requirepass', PASSWORD], { stdio: 'ignore' });
-    if (!(await listens(child, port))) throw new Error('Redis did not start.');
-    return new TestRedis(port, child, directory);
+    const redis = new RunningProcess(['redis-server', ...args, '--requirepass', PASSWORD], process.env);
+    await redis.untilListening(port);
+    return new TestRedis(port, redis, directory);
   }
 
   get url(): string {
@@ -40,9 +39,7 @@ export class TestRedis {
   }
 
   async stop(): Promise<void> {
-    const exited = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await exited;
+    await this.process.end('SIGKILL');
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

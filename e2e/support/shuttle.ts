@@ -62,11 +62,10 @@ export class TestShuttle extends TestServer {
     return { status: response.status, body: await response.json() };
   }
 
-  /** Status and body of the answer. */
-  async sendRecords(id: string, records: readonly object[]): Promise<readonly [number, unknown]> {
-    const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-    const headers = { 'Content-Type': 'application/x-ndjson' };
-    const response = await this.request('POST', `/drains/${id}/records`, lines, headers);
+  /** Status and body of the answer. `query` may name a ticket. */
+  async sendLines(id: string, lines: readonly string[], query = ''): Promise<readonly [number, unknown]> {
+    const body = lines.map((line) => `${line}\n`).join('');
+    const response = await this.request('POST', `/drains/${id}/lines?${query}`, body);
     return [response.status, await response.json()];
   }
 

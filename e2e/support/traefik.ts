@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
-import { listens } from './listens.js';
+import { RunningProcess } from '../../scripts/test-support/running-process.js';
 
 const SAMPLES = join(import.meta.dirname, '../../docker/proxies');
-const ROUTES_LIMIT_MS = 10_000;
 
 interface Static {
   readonly entryPoints: { readonly web: object; readonly websecure: object };
@@ -35,9 +31,8 @@ interface Routes {
  */
 export class Traefik {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly process: RunningProcess,
     private readonly directory: string,
-    private readonly said: () => string,
   ) {}
 
   static async start(port: number, upstreamPort: number): Promise<Traefik> {
@@ -46,42 +41,28 @@ export class Traefik {
     const routes = join(directory, 'traefik-routes.yaml');
     writeFileSync(file, stringify(staticPart(port, routes)));
     writeFileSync(routes, stringify(dynamicPart(upstreamPort)));
-    const env = { PATH: process.env.PATH, HOME: directory };
-    const child = spawn('traefik', [`--configFile=${file}`], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-      });
-    }
-    const traefik = new Traefik(child, directory, () => said);
-    if ((await listens(child, port)) && (await hasRoutes(port))) return traefik;
-    await traefik.stop();
-    throw new Error(`Traefik did not start:\n${said}`);
+    const environment = { PATH: process.env.PATH, HOME: directory };
+    const traefik = new RunningProcess(['traefik', `--configFile=${file}`], environment);
+    await traefik.untilListening(port);
+    await traefik.until(() => hasRoutes(port), 'the routes of Traefik');
+    return new Traefik(traefik, directory);
   }
 
   /** What it has printed: its log, and a line for each request. */
   get output(): string {
-    return this.said();
+    return this.process.output;
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode === null) {
-      const exited = once(this.child, 'exit');
-      this.child.kill('SIGTERM');
-      await exited;
-    }
+    await this.process.end();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
 
 /** It listens first and reads its routes afterwards; until it has, it answers 404 to everything. */
 async function hasRoutes(port: number): Promise<boolean> {
-  for (const end = Date.now() + ROUTES_LIMIT_MS; Date.now() < end; await delay(20)) {
-    const { status } = await fetch(`http://127.0.0.1:${port}/health/live`);
-    if (status !== 404) return true;
-  }
-  return false;
+  const { status } = await fetch(`http://127.0.0.1:${port}/health/live`);
+  return status !== 404;
 }
 
 function staticPart(port: number, routes: string): object {

@@ -47,6 +47,12 @@ test.describe('A link that does not let anybody in says why and what to do', () 
   test('unknown', async ({ page, words }) => {
     await page.goto(`${house.server.url}/u#${'a'.repeat(32)}`);
     await expect(page.getByText(words.say('upload:link.wrong.title'))).toBeVisible();
+    // To be compared with what was sent; and another press asks again.
+    await expect(page.getByLabel(words.say('upload:token.label'))).toHaveValue('a'.repeat(32));
+    const asked = page.waitForRequest('**/api/v1/check/token');
+    await page.getByRole('button', { name: words.say('upload:token.open') }).click();
+    await asked;
+    await expect(page.getByText(words.say('upload:link.wrong.title'))).toBeVisible();
   });
 
   test('resolved', async ({ page, words }) => {

@@ -33,9 +33,20 @@ for (const [kind, locale, viewport] of [
       // Neither the history nor a colleague's glance keeps the code.
       expect(page.url()).not.toContain(link.hash);
       await hands.type(page.getByRole('textbox', { name: words.say('login:username') }), 'vera');
-      await hands.type(page.getByLabel(words.say('credentials:password.password'), { exact: true }), PASSWORD);
-      await hands.type(page.getByLabel(words.say('credentials:password.repeat')), PASSWORD);
-      await hands.press(page.getByRole('button', { name: words.say('login:setup.action') }));
+      const password = page.getByLabel(words.say('credentials:password.password'), { exact: true });
+      const repeated = page.getByLabel(words.say('credentials:password.repeat'));
+      const create = page.getByRole('button', { name: words.say('login:setup.action') });
+      await hands.type(password, 'short');
+      await hands.type(repeated, 'other');
+      await hands.press(create);
+      await expect(page.getByText(words.say('credentials:faults.too_short'))).toBeVisible();
+      await expect(page.getByText(words.say('credentials:faults.not_equal'))).toBeVisible();
+      // What is mended says so at once: an error that went when the button is pressed would take the button with it.
+      await hands.type(password, PASSWORD);
+      await expect(page.getByText(words.say('credentials:faults.too_short'))).toHaveCount(0);
+      await hands.type(repeated, PASSWORD);
+      await expect(page.getByText(words.say('credentials:faults.not_equal'))).toHaveCount(0);
+      await hands.press(create);
 
       await expect(page.getByRole('heading', { name: words.say('credentials:why.title') })).toBeVisible();
       await expectAccessible(page, 'why a second factor');

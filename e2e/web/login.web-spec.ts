@@ -13,7 +13,12 @@ test.describe('The login', () => {
     await expect(page.getByText(words.say('credentials:faults.invalid_credentials'))).toBeVisible();
     await password.fill(person.password);
     await page.getByRole('button', { name: words.say('login:login.action') }).click();
+    await page.getByLabel(words.say('credentials:code.authenticator')).fill('000000');
+    await page.getByRole('button', { name: words.say('login:login.action') }).click();
+    await expect(page.getByText(words.say('credentials:faults.wrong_code'))).toBeVisible();
     await page.getByRole('button', { name: words.say('credentials:code.use_recovery') }).click();
+    // Nothing was wrong with a code that nobody has typed yet.
+    await expect(page.getByText(words.say('credentials:faults.wrong_code'))).toHaveCount(0);
     await page.getByLabel(words.say('credentials:code.recovery')).fill(person.spareCode());
     await page.getByRole('button', { name: words.say('login:login.action') }).click();
     await expect(page).toHaveURL(/\/archives\?name=core$/);

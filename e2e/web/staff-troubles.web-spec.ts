@@ -35,6 +35,9 @@ test.describe('The note of a ticket', () => {
     await page.keyboard.press('e');
     const field = page.getByRole('textbox', { name: words.say('tickets:fields.note') });
     await expect(field).toBeFocused();
+    // One goes on where the note ends.
+    await page.keyboard.type('\nand');
+    await expect(field).toHaveValue('before\nand');
     await field.fill('before\nand what took an hour to write');
     await context.clearCookies();
     await field.press('End');
@@ -190,6 +193,28 @@ test.describe('The list of tickets', () => {
     await page.reload();
     await expect(page.getByRole('link', { name: 'F-2' })).toBeVisible();
     await expect(page.getByRole('link', { name: 'F-1' })).toHaveCount(0);
+  });
+});
+
+test.describe('On a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('the list comes first; its filters open on demand and say how many narrow it', async ({
+    page,
+    staff,
+    words,
+  }) => {
+    await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'M-1', platform: 'vmmanager-6' });
+    await page.goto('/?search=M-1');
+    await expect(page.getByRole('link', { name: 'M-1' })).toBeVisible();
+    const whose = page.getByLabel(words.say('tickets:filter.whose'));
+    await expect(whose).toBeHidden();
+    await page.getByRole('button', { name: words.say('tickets:filter.button'), exact: true }).click();
+    await whose.selectOption('mine');
+    await expect(
+      page.getByRole('button', { name: words.say('tickets:filter.button_narrowing', { number: 1 }) }),
+    ).toBeVisible();
+    await expect(page).toHaveURL(/mine=true/);
   });
 });
 

@@ -6,7 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from './free-port.js';
 import { Archives, filePart, metadata, type Receipt, type Token, Upload } from './reference-archives.js';
 
 export interface Refusal {
@@ -67,8 +67,8 @@ export class ReferenceServer {
   }
 
   async start(): Promise<this> {
+    this.#port ||= await freePort();
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = (this.#server.address() as AddressInfo).port;
     return this;
   }
 

@@ -4,6 +4,7 @@ import { KeyRing } from '@logs-collector/runtime/key-ring';
 import type { SafeConnect } from '@logs-collector/runtime/safe-connect';
 import { DrainHost } from '@logs-collector/shuttle/delivery/drain-host';
 import type { FastifyInstance } from 'fastify';
+import type { DataSource } from 'typeorm';
 import { startAccessLogs } from './access-logs/start-access-logs.js';
 import { prepareSecretKey, type Settings } from './config/settings.js';
 import { openDatabase } from './database/data-source.js';
@@ -15,12 +16,14 @@ import { InheritedBuffers } from './drains/inherited-buffers.js';
 import { RunningDrains } from './drains/running-drains.js';
 import { addHealthRoutes } from './health/health-routes.js';
 import { createServer } from './http/server.js';
+import { BegunGroups } from './kafka/begun-groups.js';
 import { commitLag } from './kafka/commit-lag.js';
 import { GroupReader } from './kafka/group-reader.js';
 import { type KafkaConnection, kafkaConnection, withAdmin } from './kafka/kafka-connection.js';
 import { RecordSender } from './kafka/record-sender.js';
 import type { ShuttleLog } from './log.js';
 import { addLogEventRoutes } from './log-events/log-event-routes.js';
+import { addLineRoutes } from './management/line-routes.js';
 import { addManagementRoutes } from './management/management-routes.js';
 import { serveShuttleMetrics } from './metrics/serve-shuttle-metrics.js';
 import { Pump } from './pump/pump.js';
@@ -56,7 +59,7 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
   const states = new StateStore(database);
   const delivery = settings.RUN_SESSION
     ? undefined
-    : await startDelivery(settings, { store, states, guard, connection, log });
+    : await startDelivery(settings, { database, store, states, guard, connection, log });
   const onChange = () => delivery?.sync() ?? Promise.resolve();
   const hub = new SessionHub(connection, log);
   addHealthRoutes(server, {
@@ -72,8 +75,8 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
     guard,
     hostname: hostnameFor(settings),
     onChange,
-    runnerOf: async (id) => delivery?.runnerOf(id),
   });
+  addLineRoutes(server, { store, runnerOf: async (id) => delivery?.runnerOf(id) });
   addSessionRoutes(server, { tickets: new SessionTickets(keyRing), hub, baseUrl: settings.SESSION_URL, log });
   const stopMetrics = await serveShuttleMetrics(settings, server, log, {
     sessions: hub,
@@ -106,6 +109,7 @@ async function closeServer(server: FastifyInstance): Promise<void> {
 }
 
 interface DeliveryParts {
+  readonly database: DataSource;
   readonly store: DrainStore;
   readonly states: StateStore;
   readonly guard: SafeConnect;
@@ -119,7 +123,7 @@ function hostnameFor({ TEST_MODE }: Settings): string | undefined {
 }
 
 /** From Kafka to the drains. */
-async function startDelivery(settings: Settings, { store, states, guard, connection, log }: DeliveryParts) {
+async function startDelivery(settings: Settings, { database, store, states, guard, connection, log }: DeliveryParts) {
   const buffers = takeBufferDirectory(join(settings.DATA_DIR, 'shuttle-buffers'));
   const host = await DrainHost.open({
     bufferDirectory: buffers.path,
@@ -139,6 +143,7 @@ async function startDelivery(settings: Settings, { store, states, guard, connect
     connection,
     groupId,
     from: settings.KAFKA_FROM,
+    begunGroups: new BegunGroups(database),
     log,
     onRecord: pump.receive,
   });

@@ -14,11 +14,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { RunningProcess } from '../../../scripts/test-support/running-process.js';
 import type { BuiltImage } from '../image/buildah.js';
 import { type Confinement, contained, inside } from '../image/contain.js';
 import { type ComposeFile, readComposeFile, type Service, sourceOf, targetOf } from './compose-file.js';
 import { ComposeNetwork } from './compose-network.js';
-import { RunningProcess } from './running-process.js';
 import { startNginxStandIn, startPostgresStandIn, startS3StandIn } from './stand-ins.js';
 
 const SOURCES = join(import.meta.dirname, '../../..');

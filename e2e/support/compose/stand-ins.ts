@@ -3,9 +3,9 @@ import { appendFileSync, chmodSync, chownSync, mkdirSync, readdirSync, readFileS
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { s3ServerPath } from '../../../scripts/s3-server.mjs';
+import { RunningProcess } from '../../../scripts/test-support/running-process.js';
 import type { Service } from './compose-file.js';
 import type { ComposeNetwork } from './compose-network.js';
-import { RunningProcess } from './running-process.js';
 
 const NOBODY = 65534;
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';

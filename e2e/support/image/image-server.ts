@@ -33,10 +33,10 @@ export class ImageServer extends TestServer {
     }
   }
 
-  /** The process inside, as the machine outside sees it. */
+  /** The process inside, as the machine outside sees it; the one outside while there is none. */
   override get pid(): number {
     const children = readFileSync(`/proc/${super.pid}/task/${super.pid}/children`, 'utf8');
-    return Number(children.trim().split(' ')[0]);
+    return Number(children.trim().split(' ')[0] || super.pid);
   }
 
   /** What the kernel says about the process inside, by name. */

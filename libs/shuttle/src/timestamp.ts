@@ -1,6 +1,12 @@
-/** RFC 3339, section 5.6, without leap seconds (RFC 5424, section 6.2.3.1, forbids them). */
+/**
+ * RFC 3339, section 5.6, without leap seconds (RFC 5424, section 6.2.3.1, forbids them) and without years from 2100 on: they
+ * are a broken clock's, and rsyslog takes the whole header of such a packet for text.
+ */
 const TIMESTAMP =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(?:[01]\d|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** As a packet has it, so that it need not be put together anew: most are. */
+const WRITTEN_OUT = /^.{10}T.{8}(?:\.\d{0,5}[1-9])?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** Where its parts are; a fraction may be missing. */
 const DATE_LENGTH = 'yyyy-mm-dd'.length;
@@ -17,6 +23,7 @@ const MAX_FRACTION_DIGITS = 6;
  */
 export function syslogTimestamp(text: string): string | undefined {
   if (!isTimestamp(text)) return undefined;
+  if (WRITTEN_OUT.test(text)) return text;
   const isUtc = /[Zz]$/.test(text);
   const offsetAt = text.length - (isUtc ? 1 : OFFSET_LENGTH);
   const fraction = shortFraction(text.slice(FRACTION_AT, offsetAt));
@@ -32,7 +39,8 @@ export function asTime(value: unknown): string | undefined {
   return `${value.slice(0, DATE_LENGTH)}T${value.slice(DATE_LENGTH + 1).toUpperCase()}`;
 }
 
-function isTimestamp(text: string): boolean {
+/** Whether a packet can carry the time, and `Date` reads it. */
+export function isTimestamp(text: string): boolean {
   return TIMESTAMP.test(text) && isDayOfCalendar(text.slice(0, DATE_LENGTH));
 }
 

@@ -13,7 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { LineLedger } from './line-ledger.ts';
 
 /** What to do with one request; `accept` counts its lines. */
-export type Behaviour = (exchange: { accept: () => void; response: ServerResponse; turn: number }) => void;
+export type Behaviour = (exchange: { accept: () => void; response: ServerResponse; turn: number }) => unknown;
 
 /** A Logplex receiver that can be told to misbehave. */
 export class HttpReceiver {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { freePort } from '../../../scripts/test-support/free-port.ts';
 import { LineLedger } from './line-ledger.ts';
 
 /** A syslog receiver over TCP or TLS, newline framing, that can be told to misbehave. */
@@ -23,7 +24,7 @@ export class StreamReceiver {
   static async start(options: { tls?: TlsOptions; port?: number; ledger?: LineLedger } = {}): Promise<StreamReceiver> {
     const accept = (socket: Socket): void => receiver.accept(socket);
     const server = options.tls ? createTlsServer(options.tls, accept) : createServer(accept);
-    server.listen(options.port ?? 0, '127.0.0.1');
+    server.listen(options.port ?? (await freePort()), '127.0.0.1');
     await once(server, 'listening');
     const receiver = new StreamReceiver(
       server,

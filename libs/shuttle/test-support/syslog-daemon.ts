@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../../scripts/test-support/free-port.ts';
+import { RunningProcess } from '../../../scripts/test-support/running-process.ts';
 import type { KeyPair } from './certificates.ts';
 
 export type SyslogDaemonName = 'rsyslog' | 'syslog-ng';
@@ -22,7 +21,7 @@ export interface ReceivedMessage {
 export class SyslogDaemon {
   private readonly directory = mkdtempSync(join(tmpdir(), 'syslog-daemon-'));
   private readonly output = join(this.directory, 'received');
-  private child: ChildProcess | undefined;
+  private process: RunningProcess | undefined;
 
   private constructor(
     private readonly command: string,
@@ -74,23 +73,21 @@ export class SyslogDaemon {
       this.command === 'rsyslogd'
         ? ['-n', '-f', config, '-i', this.path('pid')]
         : ['-F', '--no-caps', '-f', config, '-R', this.path('persist'), '-c', this.path('ctl'), '-p', this.path('pid')];
-    this.child = spawn(this.command, args, { stdio: 'ignore' });
-    for (let turn = 0; turn < 500 && !(await isListening(this.port)); turn += 1) await delay(20);
+    this.process = new RunningProcess([this.command, ...args], process.env);
+    // What each opens last: nothing is lost over UDP by then.
+    await this.process.untilListening(this.command === 'rsyslogd' ? this.port : this.tlsPort);
   }
 
   private async terminate(): Promise<void> {
-    if (!this.child) return;
-    const exit = once(this.child, 'exit');
-    this.child.kill('SIGTERM');
-    await exit;
+    await this.process?.end();
   }
 
   private get rsyslogConfig(): string {
     return `global(workDirectory="${this.directory}" maxMessageSize="128k" parser.escapeControlCharactersOnReceive="off")
-module(load="imtcp")
 module(load="imudp")
-input(type="imtcp" address="127.0.0.1" port="${this.port}")
+module(load="imtcp")
 input(type="imudp" address="127.0.0.1" port="${this.port}")
+input(type="imtcp" address="127.0.0.1" port="${this.port}")
 template(name="fields" type="string" string="%syslogseverity-text%\\t%hostname%\\t%app-name%\\t%structured-data%\\t%msg%\\n")
 action(type="omfile" file="${this.output}" template="fields")
 `;
@@ -115,25 +112,4 @@ log { source(all); destination(fields); };
 
 function commandOf(name: SyslogDaemonName): string {
   return name === 'rsyslog' ? 'rsyslogd' : 'syslog-ng';
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

@@ -49,7 +49,7 @@ export class TestHost {
 }
 
 /** Waits until a condition holds; fails loudly where it does not within the limit. */
-export async function until(condition: () => boolean, what: string, limitMs = 15_000): Promise<void> {
+export async function until(condition: () => boolean, what: string, limitMs = 60_000): Promise<void> {
   const endsAt = performance.now() + limitMs;
   while (!condition()) {
     if (performance.now() > endsAt) throw new Error(`${what}: not within ${limitMs} ms`);

@@ -13,7 +13,7 @@ import type { MadeApiKeyView } from './api-keys/api-keys.dto.js';
 import type { InvitedUserView } from './users/users.dto.js';
 
 // Each test starts the application two or three times and hashes passwords.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const FIRST = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6';
 const SECOND = 'q1W2e3R4t5Y6u7I8o9P0a1S2d3F4g5H6';

@@ -7,7 +7,7 @@ import { type DataSources, openDataSources } from './data-sources.js';
 import { migrations } from './migrations/migrations.js';
 
 // Every number of steps, each with a look at all tables.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const ROWS = 3;
 /** Of TypeORM and of SQLite. */

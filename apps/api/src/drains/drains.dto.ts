@@ -3,8 +3,8 @@ import { Type } from 'class-transformer';
 import { IsBoolean, IsObject, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { PageQuery } from '../common/http/page-query.dto.js';
 
-const KINDS = ['app', 'site'] as const;
-const STATUSES = ['idle', 'connected', 'backing_off', 'paused'] as const;
+export const DRAIN_KINDS = ['app', 'site'] as const;
+export const DRAIN_STATUSES = ['idle', 'connected', 'backing_off', 'paused'] as const;
 const SHUTTLE_STATES = ['ready', 'not_configured', 'unreachable', 'key_refused'] as const;
 /** What a name of an app, a space or a site may be made of: it becomes the HOSTNAME of packets. */
 const NAME = /^[!-~]{1,255}$/;
@@ -22,10 +22,10 @@ export class DrainTlsView {
 
 export class DrainStateView {
   @ApiProperty({
-    enum: STATUSES,
+    enum: DRAIN_STATUSES,
     description: '`idle`: nothing to send; `backing_off`: at one instance at least, the receiver is away.',
   })
-  status!: (typeof STATUSES)[number];
+  status!: (typeof DRAIN_STATUSES)[number];
 
   @ApiProperty({ type: 'string', nullable: true, example: 'The receiver refused the connection.' })
   last_error!: string | null;
@@ -67,8 +67,8 @@ export class DrainView {
   @ApiProperty({ type: 'string', example: '4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55' })
   id!: string;
 
-  @ApiProperty({ enum: KINDS })
-  kind!: (typeof KINDS)[number];
+  @ApiProperty({ enum: DRAIN_KINDS })
+  kind!: (typeof DRAIN_KINDS)[number];
 
   @ApiProperty({ type: 'string', example: 'shop-production', description: 'HOSTNAME of its packets.' })
   token!: string;

@@ -55,7 +55,8 @@ export class DrainsService {
     this.access.require(principal, 'drain.read');
     if (!this.shuttle.isConfigured) return { state: 'not_configured', detail: drainErrors.notConfigured().detail };
     try {
-      await this.shuttle.ask({ method: 'GET', path: '/drains?limit=1', limitMs: STATUS_LIMIT_MS });
+      const { body } = await this.shuttle.ask({ method: 'GET', path: '/drains?limit=1', limitMs: STATUS_LIMIT_MS });
+      drainsIn(body);
       return { state: 'ready', detail: null };
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;

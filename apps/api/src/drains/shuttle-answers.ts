@@ -1,13 +1,46 @@
-import type { DrainTestView, DrainView } from './drains.dto.js';
+import { DRAIN_KINDS, DRAIN_STATUSES, type DrainTestView, type DrainView } from './drains.dto.js';
 import { drainErrors } from './drains.errors.js';
 
 type Fields = Readonly<Record<string, unknown>>;
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string';
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isNumber: Check = (value) => typeof value === 'number';
+const isCount: Check = (value) => typeof value === 'number' && value >= 0;
+const isTime: Check = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const isOneOf =
+  (names: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && names.includes(value);
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const shapedAs =
+  (shape: Readonly<Record<string, Check>>): Check =>
+  (value) => {
+    const fields = fieldsOf(value);
+    return Object.entries(shape).every(([name, check]) => check(fields[name]));
+  };
+
+/** Whoever shows a drain goes by all of it. */
+const isDrain = shapedAs({
+  ...{ id: isText, kind: isOneOf(DRAIN_KINDS), token: isText, url: isText, paused: isFlag },
+  ...{ app: orNull(isText), space: orNull(isText), site: orNull(isText), created_at: isTime, updated_at: isTime },
+  tls: shapedAs({ ca: isFlag, client_certificate: isFlag }),
+  state: shapedAs({
+    ...{ status: isOneOf(DRAIN_STATUSES), last_error: orNull(isText) },
+    ...{ last_error_at: orNull(isTime), retry_at: orNull(isTime) },
+    ...{ sent: isCount, dropped: isCount, buffered_records: isCount, buffered_bytes: isCount },
+    ...{ lines_per_second: isNumber, instances: isCount },
+  }),
+});
+const isTestOutcome = shapedAs({ delivered: isFlag, duration_ms: isCount, error: orNull(isText) });
 
 /** What the shuttle says of a drain. Throws where it is not what this server goes by. */
 export function drainIn(body: unknown): DrainView {
-  const { id, token, url, paused } = fieldsOf(body);
-  const isDrain = [id, token, url].every((field) => typeof field === 'string') && typeof paused === 'boolean';
-  if (isDrain) return body as DrainView;
+  if (isDrain(body)) return body as DrainView;
   throw drainErrors.unreachable(new Error('The answer is no drain.'));
 }
 
@@ -18,8 +51,7 @@ export function drainsIn(body: unknown): readonly DrainView[] {
 
 /** How a test went. */
 export function testOutcomeIn(body: unknown): DrainTestView {
-  const { delivered } = fieldsOf(body);
-  if (typeof delivered === 'boolean') return body as DrainTestView;
+  if (isTestOutcome(body)) return body as DrainTestView;
   throw drainErrors.unreachable(new Error('The answer does not say how the test went.'));
 }
 

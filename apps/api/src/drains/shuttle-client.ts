@@ -12,10 +12,12 @@ export interface ShuttleRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Lines of JSON, sent as they are, in place of a body. */
-  readonly lines?: string;
+  /** Lines of a log, sent as they are, in place of a body. */
+  readonly lines?: Uint8Array;
   /** How long the whole answer may take. */
   readonly limitMs?: number;
+  /** Ends the asking, however far it is. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ShuttleAnswer {
@@ -47,8 +49,9 @@ export class ShuttleClient {
   }
 
   /** @throws CodedError for every answer that is no success */
-  async ask({ limitMs = LIMIT_MS, ...request }: ShuttleRequest): Promise<ShuttleAnswer> {
-    const signal = AbortSignal.timeout(limitMs);
+  async ask({ limitMs = LIMIT_MS, signal: ending, ...request }: ShuttleRequest): Promise<ShuttleAnswer> {
+    const limit = AbortSignal.timeout(limitMs);
+    const signal = ending ? AbortSignal.any([ending, limit]) : limit;
     return this.reached(async () => {
       const response = await this.send(request, signal);
       const text = await boundedText(response);
@@ -92,7 +95,7 @@ export class ShuttleClient {
         Authorization: this.target.key,
         Accept: 'application/json, text/plain',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...(lines === undefined ? {} : { 'Content-Type': 'application/x-ndjson' }),
+        ...(lines === undefined ? {} : { 'Content-Type': 'text/plain; charset=utf-8' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(lines === undefined ? {} : { body: lines }),

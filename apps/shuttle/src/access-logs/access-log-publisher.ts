@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@logs-collector/shuttle/delivery/backoff';
-import { findErrorBy } from '@platformatic/kafka';
-import type { KeyedRecord } from '../kafka/record-sender.js';
+import { isTooLarge, type KeyedRecord } from '../kafka/record-sender.js';
 import type { ShuttleLog } from '../log.js';
 import type { AccessLogCounts } from './access-log-counts.js';
 
@@ -128,11 +127,4 @@ export class AccessLogPublisher {
     await this.deliver(records.slice(0, middle));
     await this.deliver(records.slice(middle));
   }
-}
-
-function isTooLarge(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].some((id) => findErrorBy(error, 'apiId', id))
-  );
 }

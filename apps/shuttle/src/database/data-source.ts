@@ -5,6 +5,7 @@ import { postgresConnection } from '@logs-collector/runtime/postgres-connection'
 import type BetterSqlite3 from 'better-sqlite3';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { ConsumerGroup } from './consumer-group.entity.js';
 import { Drain } from './drain.entity.js';
 import { DrainState } from './drain-state.entity.js';
 import { ImportedDrain } from './imported-drain.entity.js';
@@ -12,6 +13,7 @@ import { Instance } from './instance.entity.js';
 import { CreateDrain1764000000001 } from './migrations/1764000000001-create-drain.js';
 import { ManageDrains1764000000002 } from './migrations/1764000000002-manage-drains.js';
 import { CreateImportedDrain1764100000001 } from './migrations/1764100000001-create-imported-drain.js';
+import { CreateConsumerGroup1764200000001 } from './migrations/1764200000001-create-consumer-group.js';
 
 const SCHEMA = 'shuttle';
 const BUSY_TIMEOUT_MS = 5_000;
@@ -51,8 +53,13 @@ async function migrate(source: DataSource): Promise<DataSource> {
 function optionsFor(target: DatabaseTarget): DataSourceOptions {
   const common: Pick<DataSourceOptions, 'entities' | 'migrations' | 'migrationsTableName' | 'synchronize' | 'logging'> =
     {
-      entities: [Drain, DrainState, ImportedDrain, Instance],
-      migrations: [CreateDrain1764000000001, ManageDrains1764000000002, CreateImportedDrain1764100000001],
+      entities: [ConsumerGroup, Drain, DrainState, ImportedDrain, Instance],
+      migrations: [
+        CreateDrain1764000000001,
+        ManageDrains1764000000002,
+        CreateImportedDrain1764100000001,
+        CreateConsumerGroup1764200000001,
+      ],
       migrationsTableName: 'migration',
       synchronize: false,
       logging: false,

@@ -37,7 +37,7 @@ export const problems = {
   duplicate: () => new Problem(409, 'drain_exists', 'This URL is registered already.'),
   invalidUrl: (detail: string) => new Problem(422, 'drain_url_invalid', detail),
   invalidTls: (detail: string) => new Problem(422, 'drain_tls_invalid', detail),
-  notRecords: () => new Problem(415, 'unsupported_media_type', 'Send the records as application/x-ndjson.'),
+  tooLarge: (detail: string) => new Problem(413, 'body_too_large', detail),
   unavailable: (detail: string, cause?: unknown) => new Problem(503, 'unavailable', detail, RETRY, { cause }),
 };
 
@@ -61,7 +61,7 @@ function documentOf({ status, code, detail }: Problem) {
 
 function fromFastify(error: FastifyError): Problem {
   const { statusCode = 500 } = error;
-  if (statusCode === 413) return new Problem(413, 'body_too_large', 'The body is too large.');
+  if (statusCode === 413) return problems.tooLarge('The body is too large.');
   if (statusCode >= 400 && statusCode < 500) return new Problem(statusCode, 'bad_request', error.message);
   return new Problem(
     500,

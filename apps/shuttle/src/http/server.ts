@@ -10,8 +10,6 @@ declare module 'fastify' {
   }
 }
 
-/** https://github.com/ndjson/ndjson-spec */
-const NDJSON = 'application/x-ndjson';
 const BODY_LIMIT_BYTES = 1_048_576;
 /** The longest is the id of a session, which holds what was asked for. */
 const MAX_PARAM_LENGTH = 4_096;
@@ -64,8 +62,6 @@ export function createServer(authKey: string, log: ShuttleLog, limits = LIMITS):
   server.addContentTypeParser('*', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
     parseBody(body),
   );
-  // Read line by line by whoever takes it.
-  server.addContentTypeParser(NDJSON, { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => body);
   return server;
 }
 

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BegunGroups } from './begun-groups.js';
 import { GroupMember, type GroupMemberOptions } from './group-member.js';
 import { decideFirstStart } from './group-start.js';
 import { withAdmin } from './kafka-connection.js';
-import { listLogTopics, untilTopicsGrow } from './topic-watch.js';
+import { type LogTopics, listLogTopics, untilTopicsGrow } from './topic-watch.js';
 
 export interface GroupReaderOptions extends GroupMemberOptions {
   /** Where the group's very first start begins. */
   readonly from: 'latest' | 'earliest';
+  readonly begunGroups: Pick<BegunGroups, 'has' | 'add'>;
 }
 
 const RETRY_MS = 1_000;
@@ -53,11 +55,18 @@ export class GroupReader {
     await work();
   }
 
+  private async begin(topics: LogTopics): Promise<void> {
+    const { connection, groupId, from, begunGroups } = this.options;
+    if (await begunGroups.has(groupId)) return;
+    await withAdmin(connection, (admin) => decideFirstStart(admin, groupId, topics, from));
+    await begunGroups.add(groupId);
+  }
+
   /** Reads until the process ends or something fails. */
   private async readUntilFailure(): Promise<void> {
-    const { connection, groupId, from } = this.options;
+    const { connection } = this.options;
     let topics = await listLogTopics(connection);
-    if (this.isFirstLook) await withAdmin(connection, (admin) => decideFirstStart(admin, groupId, topics, from));
+    if (this.isFirstLook) await this.begin(topics);
     this.isFirstLook = false;
     if (topics.size === 0) topics = (await untilTopicsGrow(connection, topics, this.stopping.signal)) ?? topics;
     if (topics.size === 0) return;

@@ -10,6 +10,7 @@ const LINE = JSON.stringify({
 describe('The records of a message', () => {
   it.each([
     ['of nanoseconds', 1_764_000_000_000_000_000n],
+    ['of microseconds', 1_764_000_000_000_000n],
     ['before all times', -9_000_000_000_000_000n],
   ])('are there although its timestamp is one %s, and have the time of now', (_what, timestamp) => {
     const message = { topic: 't', partition: 0, offset: 7n, timestamp, value: Buffer.from(LINE) };

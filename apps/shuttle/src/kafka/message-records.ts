@@ -1,6 +1,7 @@
 import { parseRecord } from '@logs-collector/shuttle/parse/parse-record';
 import type { ParseContext, ParseResult } from '@logs-collector/shuttle/parse/parse-result';
 import type { StreamPosition } from '@logs-collector/shuttle/record';
+import { asTime } from '@logs-collector/shuttle/timestamp';
 import type { Message } from '@platformatic/kafka';
 
 const EMPTY = Buffer.alloc(0);
@@ -28,5 +29,6 @@ class MessageContext implements ParseContext {
 /** A producer may have given nanoseconds, or anything: what is no time is now, and one record must not end the reading. */
 function isoTime(ms: number): string {
   const time = new Date(ms);
-  return (Number.isNaN(time.getTime()) ? new Date() : time).toISOString();
+  const text = Number.isNaN(time.getTime()) ? undefined : asTime(time.toISOString());
+  return text ?? new Date().toISOString();
 }

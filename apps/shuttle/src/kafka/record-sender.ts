@@ -1,4 +1,4 @@
-import { defaultPartitioner, ProduceAcks, Producer } from '@platformatic/kafka';
+import { defaultPartitioner, findErrorBy, ProduceAcks, Producer } from '@platformatic/kafka';
 import type { KafkaConnection } from './kafka-connection.js';
 
 const RETRIES = 5;
@@ -24,6 +24,14 @@ export function areAcknowledged(
 ): boolean {
   return records.every(({ key, value }) =>
     acknowledged.has(defaultPartitioner({ topic: '', value }, key) % partitions),
+  );
+}
+
+/** Whether the brokers refuse for its size what they were sent; a record that goes alone they will never take then. */
+export function isTooLarge(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'].some((id) => findErrorBy(error, 'apiId', id))
   );
 }
 

@@ -2,6 +2,7 @@ import { parseAppRecord } from '@logs-collector/shuttle/parse/parse-app-record';
 import { isLogTopic, isPlatformTopic } from '@logs-collector/shuttle/parse/parse-record';
 import type { FastifyInstance } from 'fastify';
 import { problems } from '../http/problem.js';
+import { isTooLarge } from '../kafka/record-sender.js';
 
 /** Resolves once the brokers have the record. */
 export type SendRecord = (topic: string, value: Buffer) => Promise<void>;
@@ -13,7 +14,7 @@ const TOPIC = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
 export function addLogEventRoutes(server: FastifyInstance, send: SendRecord): void {
   server.post('/log-events', async ({ body }, reply) => {
     const topic = topicOf(body);
-    const value = Buffer.from(JSON.stringify(body));
+    const value = recordOf(body);
     const result = parseAppRecord(value, { position: { topic, partition: 0, offset: 0 }, arrivalTime: '' });
     if (typeof result === 'string') {
       throw problems.badRequest('The body must be a record of an app: log, topic, kubernetes.container_name.');
@@ -21,10 +22,20 @@ export function addLogEventRoutes(server: FastifyInstance, send: SendRecord): vo
     try {
       await send(topic, value);
     } catch (error) {
+      if (isTooLarge(error)) throw problems.tooLarge('Kafka takes no record of this size.');
       throw problems.unavailable('Kafka has not taken the record. Try again.', error);
     }
-    return reply.code(201).send(body);
+    return reply.code(201).type('application/json; charset=utf-8').send(value);
   });
+}
+
+function recordOf(body: unknown): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(body));
+  } catch {
+    // It can be read at any depth, and written only as deep as the stack is.
+    throw problems.badRequest('The body is nested too deeply.');
+  }
 }
 
 function topicOf(body: unknown): string {

@@ -1,5 +1,4 @@
 import type { SafeConnect } from '@logs-collector/runtime/safe-connect';
-import type { DrainRunner } from '@logs-collector/shuttle/delivery/drain-runner';
 import { sendTest } from '@logs-collector/shuttle/delivery/send-test';
 import type { FastifyInstance } from 'fastify';
 import type { DrainStore } from '../drains/drain-store.js';
@@ -9,8 +8,6 @@ import { problems } from '../http/problem.js';
 import type { StateStore } from '../states/state-store.js';
 import { drainItem } from './drain-item.js';
 import { changeIn, materialOf, objectOf, pageOf, tlsIn } from './management-bodies.js';
-import { recordsIn } from './record-lines.js';
-import { offerSettled } from './settled-offer.js';
 
 export interface ManagementRoutesOptions {
   readonly store: DrainStore;
@@ -20,15 +17,11 @@ export interface ManagementRoutesOptions {
   readonly hostname: string | undefined;
   /** Called after a drain was added, changed or removed. */
   readonly onChange: () => Promise<void>;
-  /** The drain at work in this instance, once the database has it; undefined where this instance delivers nothing. */
-  readonly runnerOf: (id: string) => Promise<DrainRunner | undefined>;
 }
 
 interface DrainParams {
   readonly id: string;
 }
-
-const RECORDS_LIMIT_BYTES = 4 * 1_048_576;
 
 /** What the dashboard manages drains by; all of them, whatever they belong to. */
 export function addManagementRoutes(server: FastifyInstance, options: ManagementRoutesOptions): void {
@@ -84,22 +77,6 @@ export function addManagementRoutes(server: FastifyInstance, options: Management
     const outcome = await sendTest(target, destination, { guard, drainToken: id, tls, hostname: options.hostname });
     return { delivered: outcome.isDelivered, duration_ms: outcome.durationMs, error: outcome.error ?? null };
   });
-
-  server.post<{ Params: DrainParams }>(
-    '/drains/:id/records',
-    { bodyLimit: RECORDS_LIMIT_BYTES },
-    async ({ params, body }) => {
-      const { id, destination, target, isPaused } = await existing(store, params.id);
-      if (typeof body !== 'string') throw problems.notRecords();
-      const records = recordsIn(body, destination, Date.now());
-      if (isPaused) throw problems.paused();
-      const runner = await options.runnerOf(id);
-      if (!runner) throw problems.unavailable('This instance serves sessions only. Send records to one that delivers.');
-      const outcome = await offerSettled(runner, records, target.scheme);
-      if (!outcome) throw problems.unavailable('The records could not be made safe in time. Some may arrive.');
-      return outcome;
-    },
-  );
 }
 
 async function existing(store: DrainStore, id: string): Promise<StoredDrain> {

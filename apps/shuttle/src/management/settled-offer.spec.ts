@@ -19,9 +19,23 @@ describe('Records that are offered', () => {
       return new Promise(() => undefined);
     };
     for (let tries = 1; tries <= 3; tries += 1) {
-      expect(await offerSettled({ offer, secure: async () => undefined }, records, 'syslog+tcp', 5)).toBeUndefined();
+      expect(
+        await offerSettled({ offer, secure: async () => undefined }, records, 'syslog+tcp', undefined, 5),
+      ).toBeUndefined();
       expect(taken).toHaveLength(tries);
     }
+  });
+
+  it('are not offered any more once nobody waits for the answer', async () => {
+    const gone = new AbortController();
+    const taken: LogRecord[] = [];
+    const offer: DrainRunner['offer'] = (record) => {
+      if (taken.push(record) === 2) gone.abort();
+      return 'accepted';
+    };
+    const runner = { offer, secure: async () => undefined };
+    expect(await offerSettled(runner, records, 'syslog+tcp', gone.signal)).toBeUndefined();
+    expect(taken).toHaveLength(2);
   });
 
   it('are told apart by what became of them', async () => {

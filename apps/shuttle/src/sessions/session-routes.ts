@@ -55,7 +55,8 @@ export function addSessionRoutes(server: FastifyInstance, { tickets, hub, baseUr
 
 function sessionOf(body: unknown): SessionRequest {
   if (typeof body !== 'object' || body === null) throw problems.badRequest('The body must be a JSON object.');
-  const { lines = 0, tail = true, announce = false } = body as Readonly<Record<string, unknown>>;
+  const given = body as Readonly<Record<string, unknown>>;
+  const [lines, tail, announce] = [given.lines ?? 0, given.tail ?? true, given.announce ?? false];
   if (typeof lines !== 'number' || !Number.isInteger(lines) || lines < 0) {
     throw problems.badRequest('The field lines must be a whole number.');
   }
@@ -67,6 +68,6 @@ function sessionOf(body: unknown): SessionRequest {
 
 /** A Host header that could be more than a host becomes part of no URL. */
 function baseOf(request: FastifyRequest): string {
-  if (!/^[A-Za-z0-9.:[\]-]+$/.test(request.host)) throw problems.badRequest('The Host header is not a host.');
+  if (!/^[\w.:[\]-]+$/.test(request.host)) throw problems.badRequest('The Host header is not a host.');
   return `${request.protocol}://${request.host}`;
 }

@@ -10,6 +10,7 @@ import { openNewTicket } from '../features/tickets/new-ticket-state.js';
 import { chooseLanguage } from '../i18n/i18n.js';
 import { accessOf } from '../lib/access.js';
 import { api, bodyOf } from '../lib/api.js';
+import { platformChoicesQuery } from '../lib/get-platforms.js';
 import type { Held } from '../lib/hold-typing.js';
 import { archiveKeys, ticketKeys } from '../lib/query-keys.js';
 import { applyTheme, THEMES } from '../lib/theme.js';
@@ -126,13 +127,15 @@ function useTicketCommands(typed: string): Command[] {
     enabled: asked !== '',
     placeholderData: (before) => before,
   });
+  const platforms = useQuery(platformChoicesQuery).data ?? [];
   if (typed === '') return [];
+  const names = new Map(platforms.map(({ name, pretty_name }) => [name, pretty_name]));
   const isFitting = ({ number }: { readonly number: string }): boolean =>
     number.toLowerCase().includes(typed.toLowerCase());
   return (tickets.data ?? []).filter(isFitting).map(({ number, platform, resolved }) => ({
     id: `ticket ${number}`,
     text: t('open_ticket', { number }),
-    detail: platform,
+    detail: names.get(platform) ?? platform,
     icon: resolved ? <FileText aria-hidden /> : <Ticket aria-hidden />,
     onAction: () => void navigate(paths.ticket.href(number)),
   }));

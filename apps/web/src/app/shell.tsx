@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type RefObject, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, Outlet, useLocation } from 'react-router-dom';
+import { Link, Outlet, useLocation } from 'react-router-dom';
 import { ColumnsOwner } from '../components/columns/columns-owner.js';
 import { SecondFactorProvider } from '../components/second-factor-dialog.js';
 import { Skeleton } from '../components/ui/skeleton.js';
@@ -11,7 +11,7 @@ import { StorageIndicator } from '../features/storage/storage-indicator.js';
 import { AccountMenu } from './account-menu.js';
 import { CommandPaletteHost } from './command-palette-host.js';
 import { LiveEvents } from './live-events.js';
-import { pagesOf } from './pages-of.js';
+import { currentOf, pagesOf } from './pages-of.js';
 import { paths } from './paths.js';
 import styles from './shell.module.css';
 
@@ -20,6 +20,7 @@ export function Shell() {
   const { t } = useTranslation();
   const me = useMe();
   const queries = useQueryClient();
+  const { pathname } = useLocation();
   const pagesRef = useCurrentInSight();
   const mainRef = useFocusOnNewPage();
   useMainLandmark(mainRef);
@@ -29,14 +30,14 @@ export function Shell() {
         {t('skip')}
       </a>
       <header className={styles.bar}>
-        <NavLink to={paths.tickets.href()} className={styles.name ?? ''}>
+        <Link to={paths.tickets.href()} className={styles.name}>
           Logs Collector
-        </NavLink>
+        </Link>
         <nav ref={pagesRef} className={styles.pages} aria-label={t('pages.title')}>
           {pagesOf(me).map((id) => (
-            <NavLink key={id} to={paths[id].href()} end={id === 'tickets'}>
+            <Link key={id} to={paths[id].href()} aria-current={currentOf(id, pathname)}>
               {t(`pages.${id}`)}
-            </NavLink>
+            </Link>
           ))}
         </nav>
         <div className={styles.tools}>
@@ -84,7 +85,7 @@ function useCurrentInSight(): RefObject<HTMLElement | null> {
   const ref = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the link of this page is another one after each step
   useEffect(() => {
-    const link = ref.current?.querySelector<HTMLElement>('[aria-current="page"]');
+    const link = ref.current?.querySelector<HTMLElement>('[aria-current]');
     if (ref.current && link)
       ref.current.scrollLeft = link.offsetLeft - (ref.current.clientWidth - link.offsetWidth) / 2;
   }, [pathname]);

@@ -35,12 +35,12 @@ const STEPS = [
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Relative within a week on either side of `now`, the date beyond it. */
+/** Relative within a week on either side of `now`, the date beyond it; less than a minute is now. */
 export function formatTime(time: string, now: number, language: string): string {
   const distance = Date.parse(time) - now;
   if (Math.abs(distance) > WEEK_MS)
     return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(Date.parse(time));
-  const step = STEPS.find(({ ms }) => Math.abs(distance) >= ms);
+  const step = STEPS.find(({ unit, ms }) => unit !== 'second' && Math.abs(distance) >= ms);
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   return step ? format.format(Math.round(distance / step.ms), step.unit) : format.format(0, 'second');
 }

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** As the style sheets have it: rows become cards, and there is room for a thumb. */
+/** As the style sheets have it: the header has one line for the name and what is needed most. */
 export const PHONE = '(max-width: 40rem)';
 
 /** Whether a media query holds now. */

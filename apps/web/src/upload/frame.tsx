@@ -38,6 +38,7 @@ function Preferences() {
       <NativeSelect
         label={t('theme.choose')}
         icon={<SunMoon aria-hidden />}
+        isIconOnly
         value={theme}
         choices={THEMES.map((id) => ({ id, text: t(`theme.${id}`) }))}
         onChange={(id) => {

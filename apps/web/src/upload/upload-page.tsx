@@ -12,12 +12,14 @@ const TokenForm = lazy(() => import('./token/token-form.js').then((module) => ({
 interface Entry {
   readonly token: string | undefined;
   readonly text: string;
+  /** Another one for the same token: it is asked about again. */
+  readonly time: number;
 }
 
 function entryOf(opened: string | undefined): Entry {
-  if (opened === undefined) return { token: storedToken(), text: '' };
+  if (opened === undefined) return { token: storedToken(), text: '', time: 0 };
   const read = readTokenText(opened);
-  return read.kind === 'token' ? { token: read.token, text: '' } : { token: undefined, text: opened };
+  return read.kind === 'token' ? { token: read.token, text: '', time: 0 } : { token: undefined, text: opened, time: 0 };
 }
 
 /** The customer's page: one task and no furniture. `opened` is what stood behind the # of the address. */
@@ -37,14 +39,15 @@ export function UploadPage({ opened }: { readonly opened: string | undefined }) 
 
   const enter = (token: string): void => {
     storeToken(token);
-    setEntry({ token, text: '' });
+    setEntry(({ time }) => ({ token, text: '', time: time + 1 }));
   };
   const form = (
     <Suspense fallback={<Skeleton lines={2} />}>
-      <TokenForm text={entry.text} onToken={enter} />
+      <TokenForm text={entry.token ?? entry.text} onToken={enter} />
     </Suspense>
   );
-  if (entry.token !== undefined) return <LinkRoom key={entry.token} token={entry.token} tokenForm={form} />;
+  if (entry.token !== undefined)
+    return <LinkRoom key={`${entry.time} ${entry.token}`} token={entry.token} tokenForm={form} />;
   return (
     <Frame title={t('title')}>
       <p>{t('token.why')}</p>

@@ -6,7 +6,7 @@ import { appendOptions, bytesOf, chunksOf, patterned, until } from '../contract-
 import { S3BlobStore } from './s3-blob-store.js';
 import { S3Bucket } from './s3-bucket.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const MIB = 1024 * 1024;
 const PART = 8 * MIB;

@@ -2,7 +2,7 @@ import { mkdir, rm, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { SafeConnect } from '@logs-collector/runtime/safe-connect';
 import type { DrainTarget } from '../drain-url.js';
-import { encodePacket } from '../packet/encode-packet.js';
+import { packetEncoder } from '../packet/encode-packet.js';
 import type { Destination } from '../record.js';
 import type { BackoffLimits } from './backoff.js';
 import type { Transport } from './channels/channel.js';
@@ -121,12 +121,11 @@ export class DrainHost {
   private async open(spec: DrainSpec): Promise<DrainRunner> {
     const { settings } = this;
     const { maxBytes, structuredData } = spec.target;
-    const encoding = { maxBytes, structuredData, hostname: settings.hostname };
     const disk = await this.openBuffer(spec.id);
     return new DrainRunner({
       destination: spec.destination,
       transport: this.transportFor(spec),
-      encode: (record) => encodePacket(record, encoding),
+      encode: packetEncoder({ maxBytes, structuredData, hostname: settings.hostname }),
       disk,
       policy: settings.policy,
       memory: this.memory,

@@ -190,6 +190,8 @@ export class DrainRunner {
     this.lanes.shrink();
     await this.queue.tend();
     if (this.circuit.isClosed || this.isHeld || this.hasRetreated || !this.queue.canRetreat) return;
+    // What is being tried may be on its way into the receiver; the next turn will do, once that was answered.
+    if (this.lanes.isAwaited) return;
     await this.inTurn(() => this.halted(() => this.retreat()));
   }
 

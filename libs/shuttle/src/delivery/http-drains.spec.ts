@@ -2,12 +2,15 @@ import { cpSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HttpReceiver } from '../../test-support/http-receiver.js';
 import { offerLines } from '../../test-support/offer-lines.js';
 import { TestHost, until } from '../../test-support/test-drain.js';
 import { LowWaterMarks } from './low-water-marks.js';
 
+/** A receiver that fails for so long has what is under way go to the disk, and comes to know some of it twice. */
+const NEVER_MS = 3_600_000;
 const PROCESSES = ['web', 'worker', 'cron', 'api'];
 
 describe('a drain over HTTP (Logplex)', () => {
@@ -53,8 +56,15 @@ describe('a drain over HTTP (Logplex)', () => {
   });
 
   it('batches by bytes and time: many lines share a request, one line does not wait long', async () => {
+    const allOffered = Promise.withResolvers<void>();
+    receiver.behave = async ({ accept, response }) => {
+      accept();
+      await allOffered.promise;
+      response.writeHead(204).end();
+    };
     const runner = await (await stage.open()).add(stage.spec(url));
     await offerLines(runner, 0, 10_000, { padding: 'x'.repeat(200) });
+    allOffered.resolve();
     await until(() => runner.state.sent === 10_000, 'delivered');
     expect(receiver.requests.length).toBeLessThan(20);
     const startedAt = performance.now();
@@ -64,13 +74,16 @@ describe('a drain over HTTP (Logplex)', () => {
   });
 
   it('a slow receiver gets several requests at a time, in order for each process', async () => {
-    receiver.behave = ({ accept, response }) => {
+    const allOffered = Promise.withResolvers<void>();
+    receiver.behave = async ({ accept, response }) => {
       accept();
+      await allOffered.promise;
       setTimeout(() => response.writeHead(200).end('ok'), 200);
     };
-    const runner = await (await stage.open()).add(stage.spec(url));
+    const runner = await (await stage.open({ spillAfterMs: NEVER_MS })).add(stage.spec(url));
     const processes = Array.from({ length: 12 }, (_, index) => `p${index}`);
-    await offerLines(runner, 0, 2_000, { processes, padding: 'x'.repeat(250) });
+    await offerLines(runner, 0, 2_000, { processes, padding: 'x'.repeat(400) });
+    allOffered.resolve();
     await until(() => runner.state.buffered === 0, 'delivered');
     expect(receiver.ledger).toMatchObject({ distinct: 24_000, duplicates: 0, outOfOrder: 0 });
     expect(receiver.mostInFlight).toBeGreaterThan(1);
@@ -90,7 +103,7 @@ describe('a drain over HTTP (Logplex)', () => {
       accept();
       response.writeHead(200).end();
     };
-    const runner = await (await stage.open()).add(stage.spec(url));
+    const runner = await (await stage.open({ spillAfterMs: NEVER_MS })).add(stage.spec(url));
     await offerLines(runner, 0, 2_000, { processes: PROCESSES });
     await until(() => runner.state.buffered === 0, 'delivered');
     expect(receiver.ledger).toMatchObject({ distinct: 8_000, duplicates: 0, outOfOrder: 0 });
@@ -99,6 +112,28 @@ describe('a drain over HTTP (Logplex)', () => {
     const ids = receiver.requests.map(({ headers }) => headers['logplex-frame-id']);
     // A repeated batch keeps its id, so that a receiver can tell.
     expect(ids[1]).toBe(ids[0]);
+  });
+
+  it('what is being tried again is not cut off because its memory is wanted back: the receiver comes to know it once', async () => {
+    const [mostOffered, allOffered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    receiver.behave = async ({ accept, response, turn }) => {
+      if (turn > 1) accept();
+      if (turn === 1) await mostOffered.promise;
+      if (turn === 2) {
+        await allOffered.promise;
+        // Long enough that everything is on the disk meanwhile.
+        await delay(700);
+      }
+      response.writeHead(turn === 1 ? 503 : 200).end();
+    };
+    const runner = await (await stage.open()).add(stage.spec(url));
+    await offerLines(runner, 0, 1_500, { processes: PROCESSES });
+    mostOffered.resolve();
+    await until(() => receiver.requests.length === 2, 'tried again');
+    await offerLines(runner, 1_500, 2_000, { processes: PROCESSES, padding: 'x'.repeat(100) });
+    allOffered.resolve();
+    await until(() => runner.state.buffered === 0, 'delivered');
+    expect(receiver.ledger).toMatchObject({ distinct: 8_000, duplicates: 0, outOfOrder: 0 });
   });
 
   it('Retry-After is obeyed', async () => {

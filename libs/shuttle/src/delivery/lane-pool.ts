@@ -45,6 +45,11 @@ export class LanePool {
     return this.lanes.every(({ isAllSent }) => isAllSent);
   }
 
+  /** Whether a receiver has yet to answer something that it was sent. */
+  get isAwaited(): boolean {
+    return this.lanes.some(({ isAwaited }) => isAwaited);
+  }
+
   /** Gives the packet to its lane; false where that has no room. */
   push(packet: QueuedPacket): boolean {
     if (this.wanted > this.lanes.length && !this.hasGrown()) return false;

@@ -59,6 +59,11 @@ export class Lane {
     return this.isIdle || (this.isConnected && this.waiting.length === 0 && this.handed === this.unconfirmed.length);
   }
 
+  /** The receiver has something that it has not answered: it comes to know that twice where the connection is ended now. */
+  get isAwaited(): boolean {
+    return this.isConnected && this.handed > 0;
+  }
+
   push(packet: QueuedPacket): void {
     if (this.waiting.length === 0) {
       this.lastUsedAtMs = performance.now();

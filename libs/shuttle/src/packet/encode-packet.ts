@@ -16,8 +16,8 @@ export const MIN_PACKET_BYTES = 1_024;
 /** Ends a text that was cut. */
 export const CUT_MARK = ' [cut]';
 
-/** RFC 5424, section 6.2.1: facility user (1), severity error (3) and informational (6). */
-const PRIORITY = { err: '<11>', info: '<14>' } as const;
+/** RFC 5424, section 6.2.1: facility user (1), severity error (3) and informational (6); then the version. */
+const PRIORITY = { err: '<11>1 ', info: '<14>1 ' } as const;
 const NIL = '-';
 const MAX_HOSTNAME_LENGTH = 255;
 const MAX_APP_NAME_LENGTH = 48;
@@ -32,13 +32,34 @@ const MAX_TICKET_LENGTH = 64;
  * with `CUT_MARK`.
  */
 export function encodePacket(record: LogRecord, options: PacketOptions): Buffer {
-  const { severity, time, tag, text } = record;
-  const timestamp = syslogTimestamp(time) ?? NIL;
+  return packetOf(record, headerOf(record, options), options);
+}
+
+/** The same for records that come one after the other from one place, such as a file: what their headers share is made once. */
+export function packetEncoder(options: PacketOptions): (record: LogRecord) => Buffer {
+  let last: LogRecord | undefined;
+  let header = '';
+  return (record) => {
+    if (options.structuredData || !last || !hasSameHeader(record, last)) header = headerOf(record, options);
+    last = record;
+    return packetOf(record, header, options);
+  };
+}
+
+function hasSameHeader(record: LogRecord, { destination, tag, ticket }: LogRecord): boolean {
+  return record.destination === destination && record.tag === tag && record.ticket === ticket;
+}
+
+/** Of the header, what comes after the time. */
+function headerOf(record: LogRecord, options: PacketOptions): string {
   const hostname = headerField(options.hostname ?? hostnameOf(record.destination), MAX_HOSTNAME_LENGTH);
-  const appName = headerField(tag, MAX_APP_NAME_LENGTH);
-  const data = structuredDataOf(record, options) || NIL;
-  const header = `${PRIORITY[severity]}1 ${timestamp} ${hostname} ${appName} - - ${data} `;
-  return cutTo(options.maxBytes, header + onOneLine(text, options.maxBytes));
+  const appName = headerField(record.tag, MAX_APP_NAME_LENGTH);
+  return ` ${hostname} ${appName} - - ${structuredDataOf(record, options) || NIL} `;
+}
+
+function packetOf({ severity, time, text }: LogRecord, header: string, { maxBytes }: PacketOptions): Buffer {
+  const timestamp = syslogTimestamp(time) ?? NIL;
+  return cutTo(maxBytes, PRIORITY[severity] + timestamp + header + onOneLine(text, maxBytes));
 }
 
 export function hostnameOf(destination: Destination): string {

@@ -19,8 +19,10 @@ export function framed(packets: readonly Buffer[], framing: Framing): Buffer {
   // Not of the pool that packets are cut from: a pool is kept for as long as anything of it is, and packets stay for longer.
   const bytes = Buffer.allocUnsafeSlow(size);
   let at = 0;
-  for (const [index, packet] of packets.entries()) {
+  let index = 0;
+  for (const packet of packets) {
     const prefix = prefixes?.[index];
+    index += 1;
     if (prefix !== undefined) at += bytes.write(prefix, at, 'latin1');
     bytes.set(packet, at);
     at += packet.byteLength;

@@ -6,7 +6,12 @@ import type { ParseContext, ParseResult } from './parse-result.js';
 import { routerRecords } from './router-records.js';
 
 /** How the version of the protocol reads in a log (enum HTTPVersion of Envoy's access log). */
-const PROTOCOLS: Readonly<Record<string, string>> = { HTTP10: '1.0', HTTP11: '1.1', HTTP2: '2', HTTP3: '3' };
+const PROTOCOLS: ReadonlyMap<string, string> = new Map([
+  ['HTTP10', '1.0'],
+  ['HTTP11', '1.1'],
+  ['HTTP2', '2'],
+  ['HTTP3', '3'],
+]);
 
 /** Whether it is what Envoy's access log service sends for HTTP (envoy.data.accesslog.v3.HTTPAccessLogEntry as JSON). */
 export function isAccessLogEntry(record: JsonObject): boolean {
@@ -48,7 +53,7 @@ export function parseAccessLogEntry(entry: JsonObject, context: ParseContext): P
     ['fwd', text(request.forwarded_for)],
     ['authority', text(request.authority)],
     ['origin', `${text(request.scheme)}://${text(request.authority)}`],
-    ['protocol', PROTOCOLS[text(entry.protocol_version)] ?? ''],
+    ['protocol', PROTOCOLS.get(text(entry.protocol_version)) ?? ''],
     ['tls', text(asObject(common.tls_properties)?.tls_version)],
     ['status', String(count(response.response_code))],
     ['connect', milliseconds(connectMs)],
@@ -81,7 +86,8 @@ function text(value: unknown): string {
 
 /** 64-bit numbers are texts in JSON, and wrapped ones (`google.protobuf.UInt32Value`) may come as objects. */
 function count(value: unknown): number {
-  const number = Number(asObject(value)?.value ?? (typeof value === 'object' ? 0 : value));
+  const given = asObject(value)?.value ?? value;
+  const number = typeof given === 'string' || typeof given === 'number' ? Number(given) : 0;
   return Number.isSafeInteger(number) && number >= 0 ? number : 0;
 }
 

@@ -70,9 +70,12 @@ describe('a line of an app', () => {
     expect(only('t', { ...appLine, stream: 'stderr' }).severity).toBe('err');
   });
 
-  it.each([undefined, 'yesterday', 5, '2016-02-30T00:00:00Z'])('with the time %p gets that of its arrival', (time) => {
-    expect(only('t', { ...appLine, time }).time).toBe(arrivalTime);
-  });
+  it.each([undefined, 'yesterday', 5, '2016-02-30T00:00:00Z', '2100-01-01T00:00:00Z', '9999-12-31T23:59:59Z'])(
+    'with the time %p gets that of its arrival',
+    (time) => {
+      expect(only('t', { ...appLine, time }).time).toBe(arrivalTime);
+    },
+  );
 
   it.each([
     ['0013-01-01 23:59:59z', '0013-01-01T23:59:59Z'],
@@ -109,6 +112,23 @@ describe('a line of an app', () => {
     [withPod('--web', 'p'), 'no_destination'],
   ])('that is %j is not understood: %s', (value, fault) => {
     expect(parse('t', value)).toBe(fault);
+  });
+
+  it('of megabytes is taken, whatever its characters are', () => {
+    const log = '[{",\\'.repeat(300_000);
+    expect(only('t', { ...appLine, log }).text).toBe(log);
+  });
+
+  it.each([
+    ['nested without an end', () => `${'['.repeat(600_000)}${']'.repeat(600_000)}`],
+    ['of a million parts', () => `[${'{},'.repeat(500_000)}{}]`],
+  ])('with a field %s is none that there is memory for', (_what, field) => {
+    expect(
+      parse(
+        't',
+        JSON.stringify({ ...appLine, tag: 0 }).replace('"tag":0', () => `"tag":${field()}`),
+      ),
+    ).toBe('not_json');
   });
 
   it('keeps what was sent of bytes that are not UTF-8', () => {
@@ -187,6 +207,10 @@ describe('a request of the web server', () => {
     expect(only('alamoweblogs', 'host=a-b source=100%').text).toContain('fwd="100%"');
   });
 
+  it('longer than a megabyte is none', () => {
+    expect(parse('alamoweblogs', `${request} ${'a=b '.repeat(300_000)}`)).toBe('wrong_shape');
+  });
+
   it('with a token that is no pair is dropped, and one without a host belongs to nobody', () => {
     expect(parse('alamoweblogs', `${request} oops`)).toBe('wrong_shape');
     expect(parse('alamoweblogs', 'path=/')).toBe('no_destination');
@@ -245,6 +269,15 @@ describe('a request that Istio has logged', () => {
     const common_properties = { ...entry.common_properties, ...properties };
     expect(parse('istio-access-logs', { ...entry, common_properties })).toEqual([]);
   });
+
+  it.each([
+    ['a protocol that every object knows', { protocol_version: 'constructor' }, ' protocol= '],
+    ['another', { protocol_version: '__proto__' }, ' protocol= '],
+    ['a number that is none', { response: { response_code: { value: { valueOf: 1, toString: 1 } } } }, ' status=0 '],
+    ['a list in place of a number', { response: { response_code: { value: [200] } } }, ' status=0 '],
+  ])('has nothing there with %s', (_what, properties, text) => {
+    expect(only('istio-access-logs', { ...entry, ...properties }).text).toContain(text);
+  });
 });
 
 describe('whatever is in the stream', () => {
@@ -296,6 +329,16 @@ describe('whatever is in the stream', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('a record that a parser fails at is one that is not understood, and not the end of the process', () => {
+    const failing = {
+      position: { topic: 'alamobuildlogs', partition: 0, offset: 0 },
+      get arrivalTime(): string {
+        throw new RangeError('no time');
+      },
+    };
+    expect(parseRecord(Buffer.from('{"message":"x","metadata":"a-b"}'), failing)).toBe('wrong_shape');
   });
 
   function toJson(value: unknown): string {

@@ -42,5 +42,10 @@ export function isLogTopic(topic: string): boolean {
  */
 export function parseRecord(bytes: Buffer, context: ParseContext): ParseResult {
   const parse = PARSERS.get(context.position.topic) ?? parseAppRecord;
-  return parse(bytes, context);
+  try {
+    return parse(bytes, context);
+  } catch {
+    // One record must not end the reading of all others, again at every start, for something that nobody has thought of.
+    return 'wrong_shape';
+  }
 }

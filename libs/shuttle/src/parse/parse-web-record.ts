@@ -1,5 +1,6 @@
 import { asTime } from '../timestamp.js';
 import type { ParseContext, ParseResult } from './parse-result.js';
+import { LARGE_RECORD_BYTES } from './part-limit.js';
 import { ownerOfHost, routerRecords } from './router-records.js';
 
 /** Not passed through: said at the end, of another message, or the packet's own time. */
@@ -7,6 +8,7 @@ const TAKEN_OUT = new Set(['path', 'site_domain', 'site_path', 'timestamp']);
 
 /** A request as the web server's log has it: `key=value` with spaces between. */
 export function parseWebRecord(bytes: Buffer, context: ParseContext): ParseResult {
+  if (bytes.byteLength > LARGE_RECORD_BYTES) return 'wrong_shape';
   const values = new Map<string, string>();
   const fields: string[] = [];
   for (const token of bytes.toString('utf8').split(/\s+/)) {

@@ -45,6 +45,8 @@ export interface UploadRequest {
   readonly clientMetadata?: string;
   /** The client gave no name; a repeated request gets another one. */
   readonly isNameMade?: boolean;
+  /** Whoever begins it writes it as well, at once: to begin is to take the first turn, see `UploadWriter.appendWhole`. */
+  readonly isInOneRequest?: boolean;
 }
 
 /** An upload that was asked for. */
@@ -55,6 +57,7 @@ export interface Begun {
 }
 
 const UPLOAD_ID_BYTES = 16;
+const FIRST_TURN = 1;
 
 /** The first half of the corridor that all doors share: everything that is decided before the first byte. */
 @Injectable()
@@ -160,9 +163,10 @@ export class IntakeService implements OnModuleInit {
     if (bytes > this.settings.MAX_UPLOAD_BYTES) throw intakeErrors.tooLarge(this.settings.MAX_UPLOAD_BYTES);
   }
 
-  /** Gives an upload the name that came with its body. */
-  async rename(uploadId: string, name: string, mediaType: string): Promise<void> {
-    await this.database.transaction(() => this.uploads.updateInState(uploadId, 'receiving', { name, mediaType }));
+  /** Gives an upload the name that came with its body; answers it as it then is. */
+  async rename(upload: Upload, name: string, mediaType: string): Promise<Upload> {
+    await this.database.transaction(() => this.uploads.updateInState(upload.id, 'receiving', { name, mediaType }));
+    return { ...upload, name, mediaType };
   }
 
   /** Notes how many bytes there will be, for an upload that began without knowing. */
@@ -253,7 +257,7 @@ export class IntakeService implements OnModuleInit {
       declaredSha256: request.declaredSha256 ?? null,
       durableBytes: 0,
       isReplay: facts.isReplay,
-      writerEpoch: 0,
+      writerEpoch: request.isInOneRequest ? FIRST_TURN : 0,
       leaseUntil: facts.now + LEASE_MS,
       expiresAt: facts.now + this.settings.UPLOAD_TTL,
       clientKeyHash: request.clientKey === undefined ? null : this.keys.hash('secret-lookup', request.clientKey),

@@ -56,13 +56,18 @@ export class OffsetLedger implements OnApplicationShutdown {
     });
   }
 
+  /** What was noted last need not be written: the caller writes it, or nobody needs it any more. */
+  forget(turn: WriterTurn): void {
+    this.entries.delete(keyOf(turn));
+  }
+
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
     await this.writing;
   }
 
   private entryOf(turn: WriterTurn): Entry {
-    const key = `${turn.uploadId}/${turn.epoch}`;
+    const key = keyOf(turn);
     const entry = this.entries.get(key) ?? { turn, offset: 0, waiters: [] };
     this.entries.set(key, entry);
     return entry;
@@ -110,4 +115,8 @@ export class OffsetLedger implements OnApplicationShutdown {
     }
     return kept;
   }
+}
+
+function keyOf({ uploadId, epoch }: WriterTurn): string {
+  return `${uploadId}/${epoch}`;
 }

@@ -44,17 +44,17 @@ export class SingleRequestUpload {
   async store(principal: UploadPrincipal, request: SingleRequest): Promise<Archive> {
     const earlier = await this.earlier(principal, request);
     if (earlier) return earlier;
-    const { upload, isNew } = await this.intake.begin(principal, request.upload);
+    const { upload, isNew } = await this.intake.begin(principal, { ...request.upload, isInOneRequest: true });
     if (!isNew) return this.repeat(upload, request);
     try {
       request.onAccepted();
       const { bytes, described } = await request.file();
-      if (described) await this.intake.rename(upload.id, described.name, described.mediaType);
-      const written = await this.writer.append(principal, upload.id, 0, bytes, { canContinue: false });
+      const named = described ? await this.intake.rename(upload, described.name, described.mediaType) : upload;
+      const written = await this.writer.appendWhole(principal, named, bytes);
       await request.onEnd?.();
       if (written.durableBytes === 0) throw intakeErrors.fileEmpty();
       if (upload.declaredBytes !== null && written.durableBytes !== upload.declaredBytes) throw intakeErrors.bodyCut();
-      return await this.finisher.finish(upload.id);
+      return await this.finisher.finishWritten(written);
     } catch (error) {
       // Once it is being finished it is left alone: then all bytes are there and the janitor completes it.
       await this.discarder.discard(upload.id).catch((reason: unknown) => {

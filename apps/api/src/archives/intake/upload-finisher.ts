@@ -24,6 +24,11 @@ import type { Upload } from './upload.entity.js';
 import { UploadDiscarder } from './upload-discarder.js';
 import { UploadsRepository } from './uploads.repository.js';
 
+interface Finish {
+  /** The row says how many bytes there are; else that is noted with the first step. */
+  readonly isNoted: boolean;
+}
+
 /**
  * The last third of the corridor: an upload whose bytes are all there becomes an archive.
  *
@@ -54,7 +59,16 @@ export class UploadFinisher {
 
   /** Answers the archive; calls that come while it is being made get the same one. */
   finish(uploadId: string): Promise<Archive> {
-    return this.finishes.run(uploadId, () => this.run(uploadId));
+    return this.finishes.run(uploadId, async () => {
+      const found = await this.uploads.find(uploadId);
+      if (!found || found.state === 'deleting') throw intakeErrors.uploadNotFound();
+      return this.run(found, { isNoted: true });
+    });
+  }
+
+  /** The same for what `UploadWriter.appendWhole` has answered; 409 where somebody else has taken a turn since. */
+  finishWritten(written: Upload): Promise<Archive> {
+    return this.finishes.run(written.id, () => this.run(written, { isNoted: false }));
   }
 
   /** Completes what a crash or a failing store left between the steps. */
@@ -67,30 +81,29 @@ export class UploadFinisher {
     }
   }
 
-  private async run(uploadId: string): Promise<Archive> {
-    const found = await this.uploads.find(uploadId);
-    if (!found || found.state === 'deleting') throw intakeErrors.uploadNotFound();
+  private async run(found: Upload, how: Finish): Promise<Archive> {
     if (found.state === 'done') return this.archiveOf(found);
     try {
       const archive = await inSpan('upload finish', { 'logs_collector.door': found.door }, () =>
-        this.makeArchive(found),
+        this.makeArchive(found, how),
       );
       this.metrics.finished(found.door);
       return archive;
     } catch (error) {
-      return this.madeElsewhere(uploadId, error);
+      return this.madeElsewhere(found, how, error);
     }
   }
 
   /** Another replica may have been faster with the same steps, and taken away what this one was reading. */
-  private async madeElsewhere(uploadId: string, error: unknown): Promise<Archive> {
-    const upload = await this.uploads.find(uploadId);
+  private async madeElsewhere(found: Upload, { isNoted }: Finish, error: unknown): Promise<Archive> {
+    const upload = await this.uploads.find(found.id);
     if (upload?.state !== 'done') throw error;
+    if (!isNoted && upload.writerEpoch !== found.writerEpoch) throw error;
     return this.archiveOf(upload);
   }
 
-  private async makeArchive(found: Upload): Promise<Archive> {
-    const upload = found.state === 'receiving' ? await this.seal(found) : found;
+  private async makeArchive(found: Upload, how: Finish): Promise<Archive> {
+    const upload = found.state === 'receiving' ? await this.seal(found, how) : found;
     if (upload.state === 'done') return this.archiveOf(upload);
     const facts = await this.factsOf(upload);
     try {
@@ -110,14 +123,14 @@ export class UploadFinisher {
   }
 
   /** Step 1. Bytes that are not the announced ones, and repeats of what is not there, end here. */
-  private async seal(upload: Upload): Promise<Upload> {
+  private async seal(upload: Upload, how: Finish): Promise<Upload> {
     const { id, durableBytes: offset, writerEpoch: epoch } = upload;
     const sha256 = await this.live.sha256(id, { offset, epoch }, () => this.store.readPartial(id, { end: offset }));
     if (upload.declaredSha256 !== null && upload.declaredSha256 !== sha256) {
       await this.discarder.discard(upload.id);
       throw intakeErrors.digestMismatch();
     }
-    const sealed = await this.sealAfterTwins(upload, sha256);
+    const sealed = await this.sealAfterTwins(upload, sha256, how);
     if (sealed.state === 'done') await this.store.abort(upload.id);
     if (sealed.state !== 'receiving') return sealed;
     await this.discarder.discard(upload.id);
@@ -125,26 +138,29 @@ export class UploadFinisher {
   }
 
   /** The same bytes that came a moment ago are finished first, so that they count once. */
-  private async sealAfterTwins(upload: Upload, sha256: string): Promise<Upload> {
+  private async sealAfterTwins(upload: Upload, sha256: string, how: Finish): Promise<Upload> {
     for (;;) {
-      for (const twin of await this.uploads.findFinishingTwins(upload, sha256)) await this.finish(twin.id);
-      const sealed = await this.database.transaction(() => this.markSealed(upload, sha256));
+      const sealed = await this.database.transaction(() => this.markSealed(upload, sha256, how));
       if (sealed) return sealed;
+      for (const twin of await this.uploads.findFinishingTwins(upload, sha256)) await this.finish(twin.id);
     }
   }
 
-  /** Undefined where a twin has overtaken it. */
-  private async markSealed(upload: Upload, sha256: string): Promise<Upload | undefined> {
+  /** Undefined where a twin is ahead of it. */
+  private async markSealed(upload: Upload, sha256: string, { isNoted }: Finish): Promise<Upload | undefined> {
     const token = await this.gate.lock({ ...upload, ticketNumber: '' });
     const current = await this.uploads.lock(upload.id);
     if (!current || current.state === 'deleting') throw intakeErrors.uploadNotFound();
+    // Whatever the other has made of it, it is not what this writer has brought.
+    if (!isNoted && current.writerEpoch !== upload.writerEpoch) throw intakeErrors.locked();
     if (current.state !== 'receiving') return current;
     if ((await this.uploads.findFinishingTwins(upload, sha256)).length > 0) return undefined;
     const now = this.clock.now();
     const known = await this.findSame(upload, sha256, now);
     if (!known && upload.isReplay) return current;
     if (!known && current.leaseUntil <= now) await this.requireAttempt(token, upload.id, now);
-    const facts = { sha256, declaredBytes: upload.durableBytes, timeUpdate: now };
+    const { durableBytes } = upload;
+    const facts = { sha256, durableBytes, declaredBytes: durableBytes, timeUpdate: now };
     const change: Partial<Upload> = known
       ? { ...facts, state: 'done', archiveId: known.id }
       : { ...facts, state: 'finishing', blobKey: this.ids.next() };

@@ -49,7 +49,9 @@ interface Append {
   readonly principal: UploadPrincipal;
   readonly writer: ActiveWriter;
   readonly body: AsyncIterable<Uint8Array>;
-  readonly checksum: ChunkChecksum | undefined;
+  readonly checksum?: ChunkChecksum | undefined;
+  /** Nothing is noted at the end: whoever finishes the upload does it. */
+  readonly isWhole?: boolean;
 }
 
 /** The middle of the corridor: one append, from the socket to the disk, and the offset that may be told. */
@@ -88,15 +90,24 @@ export class UploadWriter {
     body: AsyncIterable<Uint8Array>,
     how: AppendCase,
   ): Promise<Upload> {
-    try {
-      return await inSpan('upload append', {}, () => this.appendInTurn(principal, uploadId, offset, body, how));
-    } catch (error) {
-      if (!isLoss(error)) throw error;
-      // Nobody can go on with it, and as long as it stands every client would try.
-      this.logger.error({ msg: 'the store has lost bytes of an upload, which is given up', upload: uploadId, error });
-      await this.discarder.discard(uploadId);
-      throw intakeErrors.uploadNotFound();
-    }
+    return this.appendCounted(uploadId, how, async (writer) => {
+      const upload = await this.takeTurn(principal, uploadId, offset);
+      return this.write(upload, { principal, writer, body, checksum: how.checksum });
+    });
+  }
+
+  /**
+   * Appends all that there will be of an upload that was begun with `isInOneRequest`, and answers it as `append` does. Its
+   * row says less: `UploadFinisher.finishWritten` notes the size together with its own first step, as nobody
+   * is told of an offset before.
+   */
+  async appendWhole(principal: UploadPrincipal, upload: Upload, body: AsyncIterable<Uint8Array>): Promise<Upload> {
+    const how = { canContinue: false };
+    // A form may dawdle before its file.
+    if (upload.leaseUntil <= this.clock.now()) return this.append(principal, upload.id, 0, body, how);
+    return this.appendCounted(upload.id, how, (writer) =>
+      this.write(upload, { principal, writer, body, isWhole: true }),
+    );
   }
 
   /**
@@ -114,17 +125,30 @@ export class UploadWriter {
     return true;
   }
 
-  private async appendInTurn(
-    principal: UploadPrincipal,
+  private async appendCounted(
     uploadId: string,
-    offset: number,
-    body: AsyncIterable<Uint8Array>,
-    { canContinue, checksum, isOwn }: AppendCase,
+    how: AppendCase,
+    work: (writer: ActiveWriter) => Promise<Upload>,
+  ): Promise<Upload> {
+    try {
+      return await inSpan('upload append', {}, () => this.asWriter(uploadId, how, work));
+    } catch (error) {
+      if (!isLoss(error)) throw error;
+      // Nobody can go on with it, and as long as it stands every client would try.
+      this.logger.error({ msg: 'the store has lost bytes of an upload, which is given up', upload: uploadId, error });
+      await this.discarder.discard(uploadId);
+      throw intakeErrors.uploadNotFound();
+    }
+  }
+
+  private async asWriter(
+    uploadId: string,
+    { canContinue, isOwn }: AppendCase,
+    work: (writer: ActiveWriter) => Promise<Upload>,
   ): Promise<Upload> {
     const writer = await this.writers.enter(uploadId, requestContext()?.address ?? '', canContinue, isOwn);
     try {
-      const upload = await this.takeTurn(principal, uploadId, offset);
-      return await this.write(upload, { principal, writer, body, checksum });
+      return await work(writer);
     } finally {
       writer.leave();
     }
@@ -162,7 +186,7 @@ export class UploadWriter {
     return upload;
   }
 
-  private async write(upload: Upload, { principal, writer, body, checksum }: Append): Promise<Upload> {
+  private async write(upload: Upload, { principal, writer, body, checksum, isWhole }: Append): Promise<Upload> {
     const offset = upload.durableBytes;
     const turn: WriterTurn = {
       uploadId: upload.id,
@@ -190,7 +214,8 @@ export class UploadWriter {
     const isDamaged = chunk !== undefined && (await chunk.finish()) !== checksum?.digest;
     const reached = checksum && (isDamaged || result.interrupted) ? offset : result.offset;
     this.keepDigest(turn, reached, whole, before);
-    if (!(await this.ledger.commit(turn, reached))) throw await this.lossOf(upload.id);
+    if (isWhole) this.ledger.forget(turn);
+    else if (!(await this.ledger.commit(turn, reached))) throw await this.lossOf(upload.id);
     if (result.interrupted || isDamaged) this.broken.note(upload.id);
     if (result.interrupted) throw this.failureOf(upload, result.interrupted, writer);
     if (isDamaged) throw intakeErrors.checksumMismatch();

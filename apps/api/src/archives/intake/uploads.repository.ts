@@ -141,7 +141,8 @@ export class UploadsRepository {
   }
 
   async insert(upload: Upload): Promise<void> {
-    await this.database.repository(Upload).insert(upload);
+    // A copy: TypeORM writes what the database says of columns with defaults back, and PostgreSQL says a bigint as text.
+    await this.database.repository(Upload).insert({ ...upload });
   }
 
   /** Takes the client's key from an upload that is being removed, so that another can have it. */

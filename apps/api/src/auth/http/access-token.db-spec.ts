@@ -4,7 +4,7 @@ import { KeyRing } from '@logs-collector/runtime/key-ring';
 import { AuthApp, PASSWORD, type Person, startAuthApp, startOn } from '../../../test-support/auth-app.js';
 import { createTestDatabase } from '../../../test-support/test-databases.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 type Claims = Readonly<Record<string, unknown>>;
 

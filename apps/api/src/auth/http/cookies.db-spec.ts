@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type Answer, AuthApp, PASSWORD, startAuthApp } from '../../../test-support/auth-app.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const OWN = { 'sec-fetch-site': 'same-origin' };
 

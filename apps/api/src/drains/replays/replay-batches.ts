@@ -1,58 +1,94 @@
-import type { TextLine } from '@logs-collector/archive-reader/line-source';
-import { detectTimestamp } from '@logs-collector/archive-reader/timestamp-detector';
+import { LineSplitter, type SplitLine } from '@logs-collector/archive-reader/line-splitter';
 
-/** What the shuttle takes in one request. */
+/** What the shuttle takes in one request: lines as they are. */
 export interface ReplayBatch {
-  /** https://github.com/ndjson/ndjson-spec */
-  readonly body: string;
+  readonly body: Uint8Array;
   readonly lines: number;
   /** Where the text goes on after it: bytes, decompressed. */
   readonly endOffset: number;
 }
 
-export interface BatchFacts {
-  readonly ticketNumber: string;
-  /** Epoch ms: about when the log was written. */
-  readonly nearMs: number;
+/** The shuttle's limits. A batch is one flush of its disk buffer. */
+export const MAX_LINES = 20_000;
+export const MAX_BYTES = 4 * 1_024 * 1_024;
+const MAX_LINE_BYTES = 1_024 * 1_024;
+const LINE_FEED = 0x0a;
+const LINE_END = Buffer.from('\n');
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+const CUT_MARK = Buffer.from(' … (cut)\n');
+
+/** Divides a text into requests, in its order. `from` is where it begins: bytes, decompressed. */
+export async function* replayBatches(text: AsyncIterable<Uint8Array>, from = 0): AsyncGenerator<ReplayBatch> {
+  const batcher = new LineBatcher(from);
+  for await (const piece of text) yield* batcher.push(piece);
+  yield* batcher.end();
 }
 
-/** The shuttle's limits, with something to spare. */
-const MAX_LINES = 5_000;
-const MAX_BYTES = 4 * 1_024 * 1_024 - 4_096;
-/** Of a line that its control characters make too long, in JSON six characters for one. */
-const ESCAPED_CHARACTERS = 600_000;
-const CUT = ' … (cut)';
+/** Whole lines are taken in runs, as they lie in their piece of the text; what goes over its end is put together. */
+class LineBatcher {
+  private readonly splitter = new LineSplitter(MAX_LINE_BYTES);
+  private parts: Uint8Array[] = [];
+  private bytes = 0;
+  private lines = 0;
 
-/** Puts lines together to requests, in their order. */
-export async function* replayBatches(
-  lines: AsyncIterable<readonly TextLine[]>,
-  facts: BatchFacts,
-): AsyncGenerator<ReplayBatch> {
-  let parts: string[] = [];
-  let bytes = 0;
-  let endOffset = 0;
-  const take = (): ReplayBatch => {
-    const batch = { body: parts.join(''), lines: parts.length, endOffset };
-    parts = [];
-    bytes = 0;
-    return batch;
-  };
-  for await (const group of lines) {
-    for (const line of group) {
-      const part = recordOf(line, facts);
-      const length = Buffer.byteLength(part);
-      if (parts.length === MAX_LINES || bytes + length > MAX_BYTES) yield take();
-      parts.push(part);
-      bytes += length;
-      endOffset = line.endOffset;
-    }
+  constructor(private endOffset: number) {}
+
+  *push(piece: Uint8Array): Generator<ReplayBatch> {
+    // Within a piece of this size no line is too long.
+    for (let at = 0; at < piece.length; at += MAX_LINE_BYTES) yield* this.take(piece.subarray(at, at + MAX_LINE_BYTES));
   }
-  if (parts.length > 0) yield take();
+
+  *end(): Generator<ReplayBatch> {
+    const last = this.splitter.end();
+    if (last) yield* this.add(last);
+    if (last && !last.isCut) this.keep(LINE_END, 0);
+    if (this.lines > 0) yield this.cut();
+  }
+
+  private *take(piece: Uint8Array): Generator<ReplayBatch> {
+    let from = piece.indexOf(LINE_FEED) + 1;
+    for (const line of this.splitter.push(piece.subarray(0, from))) yield* this.add(line);
+    let at = from;
+    for (let next = piece.indexOf(LINE_FEED, at) + 1; next > 0; next = piece.indexOf(LINE_FEED, at) + 1) {
+      if (!this.hasRoom(next - from)) {
+        this.keep(piece.subarray(from, at), at - from);
+        yield this.cut();
+        from = at;
+      }
+      this.lines += 1;
+      at = next;
+    }
+    this.keep(piece.subarray(from, at), at - from);
+    this.splitter.push(piece.subarray(at));
+  }
+
+  private *add({ bytes, length, isCut }: SplitLine): Generator<ReplayBatch> {
+    if (!this.hasRoom(bytes.length + CUT_MARK.length)) yield this.cut();
+    this.keep(this.endOffset === 0 ? withoutMark(bytes) : bytes, length);
+    if (isCut) this.keep(CUT_MARK, 0);
+    this.lines += 1;
+  }
+
+  private hasRoom(bytes: number): boolean {
+    return this.lines < MAX_LINES && this.bytes + bytes <= MAX_BYTES;
+  }
+
+  private keep(bytes: Uint8Array, length: number): void {
+    this.parts.push(bytes);
+    this.bytes += bytes.length;
+    this.endOffset += length;
+  }
+
+  private cut(): ReplayBatch {
+    const batch = { body: Buffer.concat(this.parts), lines: this.lines, endOffset: this.endOffset };
+    this.parts = [];
+    this.bytes = 0;
+    this.lines = 0;
+    return batch;
+  }
 }
 
-function recordOf({ text, isCut }: TextLine, { ticketNumber: ticket, nearMs }: BatchFacts): string {
-  const time = detectTimestamp(text, nearMs);
-  const written = (shown: string): string => `${JSON.stringify({ text: shown, time, structured_data: { ticket } })}\n`;
-  const record = written(isCut ? `${text}${CUT}` : text);
-  return Buffer.byteLength(record) > MAX_BYTES ? written(`${text.slice(0, ESCAPED_CHARACTERS)}${CUT}`) : record;
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  const { length } = BYTE_ORDER_MARK;
+  return BYTE_ORDER_MARK.equals(bytes.subarray(0, length)) ? bytes.subarray(length) : bytes;
 }

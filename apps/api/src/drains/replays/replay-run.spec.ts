@@ -18,8 +18,12 @@ function archiveOf(read: (start: number) => Readable): ReadableArchive {
 }
 
 function runWith(around: Partial<ReplaySurroundings>): ReplayRun {
-  const usual: ReplaySurroundings = { send: async () => ({ dropped: 0 }), report: async () => true };
-  return new ReplayRun(replay, { ticketNumber: 'SUP-1', nearMs: 0 }, { ...usual, ...around });
+  const usual: ReplaySurroundings = {
+    send: async () => ({ dropped: 0 }),
+    report: async () => true,
+    isWanted: async () => true,
+  };
+  return new ReplayRun(replay, { ...usual, ...around });
 }
 
 /** Text without a line end, and without an end. */
@@ -47,6 +51,31 @@ describe('A replay', () => {
     };
     const run = runWith({ report: async () => false });
     expect(await run.run(archiveOf(() => Readable.from(text(), { objectMode: false })))).toBeUndefined();
+  });
+
+  it.each([
+    ['here', async () => true],
+    ['at another process', async () => false],
+  ])('that is cancelled %s does not wait for a batch that its drain takes slowly', async (where, isWanted) => {
+    const reports: ReplayProgress[] = [];
+    const { promise: sending, resolve } = Promise.withResolvers<void>();
+    const run = runWith({
+      send: (_, signal) => {
+        resolve();
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(drainErrors.unreachable(signal.reason)));
+        });
+      },
+      report: async (progress) => reports.push(progress) > 0,
+      isWanted,
+    });
+    const ended = run.run(archiveOf(() => Readable.from([Buffer.from('line\n'.repeat(30_000))])));
+    await sending;
+    const cancelledAt = performance.now();
+    if (where === 'here') run.stop();
+    expect(await ended).toBeUndefined();
+    expect(performance.now() - cancelledAt).toBeLessThan(1_000);
+    expect(reports).toEqual([]);
   });
 
   it('that is left before it began reads nothing', async () => {

@@ -1,12 +1,12 @@
 import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { inspectText, readLines } from '@logs-collector/archive-reader/line-source';
 import { ReadError } from '@logs-collector/archive-reader/read-error';
+import { inspectText, readText } from '@logs-collector/archive-reader/text-source';
 import type { ReadableArchive } from '../../archives/archive-bytes.js';
 import { CodedError } from '../../common/errors/coded-error.js';
 import { readAhead } from './read-ahead.js';
 import type { Replay } from './replay.entity.js';
-import { type BatchFacts, type ReplayBatch, replayBatches } from './replay-batches.js';
+import { type ReplayBatch, replayBatches } from './replay-batches.js';
 
 /** What the shuttle did with a batch. */
 export interface BatchOutcome {
@@ -21,14 +21,17 @@ export type ReplayEnding = { readonly state: 'done' | 'failed'; readonly error: 
 
 /** What a run asks of its surroundings. */
 export interface ReplaySurroundings {
-  send(body: string): Promise<BatchOutcome>;
+  send(body: Uint8Array, signal: AbortSignal): Promise<BatchOutcome>;
   /** Writes down how far it is; answers whether it is still wanted. */
   report(progress: ReplayProgress): Promise<boolean>;
+  /** Whether it is, also while a batch takes its time: somebody may have cancelled it at another process. */
+  isWanted(): Promise<boolean>;
 }
 
 /** Waiting for a shuttle that is away or a drain that is paused, in all, without a line getting through. */
 const PATIENCE_MS = 60 * 60_000;
 const RETRY_MS = 1_000;
+const LOOK_MS = 500;
 const MAX_RETRY_MS = 15_000;
 /** What passes by itself, or by somebody's hand. */
 const WAITED_FOR = ['drain_paused', 'shuttle_unreachable', 'shuttle_key_refused', 'unavailable'];
@@ -39,12 +42,13 @@ const WAITED_FOR = ['drain_paused', 'shuttle_unreachable', 'shuttle_key_refused'
  */
 export class ReplayRun {
   private readonly leaving = new AbortController();
+  /** Not even what is under way is wanted. */
+  private readonly stopping = new AbortController();
   private progress: ReplayProgress;
   private bytesRead = 0;
 
   constructor(
     replay: Replay,
-    private readonly facts: BatchFacts,
     private readonly around: ReplaySurroundings,
   ) {
     const { bytesRead, textOffset, linesSent, linesDropped } = replay;
@@ -56,6 +60,12 @@ export class ReplayRun {
     this.leaving.abort();
   }
 
+  /** Sends nothing more, and does not wait for what becomes of the batch under way. */
+  stop(): void {
+    this.leave();
+    this.stopping.abort();
+  }
+
   async run(archive: ReadableArchive): Promise<ReplayEnding> {
     const { signal } = this.leaving;
     // Whoever leaves need not wait for a line that has no end, or for what a compressed text has before its place.
@@ -65,8 +75,8 @@ export class ReplayRun {
       const onRead = (bytes: number): void => {
         this.bytesRead = bytes;
       };
-      const lines = readLines(open, compression, { from: this.progress.textOffset, onRead });
-      for await (const batch of readAhead(replayBatches(lines, this.facts))) {
+      const { textOffset: from } = this.progress;
+      for await (const batch of readAhead(replayBatches(readText(open, compression, { from, onRead }), from))) {
         if (!(await this.deliver(batch))) return undefined;
       }
       return { state: 'done', error: null };
@@ -84,8 +94,9 @@ export class ReplayRun {
     let waitMs = RETRY_MS;
     for (const until = performance.now() + PATIENCE_MS; !signal.aborted; ) {
       try {
-        return await this.note(batch, await this.around.send(batch.body));
+        return await this.note(batch, await this.send(batch));
       } catch (error) {
+        if (this.stopping.signal.aborted) return false;
         const isWaitedFor = error instanceof CodedError && WAITED_FOR.includes(error.kind.code);
         if (!isWaitedFor || performance.now() > until) throw error;
         if (!(await this.report({ ...this.progress, error: error.detail }))) return false;
@@ -94,6 +105,20 @@ export class ReplayRun {
       }
     }
     return false;
+  }
+
+  private async send({ body }: ReplayBatch): Promise<BatchOutcome> {
+    const looking = setInterval(() => void this.look(), LOOK_MS);
+    try {
+      return await this.around.send(body, this.stopping.signal);
+    } finally {
+      clearInterval(looking);
+    }
+  }
+
+  private async look(): Promise<void> {
+    // Whether it can be asked shows with the next report.
+    if (!(await this.around.isWanted().catch(() => true))) this.stop();
   }
 
   private note({ lines, endOffset }: ReplayBatch, { dropped }: BatchOutcome): Promise<boolean> {

@@ -72,7 +72,7 @@ export class ReplayRuns implements OnModuleInit, OnApplicationBootstrap, OnAppli
 
   /** Resolves when this process sends nothing more of it. */
   async stop(id: string): Promise<void> {
-    this.runs.get(id)?.leave();
+    this.runs.get(id)?.stop();
     await this.work.whenEnded(id);
   }
 
@@ -92,14 +92,16 @@ export class ReplayRuns implements OnModuleInit, OnApplicationBootstrap, OnAppli
       throw error;
     }
     const ticketNumber = await this.numberOf(replay);
-    const run = new ReplayRun(
-      replay,
-      { ticketNumber, nearMs: archive.timeCreate },
-      {
-        send: (body) => this.send(replay, body),
-        report: this.reporter(replay, ticketNumber),
-      },
-    );
+    const query = new URLSearchParams({
+      ticket: ticketNumber,
+      written_at: new Date(archive.timeCreate).toISOString(),
+    });
+    const path = `${drainPath(replay.drainId)}/lines?${query}`;
+    const run = new ReplayRun(replay, {
+      send: (body, signal) => this.send(path, body, signal),
+      report: this.reporter(replay, ticketNumber),
+      isWanted: async () => (await this.replays.find(replay.id))?.state === 'running',
+    });
     this.runs.set(replay.id, run);
     if (this.shutdown.isDraining) run.leave();
     try {
@@ -109,9 +111,8 @@ export class ReplayRuns implements OnModuleInit, OnApplicationBootstrap, OnAppli
     }
   }
 
-  private async send({ drainId }: Replay, lines: string): Promise<BatchOutcome> {
-    const path = `${drainPath(drainId)}/records`;
-    const { body } = await this.shuttle.ask({ method: 'POST', path, lines, limitMs: SEND_LIMIT_MS });
+  private async send(path: string, lines: Uint8Array, signal: AbortSignal): Promise<BatchOutcome> {
+    const { body } = await this.shuttle.ask({ method: 'POST', path, lines, limitMs: SEND_LIMIT_MS, signal });
     return { dropped: droppedIn(body) };
   }
 

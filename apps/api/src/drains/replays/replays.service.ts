@@ -1,5 +1,5 @@
-import { inspectText } from '@logs-collector/archive-reader/line-source';
 import { ReadError } from '@logs-collector/archive-reader/read-error';
+import { inspectText } from '@logs-collector/archive-reader/text-source';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ArchiveBytes, type ReadableArchive } from '../../archives/archive-bytes.js';
 import { DerivedData } from '../../archives/derived-data.js';

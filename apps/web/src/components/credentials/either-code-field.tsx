@@ -5,9 +5,14 @@ import { CodeField } from './code-field.js';
 import styles from './fields.module.css';
 
 /** A code of the authenticator, or one of the recovery codes after pressing the button below. */
-export function EitherCodeField(props: {
+export function EitherCodeField({
+  onSwitch,
+  ...props
+}: {
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** What was wrong with the code of the other kind says nothing of this one. */
+  readonly onSwitch: () => void;
   readonly autoFocus?: boolean;
 }) {
   const { t } = useTranslation('credentials');
@@ -15,6 +20,7 @@ export function EitherCodeField(props: {
   const [isSwitched, setSwitched] = useState(false);
   const switchKind = (): void => {
     props.onChange('');
+    onSwitch();
     setRecoveryCode(!isRecoveryCode);
     setSwitched(true);
   };

@@ -6,6 +6,7 @@ import { Form } from '../ui/form.js';
 import { CredentialProblem } from './credential-problem.js';
 import { EitherCodeField } from './either-code-field.js';
 import { useVerifyCode } from './second-factor-requests.js';
+import { useDismissible } from './use-dismissible.js';
 import { useFieldErrors } from './use-field-errors.js';
 
 const FIELDS = { wrong_code: 'otp' } as const;
@@ -21,12 +22,13 @@ export function VerifyForm({
   const { t } = useTranslation(['credentials', 'common']);
   const verify = useVerifyCode();
   const [code, setCode] = useState('');
-  const errors = useFieldErrors(verify.error, FIELDS);
+  const [error, dismiss] = useDismissible(verify.error);
+  const errors = useFieldErrors(error, FIELDS);
   return (
     <Form errors={errors} onSubmit={() => verify.mutate(code, { onSuccess: onVerified })}>
       <p>{t('verify.text')}</p>
-      <EitherCodeField value={code} onChange={setCode} autoFocus />
-      {!errors && <CredentialProblem error={verify.error} />}
+      <EitherCodeField value={code} onChange={setCode} onSwitch={dismiss} autoFocus />
+      {!errors && <CredentialProblem error={error} />}
       <DialogActions>
         <Button onPress={onCancel}>{t('common:cancel')}</Button>
         <Button type="submit" variant="primary" isPending={verify.isPending}>

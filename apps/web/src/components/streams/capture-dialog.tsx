@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { formatBytes, formatDuration } from '../../lib/format.js';
 import { ProblemNotice } from '../problem-notice.js';
 import { Button } from '../ui/button.js';
-import { Dialog } from '../ui/dialog.js';
-import { Form, FormActions } from '../ui/form.js';
+import { Dialog, DialogActions } from '../ui/dialog.js';
+import { Form } from '../ui/form.js';
 import { NativeSelect } from '../ui/native-select.js';
 import { TextField } from '../ui/text-field.js';
 import { showToast } from '../ui/toasts.js';
@@ -89,12 +89,12 @@ export function CaptureDialog({ ticket, source: watched, onClose }: CaptureDialo
           />
         </div>
         {start.error && <ProblemNotice error={start.error} />}
-        <FormActions>
+        <DialogActions>
           <Button onPress={onClose}>{t('common:cancel')}</Button>
           <Button type="submit" variant="primary" isPending={start.isPending}>
             {t('capture.start')}
           </Button>
-        </FormActions>
+        </DialogActions>
       </Form>
     </Dialog>
   );

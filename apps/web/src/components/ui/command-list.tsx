@@ -11,6 +11,7 @@ import {
   SearchField,
 } from 'react-aria-components';
 import styles from './command-list.module.css';
+import { DRAWN_FIRST } from './drawn-first.js';
 import field from './field.module.css';
 
 export interface Command {
@@ -48,7 +49,13 @@ export function CommandList({
   onClose,
 }: CommandListProps) {
   return (
-    <ModalOverlay isOpen isDismissable onOpenChange={(isOpen) => !isOpen && onClose()} className={styles.overlay ?? ''}>
+    <ModalOverlay
+      {...DRAWN_FIRST}
+      isOpen
+      isDismissable
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      className={styles.overlay ?? ''}
+    >
       <Modal className={styles.modal ?? ''}>
         <Dialog aria-label={label} className={styles.dialog ?? ''}>
           <Autocomplete inputValue={typed} onInputChange={onType}>

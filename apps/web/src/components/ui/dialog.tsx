@@ -4,6 +4,7 @@ import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-c
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.js';
 import styles from './dialog.module.css';
+import { DRAWN_FIRST } from './drawn-first.js';
 
 export interface DialogProps {
   readonly title: string;
@@ -18,6 +19,7 @@ export function Dialog({ title, isOpen, onClose, children, role = 'dialog' }: Di
   const { t } = useTranslation();
   return (
     <ModalOverlay
+      {...DRAWN_FIRST}
       isOpen={isOpen}
       onOpenChange={(open) => !open && onClose()}
       isDismissable={role === 'dialog'}

@@ -9,13 +9,15 @@ export interface NativeSelectProps<Value extends string> {
   readonly onChange: (value: Value) => void;
   /** With the frame of a field, among other filters. */
   readonly isFramed?: boolean;
+  /** Shown by its icon alone, until it is opened. */
+  readonly isIconOnly?: boolean;
 }
 
 /** The select of the system: for pages that must stay small, for thumbs, and for lists that must answer at once. */
 export function NativeSelect<Value extends string>(props: NativeSelectProps<Value>) {
-  const { label, icon, value, choices, onChange, isFramed = false } = props;
+  const { label, icon, value, choices, onChange, isFramed = false, isIconOnly = false } = props;
   return (
-    <label className={`${styles.select} ${isFramed ? styles.framed : ''}`}>
+    <label className={`${styles.select} ${isFramed ? styles.framed : ''} ${isIconOnly ? styles.iconOnly : ''}`}>
       {icon}
       <span className="visually-hidden">{label}</span>
       <select

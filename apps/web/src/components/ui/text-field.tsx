@@ -1,4 +1,4 @@
-import type { ReactNode, Ref } from 'react';
+import type { FormEvent, ReactNode, Ref } from 'react';
 import {
   TextField as AriaTextField,
   type TextFieldProps as AriaTextFieldProps,
@@ -23,6 +23,14 @@ export interface TextFieldProps extends AriaTextFieldProps {
   readonly isLabelHidden?: boolean;
 }
 
+/**
+ * An error goes as soon as what is typed is right. Left to react-aria it goes when the field loses the focus, which is
+ * when the button is pressed: the button then moves up from under the pointer, and the press is lost.
+ */
+function checkAgain({ currentTarget: input }: FormEvent<HTMLInputElement>): void {
+  if (input.getAttribute('aria-invalid') === 'true') input.dispatchEvent(new Event('change'));
+}
+
 export function TextField({
   label,
   description,
@@ -35,7 +43,7 @@ export function TextField({
 }: TextFieldProps) {
   const className = `${styles.input} ${isMono ? styles.mono : ''}`;
   return (
-    <AriaTextField {...props} className={styles.field ?? ''}>
+    <AriaTextField {...props} onInput={checkAgain} className={styles.field ?? ''}>
       <Label className={(isLabelHidden ? 'visually-hidden' : styles.label) ?? ''}>{label}</Label>
       {rows ? (
         <TextArea rows={rows} placeholder={placeholder} className={className} />

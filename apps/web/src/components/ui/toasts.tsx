@@ -59,7 +59,10 @@ export function Toasts() {
           </ToastContent>
           {toast.content.onUndo && (
             <Button variant="quiet" aria-keyshortcuts="u" onPress={() => undo(toast)}>
-              {t('undo')} <kbd aria-hidden>u</kbd>
+              {t('undo')}{' '}
+              <kbd aria-hidden className={styles.key}>
+                u
+              </kbd>
             </Button>
           )}
           {toast.content.action && (

@@ -76,7 +76,7 @@ function KeysTable({ apiKeys }: { readonly apiKeys: readonly Schema<'ApiKeyView'
           <tbody>
             {apiKeys.map((key) => (
               <tr key={key.id}>
-                <td data-label={t('keys.label')}>
+                <td data-label={t('keys.label')} className={table.title}>
                   <span>
                     {key.label} <small className="mono">…{key.hint}</small>
                   </span>
@@ -92,7 +92,7 @@ function KeysTable({ apiKeys }: { readonly apiKeys: readonly Schema<'ApiKeyView'
                 <td data-label={t('keys.last_used')}>
                   {key.last_used_at ? <Time value={key.last_used_at} /> : t('keys.never')}
                 </td>
-                <td className={table.number}>
+                <td className={`${table.number} ${table.actions}`}>
                   <Button
                     variant="danger"
                     aria-label={t('keys.revoke_named', { label: key.label })}

@@ -61,7 +61,7 @@ function SessionsTable({ sessions }: { readonly sessions: readonly Schema<'Sessi
               const device = deviceName(session.agent) || t('sessions.unknown');
               return (
                 <tr key={session.id}>
-                  <td data-label={t('sessions.device')}>
+                  <td data-label={t('sessions.device')} className={table.title}>
                     <span title={session.agent}>{device}</span>
                   </td>
                   <td data-label={t('sessions.address')}>
@@ -73,7 +73,7 @@ function SessionsTable({ sessions }: { readonly sessions: readonly Schema<'Sessi
                   <td data-label={t('sessions.last_used')}>
                     <Time value={session.last_seen_at} />
                   </td>
-                  <td className={table.number}>
+                  <td className={`${table.number} ${table.actions}`}>
                     {session.current ? (
                       <Badge status="success">{t('sessions.current')}</Badge>
                     ) : (

@@ -18,7 +18,7 @@ export function AuditTable({ events, onNarrow }: AuditTableProps) {
   const actorName = useActorName();
   return (
     <div className={table.scroll}>
-      <table className={table.table} aria-label={t('title')}>
+      <table className={`${table.table} ${styles.events}`} aria-label={t('title')}>
         <thead>
           <tr>
             <th scope="col">{t('when')}</th>
@@ -30,17 +30,21 @@ export function AuditTable({ events, onNarrow }: AuditTableProps) {
         <tbody>
           {events.map((event) => (
             <tr key={event.id}>
-              <td data-label={t('when')} className={styles.when}>
+              <td data-label={t('when')} className={`${styles.when} ${styles.fact}`}>
                 <Time value={event.time} />
               </td>
-              <td data-label={t('who')}>{actorName(event)}</td>
-              <td>
+              <td data-label={t('who')} className={styles.fact}>
+                {actorName(event)}
+              </td>
+              <td className={styles.event}>
                 <div className={styles.what}>
                   <div>{sentence(event)}</div>
                   <EventDetails event={event} sentence={sentence(event)} onNarrow={onNarrow} />
                 </div>
               </td>
-              <td data-label={t('where')}>{event.address ?? '–'}</td>
+              <td data-label={t('where')} className={`${styles.where} ${styles.fact}`}>
+                {event.address ?? '–'}
+              </td>
             </tr>
           ))}
         </tbody>

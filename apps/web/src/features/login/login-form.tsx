@@ -4,6 +4,7 @@ import { CredentialProblem } from '../../components/credentials/credential-probl
 import { EitherCodeField } from '../../components/credentials/either-code-field.js';
 import { PasswordField } from '../../components/credentials/password-field.js';
 import { StepHeading, type StepHeadingProps } from '../../components/credentials/step-heading.js';
+import { useDismissible } from '../../components/credentials/use-dismissible.js';
 import { useFieldErrors } from '../../components/credentials/use-field-errors.js';
 import { Button } from '../../components/ui/button.js';
 import { Form, FormActions } from '../../components/ui/form.js';
@@ -123,7 +124,8 @@ function CodeStep({ level, username, password, onLoggedIn, onBack }: CodeStepPro
   const { t } = useTranslation('login');
   const logIn = useLogIn();
   const [otp, setOtp] = useState('');
-  const errors = useFieldErrors(logIn.error, CODE_FIELDS);
+  const [error, dismiss] = useDismissible(logIn.error);
+  const errors = useFieldErrors(error, CODE_FIELDS);
   const wait = useCountdown(logIn.error);
   const submit = (): void =>
     logIn.mutate(
@@ -141,8 +143,8 @@ function CodeStep({ level, username, password, onLoggedIn, onBack }: CodeStepPro
       </StepHeading>
       <p>{t('code.text', { username })}</p>
       <Form errors={errors} onSubmit={submit}>
-        <EitherCodeField value={otp} onChange={setOtp} autoFocus />
-        {!errors && <CredentialProblem error={logIn.error} />}
+        <EitherCodeField value={otp} onChange={setOtp} onSwitch={dismiss} autoFocus />
+        {!errors && <CredentialProblem error={error} />}
         <FormActions>
           <Button type="submit" variant="primary" isPending={logIn.isPending} isDisabled={wait > 0}>
             {t('login.action')}

@@ -4,13 +4,14 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
-import { FilterField } from '../../components/filter-field.js';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { Button } from '../../components/ui/button.js';
 import { EmptyState } from '../../components/ui/empty-state.js';
 import { Page } from '../../components/ui/page.js';
+import { SearchField } from '../../components/ui/search-field.js';
 import { Skeleton } from '../../components/ui/skeleton.js';
 import { isOffered } from '../../lib/permissions.js';
+import { useTypedFilter } from '../../lib/use-typed-filter.js';
 import { useMe } from '../account/api/get-me.js';
 import { platformsQuery } from './api/get-platforms.js';
 import { DeletePlatformDialog } from './delete-platform-dialog.js';
@@ -29,6 +30,9 @@ export function PlatformsPage() {
   const [parameters, setParameters] = useSearchParams();
   const [opened, setOpened] = useState<Opened>();
   const search = parameters.get('search') ?? '';
+  const [typed, setTyped] = useTypedFilter(search, (text) =>
+    setParameters(text ? { search: text } : {}, { replace: true }),
+  );
   const platforms = useQuery(platformsQuery(search));
   const mayEdit = isOffered(me, 'platform.edit');
   const close = (): void => setOpened(undefined);
@@ -42,11 +46,7 @@ export function PlatformsPage() {
   return (
     <Page title={t('title')} actions={mayEdit && add}>
       <div className={styles.search}>
-        <FilterField
-          label={t('search')}
-          value={search}
-          onChange={(text) => setParameters(text ? { search: text } : {}, { replace: true })}
-        />
+        <SearchField label={t('search')} placeholder={t('search')} value={typed} onChange={setTyped} />
       </div>
       {platforms.isPending && <Skeleton lines={6} />}
       {platforms.error && <ProblemNotice error={platforms.error} onRetry={() => void platforms.refetch()} />}

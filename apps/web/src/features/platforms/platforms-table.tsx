@@ -44,7 +44,7 @@ export function PlatformsTable({ platforms, onEdit, onDelete }: PlatformsTablePr
         <tbody>
           {platforms.map((platform) => (
             <tr key={platform.id}>
-              <td data-label={t('pretty_name')}>
+              <td data-label={t('pretty_name')} className={table.title}>
                 <Link to={`${paths.tickets.href()}?platform=${encodeURIComponent(platform.name)}`}>
                   {platform.pretty_name}
                 </Link>
@@ -58,7 +58,7 @@ export function PlatformsTable({ platforms, onEdit, onDelete }: PlatformsTablePr
               <td data-label={t('size')} className={table.number}>
                 {usage.data ? <Bytes value={usageOf(platform.name)?.archives_bytes ?? 0} /> : '…'}
               </td>
-              <td>
+              <td className={table.actions}>
                 <div className={styles.rowActions}>
                   {onEdit && (
                     <Button

@@ -38,7 +38,7 @@ export function PlatformUsage({ storage }: { readonly storage: Schema<'StorageVi
                 const percent = formatPercent(share, i18n.language);
                 return (
                   <tr key={platform.name}>
-                    <td data-label={t('platform')}>
+                    <td data-label={t('platform')} className={table.title}>
                       {platform.name ? (
                         <Link to={`${paths.tickets.href()}?platform=${encodeURIComponent(platform.name)}`}>
                           {platform.pretty_name}

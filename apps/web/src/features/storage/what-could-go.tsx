@@ -56,7 +56,7 @@ export function WhatCouldGo() {
             <tbody>
               {biggest.map((ticket) => (
                 <tr key={ticket.id}>
-                  <td data-label={t('ticket')}>
+                  <td data-label={t('ticket')} className={table.title}>
                     <Link to={paths.ticket.href(ticket.number)}>{ticket.number}</Link>
                   </td>
                   <td data-label={t('platform')}>

@@ -49,7 +49,7 @@ export function DrainsTable({ drains, onAction }: DrainsTableProps) {
         <tbody>
           {drains.map((drain) => (
             <tr key={drain.id}>
-              <td data-label={t('source')}>
+              <td data-label={t('source')} className={table.title}>
                 <Link to={tailOf(drain)}>{drain.token}</Link>
               </td>
               <td data-label={t('receiver')}>
@@ -75,7 +75,7 @@ export function DrainsTable({ drains, onAction }: DrainsTableProps) {
               <td data-label={t('dropped')} className={table.number}>
                 {number.format(drain.state.dropped)}
               </td>
-              <td>
+              <td className={table.actions}>
                 <DrainMenu drain={drain} onAction={onAction} />
               </td>
             </tr>

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { ProblemNotice } from '../../components/problem-notice.js';
 import { EMPTY_SOURCE, SourceFields, sourceOfDraft } from '../../components/streams/source-fields.js';
 import { Button } from '../../components/ui/button.js';
-import { Dialog } from '../../components/ui/dialog.js';
-import { Form, FormActions } from '../../components/ui/form.js';
+import { Dialog, DialogActions } from '../../components/ui/dialog.js';
+import { Form } from '../../components/ui/form.js';
 import { TextField } from '../../components/ui/text-field.js';
 import { showToast } from '../../components/ui/toasts.js';
 import { ApiProblem } from '../../lib/api-problem.js';
@@ -80,12 +80,12 @@ export function NewDrainDialog({ onClose }: { readonly onClose: () => void }) {
           </details>
         )}
         {problem && !ofUrl && <ProblemNotice error={problem} />}
-        <FormActions>
+        <DialogActions>
           <Button onPress={onClose}>{t('common:cancel')}</Button>
           <Button type="submit" variant="primary" isPending={create.isPending}>
             {t('create')}
           </Button>
-        </FormActions>
+        </DialogActions>
       </Form>
     </Dialog>
   );

@@ -13,6 +13,7 @@ import { showToast } from '../../components/ui/toasts.js';
 import { ApiProblem } from '../../lib/api-problem.js';
 import { copyText } from '../../lib/clipboard.js';
 import { isOffered } from '../../lib/permissions.js';
+import { PHONE } from '../../lib/use-media.js';
 import { useShortcuts } from '../../lib/use-shortcuts.js';
 import { useMe } from '../account/api/get-me.js';
 import { plainText } from './ansi-text.js';
@@ -38,7 +39,8 @@ export function TailPane({ source, history, attempt, onAgain }: TailPaneProps) {
   /** What was there when the reader stopped it; the log itself goes on. */
   const [halted, setHalted] = useState<TailView>();
   const [filter, setFilter] = useState({ text: '', isExpression: false });
-  const [isWrapped, setWrapped] = useState(false);
+  // On a phone a line's beginning would be all that is seen of it.
+  const [isWrapped, setWrapped] = useState(() => window.matchMedia(PHONE).matches);
   const [isFollowing, setFollowing] = useState(true);
   const [isCapturing, setCapturing] = useState(false);
   const mayCapture = isOffered(useMe(), 'capture.manage');

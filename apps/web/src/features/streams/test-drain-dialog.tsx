@@ -8,6 +8,7 @@ import { Skeleton } from '../../components/ui/skeleton.js';
 import { formatDuration } from '../../lib/format.js';
 import { useTestDrain } from './api/test-drain.js';
 import type { Drain } from './drains-table.js';
+import { useFailureText } from './use-failure-text.js';
 
 export interface TestDrainDialogProps {
   readonly drain: Drain;
@@ -17,6 +18,7 @@ export interface TestDrainDialogProps {
 /** Sends one line at once, and says what the receiver did with it. */
 export function TestDrainDialog({ drain, onClose }: TestDrainDialogProps) {
   const { t, i18n } = useTranslation(['streams', 'common']);
+  const failureText = useFailureText();
   const test = useTestDrain();
   const run = useEffectEvent(() => test.mutate(drain.id));
   useEffect(() => run(), []);
@@ -45,7 +47,7 @@ export function TestDrainDialog({ drain, onClose }: TestDrainDialogProps) {
         )}
         {result && !result.delivered && (
           <Notice status="danger" title={t('test_failed')}>
-            {result.error && <span>{result.error}</span>}
+            {result.error && <span>{failureText(result.error)}</span>}
             <span>{t('test_advice')}</span>
           </Notice>
         )}

@@ -28,15 +28,13 @@ export function ArrivedSection({ ticket }: { readonly ticket: Schema<'TicketView
   const canReplay = useCanReplay();
   const actions = (
     <>
-      {!ticket.resolved && <CaptureButton number={ticket.number} />}
       {ticket.archives_count > 0 && (
-        <>
-          <span>
-            {t('files', { count: ticket.archives_count })} · <Bytes value={ticket.archives_bytes} />
-          </span>
-          <ArchiveColumnsButton />
-        </>
+        <span>
+          {t('files', { count: ticket.archives_count })} · <Bytes value={ticket.archives_bytes} />
+        </span>
       )}
+      {!ticket.resolved && <CaptureButton number={ticket.number} />}
+      {ticket.archives_count > 0 && <ArchiveColumnsButton />}
     </>
   );
   return (

@@ -1,5 +1,5 @@
 import type { Schema } from '@logs-collector/api-client/client';
-import { lazy, Suspense, useState } from 'react';
+import { type FocusEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Badge, type Status } from '../../components/ui/badge.js';
 import { Button } from '../../components/ui/button.js';
@@ -20,6 +20,13 @@ const ROWS = 10;
 interface NoteSectionProps {
   readonly ticket: Schema<'TicketView'>;
   readonly mayEdit: boolean;
+}
+
+/** A textarea that gets the focus has the caret before all that was written. */
+function goOnAtTheEnd({ target }: FocusEvent): void {
+  if (target instanceof HTMLTextAreaElement && target.selectionEnd === 0) {
+    target.setSelectionRange(target.value.length, target.value.length);
+  }
 }
 
 /** The note of a case: read as text, edited in place, saved as one types. */
@@ -62,6 +69,7 @@ export function NoteSection({ ticket, mayEdit }: NoteSectionProps) {
             maxLength={100_000}
             isMono
             autoFocus
+            onFocus={goOnAtTheEnd}
             description={t('note.hint')}
           />
           {state.theirs && (

@@ -17,6 +17,8 @@ interface SelectionBarProps {
 export function SelectionBar({ selected, isAll, onAll, onResolve }: SelectionBarProps) {
   const { t } = useTranslation('tickets');
   const isNone = selected.length === 0;
+  const resolvedCount = selected.filter(({ resolved }) => resolved).length;
+  const openCount = selected.length - resolvedCount;
   return (
     <div className={styles.bar}>
       <Checkbox
@@ -25,11 +27,11 @@ export function SelectionBar({ selected, isAll, onAll, onResolve }: SelectionBar
         isIndeterminate={!isAll && !isNone}
         onChange={onAll}
       />
-      {selected.some(({ resolved }) => !resolved) && (
-        <Button onPress={() => onResolve(selected, true)}>{t('resolve')}</Button>
+      {openCount > 0 && (
+        <Button onPress={() => onResolve(selected, true)}>{t('select.resolve', { count: openCount })}</Button>
       )}
-      {selected.some(({ resolved }) => resolved) && (
-        <Button onPress={() => onResolve(selected, false)}>{t('reopen')}</Button>
+      {resolvedCount > 0 && (
+        <Button onPress={() => onResolve(selected, false)}>{t('select.reopen', { count: resolvedCount })}</Button>
       )}
     </div>
   );

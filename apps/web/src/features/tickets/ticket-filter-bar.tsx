@@ -1,7 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Ref } from 'react';
+import { SlidersHorizontal } from 'lucide-react';
+import { type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
+import { Button } from '../../components/ui/button.js';
 import { NativeSelect } from '../../components/ui/native-select.js';
 import { SearchField } from '../../components/ui/search-field.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
@@ -9,7 +11,7 @@ import { ticketPath } from '../../lib/ticket-path.js';
 import { useTypedFilter } from '../../lib/use-typed-filter.js';
 import { ticketQuery } from './api/get-ticket.js';
 import styles from './ticket-filter-bar.module.css';
-import { ORDERS, PERIODS, STATES, type TicketFilters } from './ticket-filters.js';
+import { countNarrowing, ORDERS, PERIODS, STATES, type TicketFilters } from './ticket-filters.js';
 
 interface TicketFilterBarProps {
   readonly filters: TicketFilters;
@@ -21,13 +23,21 @@ interface TicketFilterBarProps {
 export function TicketFilterBar({ filters, onChange, searchRef }: TicketFilterBarProps) {
   const { t } = useTranslation('tickets');
   const platforms = useQuery(platformChoicesQuery);
+  const [isOpen, setOpen] = useState(false);
+  const narrowing = countNarrowing(filters);
   const platformOptions = [
     { id: '', text: t('filter.any_platform') },
     ...(platforms.data ?? []).map(({ name, pretty_name }) => ({ id: name, text: pretty_name })),
   ];
   return (
-    <search className={styles.bar}>
+    <search className={styles.bar} data-open={isOpen || undefined}>
       <TicketSearch value={filters.search} onChange={(search) => onChange({ search }, true)} searchRef={searchRef} />
+      <span className={styles.toggle}>
+        <Button aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+          <SlidersHorizontal aria-hidden />
+          {narrowing > 0 ? t('filter.button_narrowing', { count: narrowing }) : t('filter.button')}
+        </Button>
+      </span>
       <NativeSelect
         label={t('fields.platform')}
         isFramed

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULTS, filtersOf, isNarrowed, paramsOf, queryOf, type TicketFilters } from './ticket-filters.js';
+import {
+  countNarrowing,
+  DEFAULTS,
+  filtersOf,
+  isNarrowed,
+  paramsOf,
+  queryOf,
+  type TicketFilters,
+} from './ticket-filters.js';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 const narrowed: TicketFilters = {
@@ -40,5 +48,10 @@ describe('ticket filters', () => {
   it('knows when something is hidden', () => {
     expect(isNarrowed(DEFAULTS)).toBe(false);
     expect(isNarrowed({ ...DEFAULTS, search: 'x' })).toBe(true);
+  });
+
+  it('counts what is chosen behind the button of a phone', () => {
+    expect(countNarrowing({ ...DEFAULTS, search: 'x', order: 'number' })).toBe(0);
+    expect(countNarrowing(narrowed)).toBe(4);
   });
 });

@@ -58,6 +58,11 @@ export function paramsOf(filters: TicketFilters): URLSearchParams {
   return params;
 }
 
+/** How many choices beside the search narrow the list. */
+export function countNarrowing({ platform, state, isMine, period }: TicketFilters): number {
+  return [platform !== undefined, state !== DEFAULTS.state, isMine, period !== DEFAULTS.period].filter(Boolean).length;
+}
+
 /** Whether anything but the order hides tickets. */
 export function isNarrowed(filters: TicketFilters): boolean {
   return filters.search !== '' || filters.platform !== undefined || filters.isMine || filters.period !== 'any';

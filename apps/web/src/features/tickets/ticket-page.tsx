@@ -77,7 +77,9 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
               {t(resolved ? 'reopen' : 'resolve')}
             </Button>
           </Tip>
-          <Button onPress={() => setEditing(true)}>{t('edit_ticket.button')}</Button>
+          <Button aria-label={t('edit_ticket.button')} onPress={() => setEditing(true)}>
+            {t('edit')}
+          </Button>
         </>
       )}
       <DeleteTicket ticket={ticket} />

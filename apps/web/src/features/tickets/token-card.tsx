@@ -67,7 +67,7 @@ export function TokenCard({ token, mayEdit, isNewest = false }: TokenCardProps) 
       </div>
       {dialog === 'qr' && (
         <Dialog title={t('link.qr_title')} isOpen onClose={close}>
-          <Suspense>
+          <Suspense fallback={<div className={styles.qr} />}>
             <QrCode text={token.upload_url} title={t('link.qr_title')} />
           </Suspense>
           <p>{t('link.qr_text')}</p>

@@ -57,7 +57,7 @@ export function UsersTable({ users, own, onAction }: UsersTableProps) {
         <tbody>
           {users.map((user) => (
             <tr key={user.id}>
-              <td data-label={t('username')}>
+              <td data-label={t('username')} className={table.title}>
                 <span className={styles.identity}>
                   <span>{user.username === own ? t('you', { name: user.username }) : user.username}</span>
                   {user.display_name && <span className={styles.quiet}>{user.display_name}</span>}
@@ -70,7 +70,7 @@ export function UsersTable({ users, own, onAction }: UsersTableProps) {
               <td data-label={t('last_login')}>
                 {user.last_login_at ? <Time value={user.last_login_at} /> : t('never')}
               </td>
-              <td>
+              <td className={table.actions}>
                 <div className={styles.rowActions}>
                   <Menu
                     label={t('actions.of', { name: user.username })}

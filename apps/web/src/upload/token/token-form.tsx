@@ -6,7 +6,7 @@ import styles from './token-form.module.css';
 import { readTokenText, TOKEN_LENGTH, type TokenText } from './token-text.js';
 
 export interface TokenFormProps {
-  /** What was given before and cannot be a token. */
+  /** What was given before, to be compared and mended. */
   readonly text: string;
   readonly onToken: (token: string) => void;
 }
@@ -15,13 +15,13 @@ export interface TokenFormProps {
 export function TokenForm({ text, onToken }: TokenFormProps) {
   const { t } = useTranslation('upload');
   const [typed, setTyped] = useState(text);
-  const [fault, setFault] = useState<TokenText | undefined>(() => (text === '' ? undefined : readTokenText(text)));
+  const [fault, setFault] = useState(() => (text === '' ? undefined : faultOf(text)));
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const read = readTokenText(typed);
     if (read.kind === 'token') onToken(read.token);
-    else setFault(read);
+    setFault(faultOf(typed));
   };
   return (
     <form onSubmit={submit} className={styles.form} noValidate>
@@ -42,6 +42,12 @@ export function TokenForm({ text, onToken }: TokenFormProps) {
       </div>
     </form>
   );
+}
+
+/** Why a text cannot be a token, which is known without asking anybody. */
+function faultOf(text: string): TokenText | undefined {
+  const read = readTokenText(text);
+  return read.kind === 'token' ? undefined : read;
 }
 
 function faultText(fault: TokenText, t: ReturnType<typeof useTranslation<'upload'>>['t']): string {

@@ -310,13 +310,15 @@ export class DiskBuffer {
   private async write(records: readonly UnwrittenRecord[], bytes: number): Promise<void> {
     const buffer = Buffer.allocUnsafe(bytes);
     let at = 0;
-    for (const [index, { key, packet }] of records.entries()) {
-      at = encodeRecord(buffer, at, { key, packet, sequence: this.nextSequence + index });
+    let sequence = this.nextSequence;
+    for (const record of records) {
+      at = encodeRecord(buffer, at, record, sequence);
+      sequence += 1;
     }
     const writer = await this.writableSegment();
     await writer.append(buffer);
-    this.nextSequence += records.length;
-    writer.segment.end = this.nextSequence;
+    this.nextSequence = sequence;
+    writer.segment.end = sequence;
   }
 
   private async writableSegment(): Promise<SegmentAppender> {

@@ -11,6 +11,7 @@ import CRC32C from 'crc-32/crc32c.js';
 export const HEADER_BYTES = 24;
 const CHECKED_FROM = 8;
 const MAGIC = Buffer.from('LCR1');
+const NOTHING = Buffer.alloc(0);
 /** Closes a segment; its sequence is that of the record which would have come next. */
 const END_MAGIC = Buffer.from('LCE1');
 
@@ -32,13 +33,18 @@ export function encodedBytes(packet: Uint8Array): number {
 }
 
 /** Writes a record into `target` at `at` and answers where it ends. */
-export function encodeRecord(target: Buffer, at: number, { sequence, key, packet }: SpilledRecord): number {
+export function encodeRecord(
+  target: Buffer,
+  at: number,
+  { key, packet }: Pick<SpilledRecord, 'key' | 'packet'>,
+  sequence: number,
+): number {
   return encode(target, at, MAGIC, sequence, key, packet);
 }
 
 export function encodeEnd(sequence: number): Buffer {
   const record = Buffer.allocUnsafe(HEADER_BYTES);
-  encode(record, 0, END_MAGIC, sequence, 0, Buffer.alloc(0));
+  encode(record, 0, END_MAGIC, sequence, 0, NOTHING);
   return record;
 }
 

@@ -213,8 +213,10 @@ export class SpillWriter {
   private leave(count: number, each: (packet: QueuedPacket, index: number) => void): void {
     const leaving = this.unwritten.slice(0, count);
     this.unwritten = this.unwritten.slice(count);
-    for (const [index, { packet, written }] of leaving.entries()) {
+    let index = 0;
+    for (const { packet, written } of leaving) {
       each(packet, index);
+      index += 1;
       this.unwrittenBytes -= packet.memoryBytes;
       written(packet.memoryBytes);
     }

@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { inspectText, type OpenBytes, READ_LIMITS, readLines, type TextLine } from './line-source.js';
 import { LineSplitter } from './line-splitter.js';
 import { compressionOf } from './text-format.js';
+import { inspectText, type OpenBytes, READ_LIMITS, readText } from './text-source.js';
 
 /** A store that gives its bytes in chunks of an awkward size. */
 function stored(bytes: Uint8Array, chunkBytes = 1_000): OpenBytes {
@@ -17,10 +17,10 @@ function stored(bytes: Uint8Array, chunkBytes = 1_000): OpenBytes {
     );
 }
 
-async function linesOf(bytes: Uint8Array, from = 0, limits = READ_LIMITS): Promise<TextLine[]> {
-  const lines: TextLine[] = [];
-  for await (const group of readLines(stored(bytes), compressionOf(bytes), { from, limits })) lines.push(...group);
-  return lines;
+async function textOf(bytes: Uint8Array, from = 0, limits = READ_LIMITS): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of readText(stored(bytes), compressionOf(bytes), { from, limits })) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
 }
 
 const numbered = (count: number) => Array.from({ length: count }, (_, number) => `line ${number}`);
@@ -37,43 +37,31 @@ const FORMS: [string, Uint8Array][] = [
   ],
 ];
 
-describe('The lines of a text', () => {
-  it.each(FORMS)('are all there and in order: %s', async (_, bytes) => {
-    expect((await linesOf(bytes)).map((line) => line.text)).toEqual(numbered(5_000));
+describe('A text', () => {
+  it.each(FORMS)('is there as a whole: %s', async (_, bytes) => {
+    expect(await textOf(bytes)).toBe(text.toString());
   });
 
-  it.each(FORMS)('are read on from where a line ended: %s', async (_, bytes) => {
-    const from = (await linesOf(bytes))[2_344]?.endOffset;
-    expect((await linesOf(bytes, from)).map((line) => line.text)).toEqual(numbered(5_000).slice(2_345));
+  it.each(FORMS)('is read on from any of its bytes: %s', async (_, bytes) => {
+    for (const from of [1, 23_456, text.length]) expect(await textOf(bytes, from)).toBe(text.toString().slice(from));
   });
 
-  it('lose their ends and a byte order mark, and nothing else', async () => {
-    const found = await linesOf(Buffer.from('\uFEFFone\r\n\n two \n\uFEFFthree'));
-    expect(found.map((line) => line.text)).toEqual(['one', '', ' two ', '\uFEFFthree']);
-    expect(found.at(-1)?.endOffset).toBe(Buffer.byteLength('\uFEFFone\r\n\n two \n\uFEFFthree'));
+  it('tells how much of what is stored has been read', async () => {
+    const bytes = gzipSync(text);
+    const told: number[] = [];
+    for await (const _ of readText(stored(bytes), 'gzip', { onRead: (count) => told.push(count) }));
+    expect(told.at(-1)).toBe(bytes.length);
   });
 
-  it('have U+FFFD in place of what is no UTF-8', async () => {
-    expect((await linesOf(Buffer.from([0x61, 0xff, 0x62, 0x0a])))[0]?.text).toBe('a\uFFFDb');
-  });
-
-  it('are cut where they are too long, and the next one begins where it should', async () => {
-    const found = await linesOf(Buffer.from(`${'x'.repeat(5_000)}\nnext\n`), 0, { ...READ_LIMITS, maxLineBytes: 100 });
-    expect(found).toEqual([
-      { text: 'x'.repeat(100), isCut: true, endOffset: 5_001 },
-      { text: 'next', isCut: false, endOffset: 5_006 },
-    ]);
-  });
-
-  it('of something that decompresses to far too much are not read to the end', async () => {
+  it('that decompresses to far too much is not read to the end', async () => {
     const bomb = gzipSync(Buffer.alloc(8 * 1_024 * 1_024, 'a\n'));
     const limits = { ...READ_LIMITS, freeBytes: 1_024 * 1_024, maxRatio: 100 };
-    await expect(linesOf(bomb, 0, limits)).rejects.toMatchObject({ code: 'too_large' });
+    await expect(textOf(bomb, 0, limits)).rejects.toMatchObject({ code: 'too_large' });
     const limit = { ...READ_LIMITS, maxTextBytes: 1_000 };
-    await expect(linesOf(text, 0, limit)).rejects.toMatchObject({ code: 'too_large' });
+    await expect(textOf(text, 0, limit)).rejects.toMatchObject({ code: 'too_large' });
   });
 
-  it('cost no more memory than they have bytes, however small the pieces in which they come', () => {
+  it('costs no more memory for a line than it has bytes, however small the pieces in which it comes', () => {
     const splitter = new LineSplitter(1_024);
     const piece = () => new Uint8Array(new ArrayBuffer(65_536), 0, 1).fill(0x78);
     const pieces = Array.from({ length: 100 }, piece);
@@ -84,19 +72,19 @@ describe('The lines of a text', () => {
     expect(pieces.some(({ buffer }) => buffer === rest?.bytes.buffer)).toBe(false);
   });
 
-  it('in more frames of Zstandard than a text can need are not read to the end', async () => {
+  it('in more frames of Zstandard than a text can need is not read to the end', async () => {
     const frames = Buffer.concat(Array.from({ length: 60 }, () => zstdCompressSync('x')));
-    expect((await linesOf(frames))[0]?.text).toBe('x'.repeat(60));
-    await expect(linesOf(frames, 0, { ...READ_LIMITS, freeFrames: 50 })).rejects.toMatchObject({ code: 'too_large' });
+    expect(await textOf(frames)).toBe('x'.repeat(60));
+    await expect(textOf(frames, 0, { ...READ_LIMITS, freeFrames: 50 })).rejects.toMatchObject({ code: 'too_large' });
   });
 
-  it('that are cut off or damaged come as far as they are whole', async () => {
-    await expect(linesOf(gzipSync(text).subarray(0, 5_000))).rejects.toMatchObject({ code: 'damaged' });
+  it('that is cut off or damaged comes as far as it is whole', async () => {
+    await expect(textOf(gzipSync(text).subarray(0, 5_000))).rejects.toMatchObject({ code: 'damaged' });
   });
 
-  it('of a frame of Zstandard that is cut off come with an error', async () => {
+  it('with a frame of Zstandard that is cut off comes with an error', async () => {
     const whole = zstdCompressSync(text);
-    await expect(linesOf(Buffer.concat([whole, whole.subarray(0, 40)]))).rejects.toMatchObject({ code: 'damaged' });
+    await expect(textOf(Buffer.concat([whole, whole.subarray(0, 40)]))).rejects.toMatchObject({ code: 'damaged' });
   });
 
   it('fail with the error of the store, where that is what failed', async () => {
@@ -109,14 +97,14 @@ describe('The lines of a text', () => {
         })(),
       );
     const read = async () => {
-      for await (const _ of readLines(open, 'gzip'));
+      for await (const _ of readText(open, 'gzip'));
     };
     await expect(read()).rejects.toBe(failure);
   });
 
-  it('end the stream of the store when nobody wants more', async () => {
+  it('ends the stream of the store when nobody wants more', async () => {
     const stream = stored(text)(0);
-    for await (const _ of readLines(() => stream, 'none')) break;
+    for await (const _ of readText(() => stream, 'none')) break;
     expect(stream.destroyed).toBe(true);
   });
 });

@@ -1,7 +1,6 @@
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { LineSplitter, type SplitLine } from './line-splitter.js';
 import { ReadError } from './read-error.js';
 import { type Compression, compressionOf, otherThanText } from './text-format.js';
 import { type FramePart, ZstdFrames } from './zstd-frames.js';
@@ -9,17 +8,8 @@ import { type FramePart, ZstdFrames } from './zstd-frames.js';
 /** The bytes of an archive as they are stored, from that one on. */
 export type OpenBytes = (start: number) => Readable;
 
-export interface TextLine {
-  /** Without its line end; what is no UTF-8 is replaced by U+FFFD. */
-  readonly text: string;
-  /** It was longer than a line may be. */
-  readonly isCut: boolean;
-  /** Where the next line begins: bytes of the text, decompressed. */
-  readonly endOffset: number;
-}
-
-export interface LineOptions {
-  /** Where reading begins, an `endOffset` from before: bytes of the text, decompressed. */
+export interface TextOptions {
+  /** Where reading begins: bytes of the text, decompressed. */
   readonly from?: number;
   /** Told how many of the stored bytes have been read. */
   readonly onRead?: (bytes: number) => void;
@@ -28,7 +18,6 @@ export interface LineOptions {
 }
 
 export interface ReadLimits {
-  readonly maxLineBytes: number;
   readonly maxTextBytes: number;
   readonly maxRatio: number;
   /** The ratio counts from here on, as the beginning of a log may well be far beyond it. */
@@ -38,10 +27,11 @@ export interface ReadLimits {
 }
 
 const HEAD_BYTES = 64 * 1_024;
+/** Of a decompressed piece: each is a turn of a thread, and with small ones the turns take longer than the work. */
+const PIECE = { chunkSize: 128 * 1_024 };
 const MIB = 1_024 * 1_024;
 
 export const READ_LIMITS: ReadLimits = {
-  maxLineBytes: MIB,
   maxTextBytes: 20 * 1_024 * MIB,
   maxRatio: 1_000,
   freeBytes: 64 * MIB,
@@ -70,35 +60,25 @@ function upTo(maxBytes: number): (bytes: number) => void {
   };
 }
 
-/** The lines in their order, as many at a time as came together. Keeps a chunk and a line in memory, whatever the size. */
-export async function* readLines(
+/** The text in the pieces in which it comes. Keeps one of them in memory, whatever the size. */
+export async function* readText(
   open: OpenBytes,
   compression: Compression,
-  { from = 0, onRead, limits = READ_LIMITS }: LineOptions = {},
-): AsyncGenerator<readonly TextLine[]> {
+  { from = 0, onRead, limits = READ_LIMITS }: TextOptions = {},
+): AsyncGenerator<Uint8Array> {
   const isPlain = compression === 'none';
-  const splitter = new LineSplitter(limits.maxLineBytes);
   let storedBytes = isPlain ? from : 0;
   const noteRead = (bytes: number): void => {
     storedBytes += bytes;
     onRead?.(storedBytes);
   };
   let textBytes = isPlain ? from : 0;
-  let endOffset = from;
-  const lineOf = ({ bytes, length, isCut }: SplitLine): TextLine => {
-    const text = textOf(bytes, endOffset === 0);
-    endOffset += length;
-    return { text, isCut, endOffset };
-  };
-  for await (const chunk of bytesOf(open(isPlain ? from : 0), compression, limits, noteRead)) {
-    const unwanted = Math.min(Math.max(0, from - textBytes), chunk.length);
-    textBytes += chunk.length;
+  for await (const piece of bytesOf(open(isPlain ? from : 0), compression, limits, noteRead)) {
+    const unwanted = Math.min(Math.max(0, from - textBytes), piece.length);
+    textBytes += piece.length;
     requireWithin(limits, textBytes, storedBytes);
-    const lines = splitter.push(chunk.subarray(unwanted)).map(lineOf);
-    if (lines.length > 0) yield lines;
+    if (unwanted < piece.length) yield piece.subarray(unwanted);
   }
-  const last = splitter.end();
-  if (last) yield [lineOf(last)];
 }
 
 /** Ends both streams when it is left early. */
@@ -122,7 +102,7 @@ async function* bytesOf(
   };
   try {
     if (compression === 'none') yield* source();
-    else yield* compression === 'gzip' ? decompressed(source(), createGunzip()) : zstdText(source(), freeFrames);
+    else yield* compression === 'gzip' ? decompressed(source(), createGunzip(PIECE)) : zstdText(source(), freeFrames);
   } catch (cause) {
     if (cause instanceof ReadError) throw cause;
     throw (
@@ -155,7 +135,7 @@ async function* zstdText(bytes: AsyncGenerator<Uint8Array>, freeFrames: number):
       if (frames > freeFrames && storedBytes < frames * MIN_FRAME_BYTES) {
         throw new ReadError('too_large', 'It consists of more frames than are read.');
       }
-      yield* decompressed(restOfFrame(first.value, parts), createZstdDecompress());
+      yield* decompressed(restOfFrame(first.value, parts), createZstdDecompress(PIECE));
     }
   } finally {
     await bytes.return(undefined);
@@ -201,12 +181,4 @@ function requireWithin(
   if (textBytes > maxTextBytes || (textBytes > freeBytes && textBytes > storedBytes * maxRatio)) {
     throw new ReadError('too_large', 'It decompresses to more than is read.');
   }
-}
-
-function textOf(bytes: Uint8Array, isFirst: boolean): string {
-  let end = bytes.length;
-  if (bytes[end - 1] === 0x0a) end -= 1;
-  if (bytes[end - 1] === 0x0d) end -= 1;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, end).toString('utf8');
-  return isFirst && text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

@@ -1,3 +1,5 @@
+import { isTimestamp } from '../timestamp.js';
+
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const MONTH = '(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const CLOCK = String.raw`(\d\d):(\d\d):(\d\d)`;
@@ -18,6 +20,11 @@ interface Parts {
   /** `Z`, `+02:00`, `+0200`; UTC where there is none. */
   readonly offset?: string | undefined;
 }
+
+/** RFC 3339 at the very beginning, as it is answered. */
+const WRITTEN_OUT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)(?![\d:])/;
+const SECONDS_END = 'yyyy-mm-ddThh:mm:ss'.length;
+const OFFSET_LENGTH = '+hh:mm'.length;
 
 type Reader = (line: string, nearMs: number) => string | undefined;
 
@@ -74,12 +81,27 @@ const READERS: readonly Reader[] = [
  * @param nearMs Epoch ms: about when the log was written; a time without a year is of the last year before the next day.
  */
 export function detectTimestamp(line: string, nearMs: number): string | undefined {
+  if (WRITTEN_OUT.test(line)) {
+    const time = line.slice(0, endOfTime(line));
+    if (isTimestamp(time)) return time;
+  }
   const head = line.slice(0, SEARCHED_CHARACTERS);
   for (const read of READERS) {
     const time = read(head, nearMs);
     if (time !== undefined) return time;
   }
   return undefined;
+}
+
+/** Where the time ends that the line begins with. */
+function endOfTime(line: string): number {
+  let at = SECONDS_END;
+  while (line[at] === '.' || isDigit(line.charCodeAt(at))) at += 1;
+  return at + (line[at] === 'Z' ? 1 : OFFSET_LENGTH);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 function yearless(parts: Omit<Parts, 'year'>, nearMs: number): string | undefined {
