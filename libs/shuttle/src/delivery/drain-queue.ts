@@ -200,13 +200,14 @@ export class DrainQueue {
   /** Writes, flushes and cleans up; to be called a few times a second. */
   async tend(): Promise<void> {
     if (!this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()))) this.spill();
+    const old = this.isFlowing ? [] : this.line.unplaced().filter((packet) => this.isOld(packet));
     await this.writer.write();
     await this.writer.sync();
     await this.refusals.settle();
     await this.release();
     this.writer.settleDelivered(this.places.mark);
     this.options.onReady();
-    await this.giveUpStranded();
+    await this.giveUpStranded(old);
   }
 
   /** Has everything that is not delivered made durable now, so that whoever offered it need not wait for the receiver. */
@@ -298,11 +299,14 @@ export class DrainQueue {
     }
   };
 
-  /** What a receiver that is away has had for too long, and the disk has no room for: held on to, it would stop its partition. */
-  private async giveUpStranded(): Promise<void> {
+  /**
+   * What a receiver that is away has had for too long, and the disk has no room for: held on to, it would stop its partition.
+   * @param old what was to be written; what became old meanwhile still is
+   */
+  private async giveUpStranded(old: readonly QueuedPacket[]): Promise<void> {
     const { policy, disk, now } = this.options;
-    if (this.isFlowing || policy === 'block' || this.writer.failure !== undefined) return;
-    const stranded = this.line.unplaced().filter((packet) => this.isOld(packet));
+    if (this.isFlowing || policy === 'block' || this.writer.isHolding || this.writer.failure !== undefined) return;
+    const stranded = old.filter(({ isDone, place }) => !isDone && place === undefined);
     if (stranded.length === 0) return;
     await disk.addDropped(stranded.length, now());
     for (const packet of stranded) {
