@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { launchBrowser, type Page } from '../e2e/support/browser.ts';
 import { tabBytes, watchTabMemory } from '../e2e/support/tab-memory.ts';
 import { TcpProxy } from '../e2e/support/tcp-proxy.ts';
+import { bareUpload } from './support/bare-upload.ts';
 import { BenchServer } from './support/bench-server.ts';
 import { compare, median } from './support/table.ts';
 import { tusUpload } from './support/tus-upload.ts';
@@ -108,6 +109,10 @@ async function measureSpeed(): Promise<void> {
   ]);
   await compare(`from a file to its receipt, ${SIZE_MIB} MiB`, 'MB/s', ROUNDS, [
     { name: 'the page in Chromium', run: () => visit((page, link) => pageUpload(page, link, file)) },
+    {
+      name: 'the same chunks from an empty page',
+      run: async () => bareUpload(browser, ours.url, await ours.token(), file),
+    },
     {
       name: 'tus-js-client in Node',
       run: async () => tusUpload(`${ours.url}/api/v1/uploads`, file, 'a', { 'Upload-Token': await ours.token() }),

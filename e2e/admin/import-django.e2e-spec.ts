@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase } from '../../apps/api/test-support/test-databases.js';
-import { missingCapabilities } from '../../scripts/capabilities.mjs';
+import { hasCapability } from '../../scripts/capabilities.mjs';
 import { besideServer } from '../support/admin-command.js';
 import { IS_LARGE } from '../support/size.js';
 import { Stage } from '../support/stage.js';
@@ -22,7 +22,7 @@ interface MadeTicket {
   readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 
-const isPossible = IS_LARGE && !missingCapabilities().some(({ name }) => name === 'python3');
+const isPossible = IS_LARGE && hasCapability('python3');
 
 (isPossible ? describe : describe.skip)('import-logs-collector from what Django itself has written', () => {
   const directory = mkdtempSync(join(tmpdir(), 'logs-collector-django-'));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { missingCapabilities } from '../../scripts/capabilities.mjs';
+import { hasCapability } from '../../scripts/capabilities.mjs';
 import { Arm64Server } from '../support/arm64-server.js';
 import { patternedBytes, sha256 } from '../support/bytes.js';
 import { IS_LARGE } from '../support/size.js';
@@ -11,7 +11,7 @@ import { TusClient } from '../support/tus-client.js';
 jest.setTimeout(300_000);
 
 const MIB = 1024 * 1024;
-const isPossible = IS_LARGE && !missingCapabilities().some(({ name }) => name === 'qemu-aarch64-static');
+const isPossible = IS_LARGE && hasCapability('qemu-aarch64-static');
 
 (isPossible ? describe : describe.skip)('On arm64, emulated', () => {
   let server: Arm64Server;

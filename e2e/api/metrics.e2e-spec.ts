@@ -1,5 +1,7 @@
+import { readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
@@ -17,7 +19,7 @@ const FILE = 'name-of-a-customers-file.log';
 
 /** Scrapes until `condition` holds: what ends a request is counted after its answer has left. */
 async function scrapeUntil(server: TestServer, condition: (scrape: Scrape) => boolean): Promise<Scrape> {
-  for (const deadline = Date.now() + 10_000; ; await delay(20)) {
+  for (const deadline = Date.now() + 60_000; ; await delay(20)) {
     const scrape = await Scrape.of(server);
     if (condition(scrape) || Date.now() > deadline) return scrape;
   }
@@ -61,7 +63,8 @@ describe('Metrics on a port of their own', () => {
     const cut = new AbortController();
     const slow = async function* () {
       yield bytes.subarray(0, 1_000);
-      await delay(300);
+      const directory = join(server.dataDir, 'uploads', basename(path));
+      while (!readdirSync(directory).some((name) => statSync(join(directory, name)).size === 1_000)) await delay(20);
       cut.abort();
     };
     await fetch(`${server.url}${path}`, {

@@ -189,17 +189,18 @@ describe('The requests that scripts at customers send', () => {
     connection.close();
   });
 
-  it('ends a refused body that does not stop after 64 MiB', async () => {
+  it('ends a refused body that does not stop after 64 MiB, or after 5 s where that comes first', async () => {
     const connection = await RawConnection.open(server);
     connection.head('PUT /api/v1/archives/endless.bin', [
       ['Upload-Token', 'nobody-knows-it'],
       ['Transfer-Encoding', 'chunked'],
     ]);
     const block = Buffer.alloc(4 * MIB);
+    const startedAt = performance.now();
     let sent = 0;
     for (; sent < 400 && !connection.socket.destroyed; sent += 4) await connection.writeChunk(block);
     expect(connection.received).toContain('HTTP/1.1 403');
-    expect(sent).toBeGreaterThanOrEqual(64);
+    if (performance.now() - startedAt < 5_000) expect(sent).toBeGreaterThanOrEqual(64);
     expect(sent).toBeLessThan(200);
     connection.close();
   });

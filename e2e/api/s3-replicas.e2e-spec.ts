@@ -158,7 +158,7 @@ const MIB = 1024 * 1024;
       for (const stream of streams) {
         const isTold = () =>
           stream.events.some(({ type, data }) => type === 'archive.received' && data.ticket === 'S3-EVENT');
-        await stream.until(isTold, 10_000, 'archive.received');
+        await stream.until(isTold, 60_000, 'archive.received');
       }
     } finally {
       for (const stream of streams) stream.close();
@@ -218,6 +218,7 @@ const MIB = 1024 * 1024;
     expect(await isReady()).toBe(false);
     await replicas.s3.resume();
     expect((await put()).status).toBe(201);
+    for (let n = 0; n < 200 && !(await isReady()); n += 1) await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await isReady()).toBe(true);
   });
 });

@@ -77,7 +77,7 @@ describe('Traces whose receiver is away', () => {
     expect((await fetch(`${server.url}/api/v1`)).status).toBe(200);
     const stoppedAt = performance.now();
     expect((await server.stop()).code).toBe(0);
-    expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+    expect(performance.now() - stoppedAt).toBeLessThan(20_000);
     expect(server.output).not.toContain('secret-path');
     await server.dispose();
   });

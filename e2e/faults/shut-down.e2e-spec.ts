@@ -48,12 +48,12 @@ describe('SIGTERM: not ready at once, uploads in flight can be resumed, nothing 
     stage = await Stage.set('sqlite');
     const { token } = await stage.admin.createTicket('GRACE');
     const bytes = patternedBytes(MIB);
+    const isAsked = Promise.withResolvers<void>();
     const body = new ReadableStream<Uint8Array>({
       async start(controller) {
-        for (let from = 0; from < MIB; from += MIB / 8) {
-          controller.enqueue(bytes.subarray(from, from + MIB / 8));
-          await delay(300);
-        }
+        controller.enqueue(bytes.subarray(0, MIB / 2));
+        await isAsked.promise;
+        controller.enqueue(bytes.subarray(MIB / 2));
         controller.close();
       },
     });
@@ -63,12 +63,13 @@ describe('SIGTERM: not ready at once, uploads in flight can be resumed, nothing 
       body,
       duplex: 'half',
     });
-    await delay(500);
+    while (stage.server.files().length === 0) await delay(10);
     const ended = stage.server.stop();
     await untilShuttingDown();
     const health = await stage.admin.request('GET', '/health/ready');
     expect(health.status).toBe(503);
     expect((await stage.admin.request('GET', '/api/v1/tickets')).status).toBe(503);
+    isAsked.resolve();
     expect((await put).status).toBe(201);
     expect(await ended).toEqual({ code: 0, signal: null });
   });

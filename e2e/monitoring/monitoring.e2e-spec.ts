@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
-import { missingCapabilities } from '../../scripts/capabilities.mjs';
+import { hasCapability } from '../../scripts/capabilities.mjs';
 import { patternedBytes } from '../support/bytes.js';
 import { Prometheus, promtool } from '../support/prometheus.js';
 import { metricsPort, Scrape } from '../support/scrape.js';
@@ -14,7 +14,7 @@ import { Admin } from '../support/staff.js';
 jest.setTimeout(120_000);
 
 const MONITORING = join(import.meta.dirname, '../../docker/monitoring');
-const isHere = !missingCapabilities().some(({ name }) => name === 'prometheus');
+const isHere = hasCapability('prometheus');
 const describePrometheus = isHere ? describe : describe.skip;
 
 interface Panel {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { missingCapabilities } from '../../scripts/capabilities.mjs';
+import { hasCapability } from '../../scripts/capabilities.mjs';
 import { freePort } from '../../scripts/test-support/free-port.js';
 import { patternedBytes, sha256 } from '../support/bytes.js';
 import { type Changes, Nginx } from '../support/nginx.js';
@@ -10,7 +10,7 @@ import { Admin } from '../support/staff.js';
 jest.setTimeout(120_000);
 
 const MIB = 1024 * 1024;
-const isHere = !missingCapabilities().some(({ name }) => name === 'nginx');
+const isHere = hasCapability('nginx');
 const describeNginx = isHere ? describe : describe.skip;
 
 describe('The capability nginx', () => {

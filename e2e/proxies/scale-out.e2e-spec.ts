@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
-import { missingCapabilities } from '../../scripts/capabilities.mjs';
+import { hasCapability } from '../../scripts/capabilities.mjs';
 import { freePort } from '../../scripts/test-support/free-port.js';
 import { patternedBytes, sha256 } from '../support/bytes.js';
 import { Nginx } from '../support/nginx.js';
@@ -16,7 +16,7 @@ jest.setTimeout(120_000);
 
 const MIB = 1024 * 1024;
 const SECRET_KEY = 'wB7rKq2ZtLx9VmYc4NpHs8DfJg3AeUo6Ri5';
-const isHere = !missingCapabilities().some(({ name }) => name === 'nginx');
+const isHere = hasCapability('nginx');
 const describeNginx = isHere ? describe : describe.skip;
 
 /** The processes of docker/compose/scale-out.yaml, with a shared directory in the place of the S3 store. */

@@ -6,6 +6,7 @@ import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { ADMIN } from '../support/server.js';
 import { AUTH_KEY, TestShuttle } from '../support/shuttle.js';
 import { Stage } from '../support/stage.js';
+import { TextStream } from '../support/text-stream.js';
 
 jest.setTimeout(120_000);
 
@@ -75,7 +76,7 @@ describeKafka('Capturing a live log into a ticket', () => {
 
   it('ends with its time, and before the line that would be too much', async () => {
     await stage.admin.createTicket('C-2');
-    const short = await capturer.listening('C-2', SPACE, { duration_seconds: 5 });
+    const short = await capturer.listening('C-2', SPACE, { duration_seconds: 8 });
     await kafka.produce(SPACE, numberedLines(SPACE, 0, 10));
     expect(await capturer.whenOver(short.id)).toMatchObject({ state: 'done', ended_by: 'time', lines: 10, gaps: 0 });
     const small = await capturer.begin('C-2', SPACE, { max_bytes: 1_024 });
@@ -109,9 +110,14 @@ describeKafka('Capturing a live log into a ticket', () => {
   it('goes on after its server was stopped, with all that had come, and killed, with what was safe', async () => {
     await stage.admin.createTicket('C-4');
     const { id } = await capturer.listening('C-4', SPACE);
+    const tail = `${stage.server.url}/api/v1/drains/tail?app=shop&space=${SPACE}`;
+    const beside = await TextStream.open(tail, { Authorization: `Bearer ${stage.admin.access}` });
+    await beside.until(() => beside.text.includes(': begins'));
     await kafka.produce(SPACE, numberedLines(SPACE, 0, 1_000));
-    // Read, and not yet flushed.
-    await delay(700);
+    // Who watches has read them, and so has the capture, which has not yet flushed them.
+    await beside.until(() => beside.text.includes('line 999'));
+    await delay(500);
+    beside.close();
     await stage.server.restart();
     await capturer.until(id, ({ error, gaps }) => error === null && gaps === 1);
     await kafka.produce(SPACE, numberedLines(SPACE, 2_000, 1_000));
@@ -143,9 +149,14 @@ describeKafka('Capturing a live log into a ticket', () => {
     await stage.freshen();
     await stage.admin.expect(204, 'DELETE', '/api/v1/tickets/C-5');
     expect((await stage.admin.request('GET', `/api/v1/captures/${deleted.id}`)).status).toBe(404);
-    await delay(1_500);
-    expect(stage.server.files()).toHaveLength(before);
-    expect(await stage.rows("SELECT id FROM upload WHERE door = 'capture' AND state <> 'done'")).toEqual([]);
+    await until(
+      async () => stage.server.files().length,
+      (count) => count === before,
+    );
+    await until(
+      () => stage.rows("SELECT id FROM upload WHERE door = 'capture' AND state <> 'done'"),
+      (rows) => rows.length === 0,
+    );
     expect(await stage.lastingDisagreements()).toEqual([]);
   });
 

@@ -68,7 +68,7 @@ describeKafka('The stream of an app through the API', () => {
       Object.fromEntries(names.map((name) => [name, scrape.value(`logs_collector_shuttle_${name}`)]));
     let scrape = await Scrape.of(shuttle);
     // A stream confirms after five seconds.
-    for (const deadline = Date.now() + 20_000; Date.now() < deadline; await delay(250)) {
+    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await delay(250)) {
       scrape = await Scrape.of(shuttle);
       if (
         scrape.value('logs_collector_shuttle_lines_sent_total') === 50 &&
@@ -95,7 +95,7 @@ describeKafka('The stream of an app through the API', () => {
     await admin.expect(200, 'PATCH', `${PATH}/${id}`, { paused: true });
     await kafka.produce('space', numbered(100, 2_000));
     const until = async (isDone: (drain: ManagedDrain) => boolean) => {
-      for (const deadline = Date.now() + 20_000; ; await delay(100)) {
+      for (const deadline = Date.now() + 60_000; ; await delay(100)) {
         const drain = await admin.expect<ManagedDrain>(200, 'GET', `${PATH}/${id}`);
         if (isDone(drain)) return drain;
         if (Date.now() > deadline) throw new Error(`It did not come to that: ${JSON.stringify(drain)}`);
@@ -105,7 +105,7 @@ describeKafka('The stream of an app through the API', () => {
     expect(state).toMatchObject({ status: 'paused', dropped: 0, instances: 1 });
     expect(receiver.texts).toHaveLength(100);
     // What is on the disk is settled: nothing is read again by the next start, and it is still paused.
-    await delay(1_000);
+    while ((await Scrape.of(shuttle)).value('logs_collector_shuttle_commit_lag_records') !== 0) await delay(100);
     await shuttle.kill();
     await shuttle.start();
     await until((drain) => drain.state.instances === 1 && drain.state.status === 'paused');
@@ -150,7 +150,7 @@ describeKafka('The stream of an app through the API', () => {
     expect([refused.response.status, refused.response.headers.get('retry-after')]).toEqual([429, '5']);
     await refused.until(() => refused.text.includes('too_many_tails'));
     open[0]?.close();
-    for (const deadline = Date.now() + 5_000; ; await delay(50)) {
+    for (const deadline = Date.now() + 30_000; ; await delay(50)) {
       const next = await tail('site=www.example.com');
       open.push(next);
       if (next.response.status === 200) break;
@@ -179,7 +179,7 @@ describeKafka('The stream of an app through the API', () => {
     await delay(500);
     const startedAt = performance.now();
     expect(await server.stop()).toMatchObject({ code: 0 });
-    expect(performance.now() - startedAt).toBeLessThan(12_000);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
     await stream.until(() => stream.isEnded);
     deaf.close();
   });

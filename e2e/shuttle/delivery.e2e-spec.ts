@@ -25,7 +25,7 @@ function numbersOf(texts: readonly string[]): number[] {
 }
 
 async function until(isDone: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 30_000; !isDone(); await delay(50)) {
+  for (const deadline = Date.now() + 60_000; !isDone(); await delay(50)) {
     if (Date.now() > deadline) throw new Error('It did not happen in time.');
   }
 }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { changeRows } from '../../apps/api/test-support/database-rows.js';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
-import { missingCapabilities } from '../../scripts/capabilities.mjs';
+import { hasCapability } from '../../scripts/capabilities.mjs';
 import { TestRedis } from '../support/redis.js';
 import { TestShuttle } from '../support/shuttle.js';
 
@@ -13,7 +13,7 @@ jest.setTimeout(120_000);
 
 const IMPORT = join(import.meta.dirname, '../../apps/shuttle/bundle/import.js');
 const NO_BROKER = '127.0.0.1:9';
-const isRedisThere = !missingCapabilities().some(({ name }) => name === 'redis-server');
+const isRedisThere = hasCapability('redis-server');
 const describeRedis = isRedisThere ? describe : describe.skip;
 
 /** As the former shuttle makes ids: with a variant that RFC 9562 does not know. */

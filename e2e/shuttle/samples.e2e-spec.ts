@@ -7,15 +7,14 @@ import { parseRecord } from '../../libs/shuttle/src/parse/parse-record.js';
 import { Authority } from '../../libs/shuttle/test-support/certificates.js';
 import { numberedRecord } from '../../libs/shuttle/test-support/line-ledger.js';
 import { TestHost, until } from '../../libs/shuttle/test-support/test-drain.js';
-import { missingCapabilities } from '../../scripts/capabilities.mjs';
+import { hasCapability } from '../../scripts/capabilities.mjs';
 import { freePort } from '../../scripts/test-support/free-port.js';
 import { RunningProcess } from '../../scripts/test-support/running-process.js';
 import { shuttleSample } from '../support/shuttle-sample.js';
 
 jest.setTimeout(120_000);
 
-const missing = new Set(missingCapabilities().map(({ name }) => name));
-const has = (...names: string[]) => names.every((name) => !missing.has(name));
+const has = (...names: string[]) => names.every((name) => hasCapability(name));
 
 describe('The capabilities nginx, rsyslog-gnutls and syslog-ng', () => {
   const required = process.env.CI === 'true' ? it : it.skip;

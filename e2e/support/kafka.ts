@@ -1,8 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Admin, ListOffsetTimestamps, ProduceAcks, Producer } from '@platformatic/kafka';
 import { hasCapability } from '../../scripts/capabilities.mjs';
 import { freePort } from '../../scripts/test-support/free-port.ts';
 import { KafkaBroker, type SecureListener } from './kafka-broker.ts';
 import { readTopic } from './read-topic.ts';
+
+/** Until a new topic has leaders that take it. */
+const LEADERS_LIMIT_MS = 60_000;
 
 /** Whether this machine can run a broker; scripts/capabilities.mjs says by name what is missing. */
 export function canRunKafka(): boolean {
@@ -59,9 +63,18 @@ export class TestKafka {
     for (const [broker, process] of started) await process.until(() => this.isReady(broker), 'Kafka');
   }
 
+  /** Resolves when every partition can be written and read: the brokers take up their parts only after they have answered. */
   async createTopic(topic: string, partitions: number): Promise<void> {
     const replicas = this.cluster.length;
     await this.withAdmin(this.brokers, (admin) => admin.createTopics({ topics: [topic], partitions, replicas }));
+    for (const deadline = Date.now() + LEADERS_LIMIT_MS; ; await delay(20)) {
+      try {
+        await this.appended(topic, partitions);
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+      }
+    }
   }
 
   /** Tells of every record that the brokers have at present, each partition in its order. */
@@ -99,8 +112,14 @@ export class TestKafka {
     const messages = values.map((value) => ({ topic, partition, value: Buffer.from(value) }));
     // The client resolves without a word of the broker where that ends gently in the middle (RecordSender).
     for (let isTaken = false; !isTaken; ) {
-      const { offsets = [] } = await this.producer.send({ messages, acks: ProduceAcks.ALL });
-      isTaken = offsets.length > 0;
+      try {
+        const { offsets = [] } = await this.producer.send({ messages, acks: ProduceAcks.ALL });
+        isTaken = offsets.length > 0;
+      } catch (error) {
+        // A broker that has just started answers before it leads again; it has taken nothing.
+        if (!saysNotLeader(error)) throw error;
+        await delay(50);
+      }
     }
   }
 
@@ -132,6 +151,12 @@ export class TestKafka {
       await admin.close();
     }
   }
+}
+
+/** The client's errors have those of each request and of each partition in them. */
+function saysNotLeader(error: unknown): boolean {
+  const { apiId, errors = [] } = error as { apiId?: string; errors?: readonly unknown[] };
+  return apiId === 'NOT_LEADER_OR_FOLLOWER' || errors.some(saysNotLeader);
 }
 
 function connectionTo(brokers: string) {

@@ -5,11 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { freePort } from '../../scripts/test-support/free-port.ts';
 
-const WAIT_LIMIT_MS = 60_000;
+/** As long as lines arrive, they are waited for. */
+const QUIET_LIMIT_MS = 60_000;
 
 /** Receives syslog over TCP, a packet a line. */
 export class LineReceiver {
   readonly lines: string[] = [];
+  /** What stands after the header of every packet. */
+  readonly texts: string[] = [];
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
 
@@ -33,15 +36,11 @@ export class LineReceiver {
     return `syslog+tcp://127.0.0.1:${this.port}`;
   }
 
-  /** What stands after the header of every packet. */
-  get texts(): string[] {
-    return this.lines.map((line) => line.replace(/^(?:\S+ ){7}/, ''));
-  }
-
-  /** Resolves when `isDone` says so of the texts; rejects with their number when it takes too long. */
+  /** Resolves when `isDone` says so of the texts; rejects with their number when no more come. */
   async until(isDone: (texts: readonly string[]) => boolean): Promise<void> {
-    for (const deadline = Date.now() + WAIT_LIMIT_MS; !isDone(this.texts); await delay(50)) {
-      if (Date.now() > deadline) throw new Error(`Only ${this.lines.length} lines arrived.`);
+    for (let [count, since] = [this.lines.length, Date.now()]; !isDone(this.texts); await delay(50)) {
+      if (this.lines.length > count) [count, since] = [this.lines.length, Date.now()];
+      if (Date.now() - since > QUIET_LIMIT_MS) throw new Error(`Only ${this.lines.length} lines arrived.`);
     }
   }
 
@@ -65,6 +64,7 @@ export class LineReceiver {
         const parts = (rest + chunk).split('\n');
         rest = parts.pop() ?? '';
         this.lines.push(...parts);
+        this.texts.push(...parts.map((line) => line.replace(/^(?:\S+ ){7}/, '')));
       })
       .on('error', () => undefined)
       .on('close', () => this.sockets.delete(socket));

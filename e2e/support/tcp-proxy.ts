@@ -31,6 +31,7 @@ export class TcpProxy {
   /** Bytes per second over all connections and for each direction; 0 is without a limit. */
   bytesPerSecond = 0;
   #stalled = false;
+  #stallAt = Number.POSITIVE_INFINITY;
   #refusing = false;
   readonly #cuts: { direction: Direction; after: number; how: 'reset' | 'close' }[] = [];
   readonly #pairs = new Set<Pair>();
@@ -85,9 +86,15 @@ export class TcpProxy {
   /** Connections stay, nothing moves: what a dead line looks like. */
   stall(on: boolean): void {
     this.#stalled = on;
+    this.#stallAt = Number.POSITIVE_INFINITY;
     if (on) return;
     for (const go of this.#waiting) go();
     this.#waiting.clear();
+  }
+
+  /** As `stall(true)`, by itself, once so many more bytes have gone up. */
+  stallAfter(bytes: number): void {
+    this.#stallAt = this.passed.up + bytes;
   }
 
   /** New connections are reset at once. */
@@ -138,6 +145,7 @@ export class TcpProxy {
 
   async #pass(bytes: Buffer, to: Socket, direction: Direction): Promise<void> {
     if (this.delayMs > 0) await this.#sleep(this.delayMs);
+    if (this.passed.up >= this.#stallAt) this.#stalled = true;
     if (this.#stalled) await new Promise<void>((resolve) => this.#waiting.add(resolve));
     if (this.bytesPerSecond > 0) {
       const start = Math.max(Date.now(), this.#busyUntil[direction]);

@@ -18,7 +18,7 @@ export class TextStream {
   }
 
   async until(isDone: () => boolean): Promise<void> {
-    for (const deadline = Date.now() + 30_000; !isDone(); await delay(20)) {
+    for (const deadline = Date.now() + 60_000; !isDone(); await delay(20)) {
       if (Date.now() > deadline) throw new Error(`There is only:\n${this.text}`);
     }
   }

@@ -46,10 +46,10 @@ test('Two cuts and a reload cost little more than the file itself', async ({ pag
   const file = files.make('bundle.tar.gz', 48 * MIB, 3);
   for (const after of [6, 18]) line.cutAfter(after * MIB);
   await desk.choose(file);
-  await expect.poll(() => line.passed.up, { timeout: 30_000 }).toBeGreaterThan(32 * MIB);
+  await expect.poll(() => line.passed.up, { timeout: 90_000 }).toBeGreaterThan(32 * MIB);
   await desk.reloadAnyway();
   await desk.choose(file);
-  await expect(desk.receipt(1)).toContainText(await sha256OfFile(file.path), { timeout: 30_000 });
+  await expect(desk.receipt(1)).toContainText(await sha256OfFile(file.path), { timeout: 90_000 });
   expect(line.cutsLeft).toBe(0);
   expect(line.passed.up / file.size).toBeLessThan(MAX_OVERHEAD);
 });
@@ -69,6 +69,6 @@ test('A server that is killed and comes back takes nothing from anybody: three f
   await house.server.kill();
   await expect(desk.row('node-1.log')).toContainText(words.say('upload:waiting.line'));
   await house.server.start();
-  await expect(desk.receipt(3)).toBeVisible({ timeout: 30_000 });
+  await expect(desk.receipt(3)).toBeVisible({ timeout: 90_000 });
   for (const { path } of three) await expect(desk.receipt(3)).toContainText(await sha256OfFile(path));
 });

@@ -36,10 +36,12 @@ test('A disk that is full at 90 % of a file is told in plain words, loses nothin
   const desk = new CustomerDesk(page, hands, words);
   await desk.open(`${line.url}/u#${token}`);
   const file = files.make('core.dump', SIZE);
+  line.stallAfter(0.9 * SIZE);
   await desk.choose(file);
 
-  await expect.poll(() => line.passed.up, { timeout: 30_000, intervals: [50] }).toBeGreaterThan(0.9 * SIZE);
+  await expect.poll(() => line.passed.up, { timeout: 90_000 }).toBeGreaterThan(0.9 * SIZE);
   volume.fill();
+  line.stall(false);
   await expect(desk.row(file.name)).toContainText(words.say('upload:waiting.full'));
   const sent = line.passed.up;
   volume.remove();
@@ -48,7 +50,7 @@ test('A disk that is full at 90 % of a file is told in plain words, loses nothin
     const now = page.getByRole('button', { name: words.say('upload:status.now') });
     if (await now.isVisible()) await now.click();
     await expect(desk.receipt(1)).toBeVisible({ timeout: 3_000 });
-  }).toPass({ timeout: 45_000 });
+  }).toPass({ timeout: 90_000 });
   await expect(desk.receipt(1)).toContainText(await sha256OfFile(file.path));
   // What had arrived stayed.
   expect(line.passed.up - sent).toBeLessThan(SIZE / 2);

@@ -92,11 +92,11 @@ for (const { database, handsKind, locale, viewport, colorScheme } of TOLD) {
       await customer.choose(big, middle, small);
       line.cutAfter(4 * MIB);
       await expect(staff.upload(big.name)).toBeVisible();
-      await expect.poll(() => line.cutsLeft, { timeout: 30_000 }).toBe(0);
-      await expect.poll(() => line.passed.up, { timeout: 30_000 }).toBeGreaterThan(12 * MIB);
+      await expect.poll(() => line.cutsLeft, { timeout: 90_000 }).toBe(0);
+      await expect.poll(() => line.passed.up, { timeout: 90_000 }).toBeGreaterThan(12 * MIB);
       line.down(2_000);
       await expect(customer.row(big.name).getByText(words.say('upload:waiting.line'))).toBeVisible();
-      await expect.poll(() => line.passed.up, { timeout: 30_000 }).toBeGreaterThan(20 * MIB);
+      await expect.poll(() => line.passed.up, { timeout: 90_000 }).toBeGreaterThan(20 * MIB);
       await customer.reloadAnyway();
       await expect(customer.remembered).toContainText(big.name);
       await expect(customer.remembered.getByText(big.name)).toContainText(/\b[1-9]\d?\s?%/);
@@ -122,7 +122,7 @@ for (const { database, handsKind, locale, viewport, colorScheme } of TOLD) {
         await customerPage.reload();
         const closed = customerPage.getByText(words.say('upload:closed.ticket_resolved.title'));
         await expect(closed).toBeVisible({ timeout: 3_000 });
-      }).toPass({ timeout: 20_000 });
+      }).toPass({ timeout: 60_000 });
 
       expect(server.files().length).toBeGreaterThan(0);
       const question = await staff.deleteTicket('SUP-1482');

@@ -29,7 +29,7 @@ test('an administrator finds the self-test beside the storage, runs it, and sees
   await hands.press(page.getByRole('button', { name: words.say('self_test:run') }));
   for (const check of CHECKS) {
     const row = page.getByRole('listitem').filter({ hasText: words.say(`self_test:check.${check}`) });
-    await expect(row).toContainText(words.say('self_test:status.ok'), { timeout: 15_000 });
+    await expect(row).toContainText(words.say('self_test:status.ok'), { timeout: 30_000 });
     // In the language of the page, not in the log's.
     await expect(row.locator('p')).toHaveText(/[а-я]{3}/);
   }

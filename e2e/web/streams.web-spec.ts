@@ -20,7 +20,7 @@ let house: House;
 
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   if (isKafkaThere) kafka = await TestKafka.start();
   await kafka?.createTopic('production', 1);
   // Drains are managed without a broker as well.

@@ -7,11 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 const START_LIMIT_MS = 90_000;
 /** For a program to end by itself; then it is ended. */
 const END_LIMIT_MS = 10_000;
+/** For its last words to arrive after its end; others may hold on to where it has printed. */
+const LAST_WORDS_MS = 1_000;
 
 /** A program that a test has started, with what it has printed. */
 export class RunningProcess {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   private readonly ended: Promise<unknown>;
+  private readonly closed: Promise<unknown>;
   private isOver = false;
   private text = '';
 
@@ -22,6 +25,7 @@ export class RunningProcess {
       this.isOver = true;
     });
     this.child.once('exit', () => resolve());
+    this.closed = new Promise((silent) => this.child.once('close', silent));
     this.child.once('error', ({ message }) => {
       this.text += `${message}\n`;
       // Without a process there will be no end of it.
@@ -51,6 +55,7 @@ export class RunningProcess {
       }
     } catch (cause) {
       await this.end('SIGKILL');
+      await Promise.race([this.closed, delay(LAST_WORDS_MS)]);
       throw new Error(`${String(cause)} It has printed:\n${this.text}`, { cause });
     }
   }

@@ -116,7 +116,7 @@ export function run(shell: Shell, args: readonly string[], options: RunOptions =
   return start(shell, args, options).outcome;
 }
 
-export async function until(condition: () => boolean, ms = 15_000): Promise<void> {
+export async function until(condition: () => boolean, ms = 60_000): Promise<void> {
   const end = Date.now() + ms;
   while (!condition()) {
     if (Date.now() > end) throw new Error('waited in vain');

@@ -98,7 +98,7 @@ describe('Shutting down', () => {
     const startedAt = performance.now();
     await shutDown(app, log(), TIMES);
     expect(await slow).toBe('cut');
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   it('is not held up by a spare connection that a browser opens at the last moment', async () => {

@@ -43,8 +43,19 @@ export class ComposeNetwork {
     const bridge = spawn('/usr/bin/unshare', ['--net', '/bin/sh', '-ec', MAKE_BRIDGE, 'bridge', `${prefix}1`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await once(bridge.stdout, 'data');
+    const ended = once(bridge, 'exit').then(([code]) => {
+      throw new Error(`The network could not be made: ${code}`);
+    });
+    await Promise.race([once(bridge.stdout, 'data'), ended]);
     return new ComposeNetwork(prefix, bridge);
+  }
+
+  /** Whether something in the network takes connections there. */
+  async answers(address: string, port: number): Promise<boolean> {
+    const script = `net.connect(${port}, '${address}').on('connect', () => process.exit()).on('error', () => process.exit(1))`;
+    const asking = spawn('/usr/bin/nsenter', [...this.inside, process.execPath, '-e', script], { stdio: 'ignore' });
+    const [code] = await once(asking, 'exit');
+    return code === 0;
   }
 
   /** The n-th address after the gateway's. */
@@ -63,7 +74,7 @@ export class ComposeNetwork {
   async publish(host: string, port: number, address: string, innerPort: number): Promise<void> {
     const socket = join(this.directory, `${address}-${innerPort}`);
     const relay = [process.execPath, join(import.meta.dirname, 'relay.mjs'), socket, address, String(innerPort)];
-    const child = spawn('/usr/bin/nsenter', [`--net=/proc/${this.bridge.pid}/ns/net`, ...relay], {
+    const child = spawn('/usr/bin/nsenter', [...this.inside, ...relay], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.relays.push(child);
@@ -76,6 +87,10 @@ export class ComposeNetwork {
     });
     this.doors.push(door);
     await new Promise<void>((resolve) => door.listen(port, host, resolve));
+  }
+
+  private get inside(): string[] {
+    return [`--net=/proc/${this.bridge.pid}/ns/net`];
   }
 
   /** After everything in it has ended. */

@@ -76,11 +76,13 @@ export async function startS3StandIn(
 ): Promise<RunningProcess> {
   mkdirSync(join(directory, bucket));
   const args = ['--port', ':7070', '--health', '/health', '--quiet', 'posix', directory];
-  return new RunningProcess(network.joined(address, [s3ServerPath, ...args]), {
+  const server = new RunningProcess(network.joined(address, [s3ServerPath, ...args]), {
     PATH,
     ROOT_ACCESS_KEY: credentials.accessKey,
     ROOT_SECRET_KEY: credentials.secretKey,
   });
+  await server.until(() => network.answers(address, 7070), 'the S3 service');
+  return server;
 }
 
 function postgresBinaries(): string {

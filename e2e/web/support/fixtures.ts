@@ -86,7 +86,7 @@ export const test = base.extend<Fixtures, { house: House }>({
       await use(house);
       await house.server.dispose();
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 180_000 },
   ],
   role: ['staff', { option: true }],
   handsKind: ['mouse', { option: true }],

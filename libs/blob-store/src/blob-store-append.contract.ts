@@ -112,11 +112,13 @@ export function describeAppend(current: () => BlobStore): void {
       const controller = new AbortController();
       const source = (async function* () {
         yield Buffer.from('a');
+        setTimeout(() => controller.abort(), 20);
         await new Promise(() => {});
       })();
-      const appending = store.append('partial-1', 0, source, appendOptions({ signal: controller.signal }));
-      setTimeout(() => controller.abort(), 20);
-      expect(await appending).toMatchObject({ offset: 1, interrupted: { reason: 'aborted' } });
+      expect(await store.append('partial-1', 0, source, appendOptions({ signal: controller.signal }))).toMatchObject({
+        offset: 1,
+        interrupted: { reason: 'aborted' },
+      });
     });
 
     it('says aborted, not source_failed, when the abort is what broke the source', async () => {

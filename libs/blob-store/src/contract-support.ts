@@ -91,7 +91,7 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 5_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   for (const start = Date.now(); !(await condition()); ) {
     if (Date.now() - start > timeoutMs) {
       throw new Error('waited in vain');

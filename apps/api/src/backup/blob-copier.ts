@@ -118,6 +118,10 @@ function isAbsent(error: unknown): boolean {
 
 function toError({ reason, cause }: { readonly reason: string; readonly cause?: unknown }): Error {
   if (cause instanceof BlobStoreError) return cause;
-  if (reason === 'no_space') return new BackupError('There is no space left for the archives. Nothing was lost.');
+  if (reason === 'no_space') {
+    return new BackupError(
+      'There is no space left for the archives. Make room and run the same command again: it goes on from there.',
+    );
+  }
   return new BackupError(`An archive could not be copied (${reason}): ${String(cause)}`, { cause });
 }

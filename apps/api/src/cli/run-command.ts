@@ -6,6 +6,7 @@ import { StartUpError } from '../common/errors/start-up-error.js';
 import { type Command, type CommandCall, CommandError, EXIT, UsageError } from './command.js';
 import { commandHelp, generalHelp, usageOf } from './command-help.js';
 import { commandTable } from './command-table.js';
+import { systemRefusal } from './system-refusal.js';
 
 interface Output {
   readonly out: (text: string) => void;
@@ -80,5 +81,5 @@ function describe(error: unknown): string {
   if (error instanceof CodedError) return error.detail;
   if (error instanceof CommandError || error instanceof SettingsError || error instanceof StartUpError)
     return error.message;
-  return error instanceof Error ? String(error.stack) : String(error);
+  return systemRefusal(error) ?? (error instanceof Error ? String(error.stack) : String(error));
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { ownership, ownUserId } from '@logs-collector/runtime/file-owner';
@@ -6,6 +6,13 @@ import { readKey, readOrMakeKey } from '@logs-collector/runtime/secret-key-file'
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { Settings, SettingsWithoutKey } from './settings.js';
 
+const OTHER_FILE = 'something other than a directory is in its place';
+/** Why it cannot be made, where that is not a question of rights. */
+const OBSTACLES: Readonly<Record<string, string>> = {
+  EEXIST: OTHER_FILE,
+  ENOTDIR: OTHER_FILE,
+  ENOENT: 'a link leads to what is not there: is the volume mounted?',
+};
 const FORMER_DATABASE = 'db.sqlite3';
 /** Where the original's image kept its data. */
 const FORMER_DATA_DIRECTORY = '/app/data';
@@ -21,9 +28,9 @@ export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new SettingsError([
-      `DATA_DIR cannot be made or entered (${errorCode(error)}); it must belong to user ${ownUserId()}`,
-    ]);
+    const code = errorCode(error) ?? '';
+    const remedy = OBSTACLES[code] ?? `it must belong to user ${ownUserId()}`;
+    throw new SettingsError([`DATA_DIR cannot be made or entered (${code}); ${remedy}`]);
   }
   assertNotOfFormerApplication(directory);
   assertUsable(directory);
@@ -69,8 +76,36 @@ function refuseUnfinished(directory: string): void {
   }
 }
 
+/** For commands: what is there and hidden from this user must not be taken for missing. */
+export function assertEnterable(directory: string): void {
+  try {
+    readdirSync(directory);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw new SettingsError([
+      `DATA_DIR cannot be entered (${errorCode(error)}); ${ownership(directory)}. Run the command as the user of the server`,
+    ]);
+  }
+}
+
+/**
+ * For commands that make files in DATA_DIR: as root they may, and the server of another user cannot read them afterwards.
+ *
+ * @param user whose process it is.
+ */
+export function refuseRootForOthers(directory: string, user = process.geteuid?.()): void {
+  if (user !== 0) return;
+  const found = [join(directory, 'instance.json'), directory].find((path) => existsSync(path));
+  const owner = found === undefined ? 0 : statSync(found).uid;
+  if (owner === 0) return;
+  throw new SettingsError([
+    `DATA_DIR belongs to user ${owner}, who could not read what root makes there. Nothing was touched. Run the command as that user, for example with: sudo --preserve-env -u '#${owner}' …`,
+  ]);
+}
+
 /** For commands beside the server: finds what a server made, and makes nothing. */
 export function existingDataDirectory(settings: SettingsWithoutKey): Settings {
+  assertEnterable(settings.DATA_DIR);
   const keyFile = join(settings.DATA_DIR, 'secret.key');
   // With an S3 store everything of an installation is elsewhere.
   const isThere = settings.STORAGE_URL.kind === 's3' || existsSync(join(settings.DATA_DIR, 'instance.json'));

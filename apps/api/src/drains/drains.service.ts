@@ -1,3 +1,4 @@
+import { errorCode } from '@logs-collector/runtime/error-code';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { staffActor } from '../audit/audit-actors.js';
@@ -5,7 +6,7 @@ import { AccessControl } from '../common/access/access-control.js';
 import type { Principal, StaffPrincipal } from '../common/access/principal.js';
 import { CodedError } from '../common/errors/coded-error.js';
 import { decodeCursor, encodeCursor, MAX_EXACT_COUNT, type Page } from '../common/http/page.js';
-import { destinationOf, receiverOf } from './drain.rules.js';
+import { destinationOf, receiverOf, tokenOf } from './drain.rules.js';
 import { drainPath } from './drain-path.js';
 import type { DrainInput, DrainPatch, DrainsQuery, DrainTestView, DrainView, ShuttleStatusView } from './drains.dto.js';
 import { drainErrors } from './drains.errors.js';
@@ -68,22 +69,22 @@ export class DrainsService {
   async create(principal: Principal, input: DrainInput): Promise<DrainView> {
     const staff = this.access.require(principal, 'drain.manage');
     const { url, tls } = input;
-    const drain = await this.asked('POST', '/drains', { ...destinationOf(input), url, tls });
-    await this.record(staff, 'drain.created', drain, { receiver: receiverOf(drain.url), ...tlsFacts(tls) });
-    return drain;
+    const destination = destinationOf(input);
+    const change = { action: 'drain.created', target: { name: tokenOf(destination) }, facts: tlsFacts(tls) };
+    const asking = this.asked('POST', '/drains', { ...destination, url, tls });
+    return this.inTrail(staff, change, asking);
   }
 
   async edit(principal: Principal, id: string, { paused, tls }: DrainPatch): Promise<DrainView> {
     const staff = this.access.require(principal, 'drain.manage');
-    const drain = await this.asked('PATCH', drainPath(id), { paused, tls });
-    await this.record(staff, 'drain.changed', drain, { ...(paused === undefined ? {} : { paused }), ...tlsFacts(tls) });
-    return drain;
+    const facts = { ...(paused === undefined ? {} : { paused }), ...tlsFacts(tls) };
+    const asking = this.asked('PATCH', drainPath(id), { paused, tls });
+    return this.inTrail(staff, { action: 'drain.changed', target: { id }, facts }, asking);
   }
 
   async delete(principal: Principal, id: string): Promise<void> {
     const staff = this.access.require(principal, 'drain.manage');
-    const drain = await this.asked('DELETE', drainPath(id));
-    await this.record(staff, 'drain.deleted', drain, { receiver: receiverOf(drain.url) });
+    await this.inTrail(staff, { action: 'drain.deleted', target: { id } }, this.asked('DELETE', drainPath(id)));
   }
 
   async test(principal: Principal, id: string): Promise<DrainTestView> {
@@ -95,7 +96,9 @@ export class DrainsService {
       limitMs: TEST_LIMIT_MS,
     });
     const outcome = testOutcomeIn(body);
-    await this.record(staff, 'drain.tested', drain, { delivered: outcome.delivered });
+    const { id: drainId, token: name } = drain;
+    const facts = { delivered: outcome.delivered };
+    await this.record(staff, { action: 'drain.tested', target: { id: drainId, name }, facts });
     return outcome;
   }
 
@@ -108,19 +111,48 @@ export class DrainsService {
     return drainIn(answer.body);
   }
 
-  private record(
-    staff: StaffPrincipal,
-    action: string,
-    { id, token }: DrainView,
-    details: Readonly<Record<string, unknown>>,
-  ): Promise<void> {
+  /** What may be done although nobody has heard so is in the trail too, and says it. */
+  private async inTrail(staff: StaffPrincipal, change: Change, asking: Promise<DrainView>): Promise<DrainView> {
+    let drain: DrainView;
+    try {
+      drain = await asking;
+    } catch (error) {
+      if (mayBeDone(error)) await this.record(staff, { ...change, facts: { ...change.facts, outcome: 'unknown' } });
+      throw error;
+    }
+    const { id, token: name, url } = drain;
+    const receiver = change.action === 'drain.changed' ? {} : { receiver: receiverOf(url) };
+    await this.record(staff, { ...change, target: { id, name }, facts: { ...receiver, ...change.facts } });
+    return drain;
+  }
+
+  private record(staff: StaffPrincipal, { action, target, facts }: Change): Promise<void> {
     return this.audit.record({
       action,
       actor: staffActor(staff),
-      target: { kind: 'drain', id, name: token },
-      details,
+      target: { kind: 'drain', ...target },
+      details: facts,
     });
   }
+}
+
+/** One entry of the trail. */
+interface Change {
+  readonly action: string;
+  readonly target: { readonly id?: string; readonly name?: string };
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/** Errors of connections that never stood. */
+const NOT_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+
+/** Whether the shuttle may have done what it was asked for: it was sent, and not refused. */
+function mayBeDone(error: unknown): boolean {
+  if (!(error instanceof CodedError) || error.kind.code !== drainErrors.unreachable(undefined).kind.code) return false;
+  // As `fetch` fails, the system's error is the cause of its own.
+  const failure = error.cause as { readonly cause?: unknown } | undefined;
+  const code = errorCode(failure?.cause);
+  return code === undefined || !NOT_SENT.includes(code);
 }
 
 /** What was changed about the certificates, and nothing of them. */

@@ -2,10 +2,6 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AuditService } from '../audit/audit.service.js';
-import type { AccessControl } from '../common/access/access-control.js';
-import type { Principal } from '../common/access/principal.js';
-import { DrainsService } from './drains.service.js';
 import { ShuttleClient } from './shuttle-client.js';
 
 const KEY = 'the key of the shuttle';
@@ -48,13 +44,6 @@ describe('What answers in place of the shuttle', () => {
     for (const url of [silent, stuck]) {
       await expect(ask(url, 100)).rejects.toMatchObject({ kind: { code: 'shuttle_unreachable' } });
     }
-  });
-
-  it('is no shuttle that is ready, though it answers everything with success', async () => {
-    const url = await listen((_request, response) => response.end('{"status":"ok"}'));
-    const access = { require: () => undefined } as unknown as AccessControl;
-    const service = new DrainsService(access, clientOf(url), {} as AuditService);
-    await expect(service.status({} as Principal)).resolves.toMatchObject({ state: 'unreachable' });
   });
 
   it('cannot fill the memory', async () => {

@@ -32,7 +32,8 @@ export class TailReader {
 
   constructor(
     private readonly connection: KafkaConnection,
-    private readonly onRecord: (message: Message) => void,
+    /** A promise has the reading wait until it resolves. */
+    private readonly onRecord: (message: Message) => Promise<unknown> | undefined,
     private readonly log: ShuttleLog,
   ) {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -79,7 +80,10 @@ export class TailReader {
       stream.on('data', (message) => {
         const { topic, partition, offset } = message;
         this.next.set(partitionKey(topic, partition), { topic, partition, offset: offset + 1n });
-        this.onRecord(message);
+        const wait = this.onRecord(message);
+        if (!wait) return;
+        stream.pause();
+        void wait.then(() => stream.resume());
       });
       onReading();
       await untilTopicsGrow(this.connection, topics, AbortSignal.any([this.ending.signal, broken]));

@@ -37,6 +37,8 @@ export function addLineRoutes(server: FastifyInstance, { store, runnerOf }: Line
         const records = recordsIn(body, drain.destination, facts, nowMs);
         const outcome = await offerSettled(runner, records, drain.target.scheme, whenGone(reply));
         if (!outcome) throw problems.unavailable('The lines could not be made safe in time. Some may arrive.');
+        // A drain that was deleted meanwhile has thrown them away.
+        if (!(await store.find(drain.id))) throw problems.noDrain();
         return outcome;
       },
     );

@@ -38,6 +38,18 @@ describe('Records that are offered', () => {
     expect(taken).toHaveLength(2);
   });
 
+  it('are waited for as long as one after the other is settled, however slowly', async () => {
+    const settles: (() => void)[] = [];
+    const offer: DrainRunner['offer'] = (_, acknowledgement) => {
+      settles.push(() => acknowledgement?.settle());
+      return 'accepted';
+    };
+    const settling = setInterval(() => settles.shift()?.(), 100);
+    const runner = { offer, secure: async () => undefined };
+    expect(await offerSettled(runner, records, 'syslog+tcp', undefined, 250)).toEqual({ accepted: 5, dropped: 0 });
+    clearInterval(settling);
+  });
+
   it('are told apart by what became of them', async () => {
     const offer: DrainRunner['offer'] = ({ position }, acknowledgement) => {
       if (position.offset === 2) acknowledgement?.giveUp?.();

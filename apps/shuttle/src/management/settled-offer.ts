@@ -18,13 +18,15 @@ const DELIVERY_MS: Readonly<Record<DrainScheme, number>> = {
 /** As long as it does, nothing has to be written first; but a request ends some time. */
 const MAX_DELIVERY_MS = 1_000;
 const SECURE_AGAIN_MS = 200;
-const LIMIT_MS = 10_000;
+/** With nothing offered and nothing settled for so long, it is given up; and in any case after so long. */
+const STALL_MS = 5_000;
+const LIMIT_MS = 50_000;
 /** After so many records, others have their turn. */
 const SLICE = 500;
 
 /**
  * Offers the records in their order, as fast as the drain takes them, and resolves once each is delivered, durable, or given up.
- * Undefined where that takes too long, as with a disk that fails, and where nobody waits for it any more: some of them may
+ * Undefined where that does not get on, as with a disk that fails, and where nobody waits for it any more: some of them may
  * arrive nevertheless, and those that the drain had no room for are not offered, as whoever tries again would fill the memory
  * with them.
  */
@@ -33,42 +35,86 @@ export async function offerSettled(
   records: Iterable<LogRecord>,
   scheme: DrainScheme,
   gone?: AbortSignal,
-  limitMs = LIMIT_MS,
+  stallMs = STALL_MS,
 ): Promise<OfferOutcome | undefined> {
-  const timeout = AbortSignal.timeout(limitMs);
-  const limit = gone ? AbortSignal.any([gone, timeout]) : timeout;
+  const offering = new Offering(stallMs);
+  const limit = AbortSignal.any([...(gone ? [gone] : []), offering.stalled, AbortSignal.timeout(LIMIT_MS)]);
   const late = new Promise<void>((resolve) => limit.addEventListener('abort', () => resolve()));
-  const { promise: allSettled, resolve } = Promise.withResolvers<void>();
-  // One for the offering itself.
-  let open = 1;
-  let offered = 0;
-  let dropped = 0;
-  const acknowledgement = {
-    settle: () => {
-      open -= 1;
-      if (open === 0) resolve();
-    },
-    giveUp: () => {
-      dropped += 1;
-    },
-  };
-  for (const record of records) {
-    if (limit.aborted) return undefined;
-    open += 1;
-    offered += 1;
-    const taken = runner.offer(record, acknowledgement);
-    if (taken !== 'accepted') await Promise.race([taken, late]);
-    if (offered % SLICE === 0) await nextTurn();
+  try {
+    for (const record of records) {
+      if (limit.aborted) return undefined;
+      const taken = runner.offer(record, offering.next());
+      if (taken !== 'accepted') await Promise.race([taken, late]);
+      if (offering.offered % SLICE === 0) await nextTurn();
+    }
+    const { allSettled } = offering;
+    offering.settle();
+    const until = performance.now() + MAX_DELIVERY_MS;
+    for (let before = Number.POSITIVE_INFINITY; offering.open > 0 && performance.now() < until; ) {
+      if (offering.open === before) break;
+      before = offering.open;
+      await Promise.race([allSettled, delay(DELIVERY_MS[scheme]), late]);
+    }
+    while (offering.open > 0 && !limit.aborted) {
+      await Promise.race([runner.secure(), allSettled, late]);
+      if (offering.open > 0) await Promise.race([allSettled, delay(SECURE_AGAIN_MS), late]);
+    }
+    return offering.open > 0 ? undefined : offering.outcome;
+  } finally {
+    offering.end();
   }
-  acknowledgement.settle();
-  const until = performance.now() + MAX_DELIVERY_MS;
-  for (let before = Number.POSITIVE_INFINITY; open > 0 && open < before && performance.now() < until; ) {
-    before = open;
-    await Promise.race([allSettled, delay(DELIVERY_MS[scheme]), late]);
+}
+
+/** What becomes of the records of a request; all of them are acknowledged to it. */
+class Offering {
+  /** One for the offering itself. */
+  open = 1;
+  offered = 0;
+  private dropped = 0;
+  private readonly all = Promise.withResolvers<void>();
+  private readonly stall = new AbortController();
+  private readonly watching: NodeJS.Timeout;
+
+  constructor(stallMs: number) {
+    let before = -1;
+    this.watching = setInterval(() => {
+      const reached = 2 * this.offered - this.open;
+      if (reached === before) this.stall.abort();
+      before = reached;
+    }, stallMs);
   }
-  while (open > 0 && !limit.aborted) {
-    await Promise.race([runner.secure(), allSettled, late]);
-    if (open > 0) await Promise.race([allSettled, delay(SECURE_AGAIN_MS), late]);
+
+  /** Resolves when none is open. */
+  get allSettled(): Promise<void> {
+    return this.all.promise;
   }
-  return open > 0 ? undefined : { accepted: offered - dropped, dropped };
+
+  /** Fires when nothing gets on any more. */
+  get stalled(): AbortSignal {
+    return this.stall.signal;
+  }
+
+  get outcome(): OfferOutcome {
+    return { accepted: this.offered - this.dropped, dropped: this.dropped };
+  }
+
+  /** One more is offered. */
+  next(): this {
+    this.open += 1;
+    this.offered += 1;
+    return this;
+  }
+
+  settle(): void {
+    this.open -= 1;
+    if (this.open === 0) this.all.resolve();
+  }
+
+  giveUp(): void {
+    this.dropped += 1;
+  }
+
+  end(): void {
+    clearInterval(this.watching);
+  }
 }

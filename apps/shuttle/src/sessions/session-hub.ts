@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Slots } from '@logs-collector/runtime/slots';
 import type { LogRecord } from '@logs-collector/shuttle/record';
 import { sessionLine } from '@logs-collector/shuttle/session/session-line';
@@ -8,16 +7,15 @@ import { type HistoryEnds, readHistory } from '../kafka/history.js';
 import type { KafkaConnection } from '../kafka/kafka-connection.js';
 import { messageRecords } from '../kafka/message-records.js';
 import { partitionKey } from '../kafka/partition-offsets.js';
-import { TailReader } from '../kafka/tail-reader.js';
 import type { ShuttleLog } from '../log.js';
 import { RouteTable } from '../pump/route-table.js';
 import { HeldRecords } from './held-records.js';
 import { MemoryShare } from './memory-share.js';
 import { NewestLines } from './newest-lines.js';
+import { Patience } from './patience.js';
 import type { SessionOutput } from './session-output.js';
 import type { SessionRequest } from './session-tickets.js';
-
-type Listener = (record: LogRecord) => void;
+import { SharedTail, type TailListener } from './shared-tail.js';
 
 const MAX_SESSIONS = 1_000;
 /** What all of them may leave unread, with what waits until the past is shown: the process has a small heap. */
@@ -30,14 +28,14 @@ const HISTORY_LIMIT_MS = 30_000;
 const PARALLEL_HISTORIES = 4;
 /** How long sessions have to end when the process does. */
 const CLOSE_GRACE_MS = 1_000;
-/** How long the shared reader waits for another session. */
-const LINGER_MS = 10_000;
 
-/** All sessions that this instance serves, on one reader of everything that is produced. */
+/**
+ * All sessions that this instance serves, on two readers of everything that is produced: one waits for nobody, and one, for
+ * those that are announced, waits until they have room.
+ */
 export class SessionHub {
-  private readonly listeners = new Map<Listener, SessionRequest>();
-  private routes = new RouteTable<Listener>();
-  private reader: TailReader | undefined;
+  private readonly live: SharedTail;
+  private readonly patient: SharedTail;
   private readonly outputs = new Set<SessionOutput>();
   private readonly held = new Set<HeldRecords>();
   private readonly histories = new Slots(PARALLEL_HISTORIES);
@@ -51,8 +49,11 @@ export class SessionHub {
 
   constructor(
     private readonly connection: KafkaConnection,
-    private readonly log: ShuttleLog,
-  ) {}
+    log: ShuttleLog,
+  ) {
+    this.live = new SharedTail(connection, log);
+    this.patient = new SharedTail(connection, log);
+  }
 
   /** Sessions that are being read. */
   get count(): number {
@@ -69,14 +70,19 @@ export class SessionHub {
     this.outputs.add(output);
     const held = new HeldRecords(this.share);
     this.held.add(held);
-    let receive: Listener = (record) => {
+    const tail = request.isAnnounced ? this.patient : this.live;
+    const patience = request.isAnnounced ? new Patience(output, () => tail.count < 2) : undefined;
+    let receive = (record: LogRecord): void => {
       if (!held.add(record)) output.skip(1);
     };
-    const listener: Listener = (record) => receive(record);
-    const show: Listener = (record) => output.line(sessionLine(record, nowText()));
+    const listener: TailListener = (record) => {
+      receive(record);
+      return patience?.wait();
+    };
+    const show = (record: LogRecord): void => output.line(sessionLine(record, nowText()));
     try {
       // While no broker can be reached, whoever goes meanwhile makes room for another.
-      if (request.isTail) await Promise.race([this.listen(listener, request), output.whenEnded]);
+      if (request.isTail) await Promise.race([tail.listen(listener, request.destination), output.whenEnded]);
       if (request.isAnnounced) output.announce();
       const ends = request.lines > 0 ? await this.histories.use(() => this.showHistory(request, output)) : new Map();
       for (const record of held.take()) if (isAfter(record, ends)) show(record);
@@ -86,7 +92,7 @@ export class SessionHub {
     } finally {
       this.outputs.delete(output);
       this.held.delete(held);
-      this.forget(listener);
+      tail.forget(listener);
     }
   }
 
@@ -97,38 +103,7 @@ export class SessionHub {
   }
 
   async stop(): Promise<void> {
-    await this.reader?.stop();
-  }
-
-  private async listen(listener: Listener, request: SessionRequest): Promise<void> {
-    this.listeners.set(listener, request);
-    this.updateRoutes();
-    this.reader ??= new TailReader(this.connection, (message) => this.spread(message), this.log);
-    await this.reader.whenReading;
-  }
-
-  private forget(listener: Listener): void {
-    if (!this.listeners.delete(listener)) return;
-    this.updateRoutes();
-    if (this.listeners.size === 0) void this.stopWhenIdle();
-  }
-
-  private async stopWhenIdle(): Promise<void> {
-    await delay(LINGER_MS, undefined, { ref: false });
-    if (this.listeners.size > 0) return;
-    const { reader } = this;
-    this.reader = undefined;
-    await reader?.stop();
-  }
-
-  private updateRoutes(): void {
-    this.routes = new RouteTable([...this.listeners].map(([listener, { destination }]) => [destination, listener]));
-  }
-
-  private spread(message: Message): void {
-    const result = messageRecords(message);
-    if (typeof result === 'string') return;
-    for (const record of result) for (const listener of this.routes.of(record.destination)) listener(record);
+    await Promise.all([this.live.stop(), this.patient.stop()]);
   }
 
   /** The last lines of the past, in the order of their times, no faster than they are read. */

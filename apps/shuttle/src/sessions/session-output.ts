@@ -62,9 +62,14 @@ export class SessionOutput {
     return this.stream.writableLength;
   }
 
-  /** Resolves once a line would not be left out, or when nobody reads any more. */
+  /** Whether a line would not be left out, or nobody reads any more. */
+  get hasRoom(): boolean {
+    return this.hasRoomFor(0) || this.isOver;
+  }
+
+  /** Resolves once it has. */
   async room(): Promise<void> {
-    while (!this.hasRoomFor(0) && !this.isOver) {
+    while (!this.hasRoom) {
       await Promise.race([new Promise((resolve) => this.stream.once('drain', resolve)), this.whenEnded]);
     }
   }

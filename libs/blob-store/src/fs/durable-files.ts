@@ -134,7 +134,8 @@ export class DurableDirectories {
       }
     }
     if (!(await this.operations.lstat(path)).isDirectory()) {
-      throw new Error('something other than a directory is in the place of a directory of the store');
+      const message = 'something other than a directory is in the place of a directory of the store';
+      throw Object.assign(new Error(message), { code: 'ENOTDIR' });
     }
     return false;
   }

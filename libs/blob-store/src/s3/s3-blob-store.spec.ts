@@ -14,7 +14,9 @@ const MIB = 1024 * 1024;
 const STRIDE = process.env.TEST_LARGE === '1' ? 1 : 3;
 /** What is smallest for 1 GiB. */
 const PART = 8 * MIB;
-const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attempts: 2 };
+const PATIENCE = { connectMs: 10_000, silenceMs: 30_000, completionMs: 60_000, attempts: 2 };
+/** For a service that does not answer at all; one that is busy would be taken for such. */
+const IMPATIENCE = { ...PATIENCE, silenceMs: 700 };
 
 (hasS3Server() ? describe : describe.skip)('S3BlobStore on a real server', () => {
   let server: S3Server;
@@ -156,8 +158,9 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     ['breaks connections', { kind: 'refuse' }, /^PUT bytes/, 'io_failed'],
   ])('keeps what was stored when the service %s, and goes on when it is well again', async (_, fault, step, reason) => {
     const bytes = patterned(2 * PART + 99);
-    const store = await open(line.endpoint);
-    await store.begin('partial-1');
+    const patient = await open(line.endpoint);
+    const store = fault.kind === 'hang' ? await open(line.endpoint, { patience: IMPATIENCE }) : patient;
+    await patient.begin('partial-1');
     let puts = 0;
     line.decide = (taken) => {
       if (!step.test(taken)) return undefined;
@@ -169,9 +172,9 @@ const PATIENCE = { connectMs: 1_000, silenceMs: 700, completionMs: 5_000, attemp
     expect([0, PART]).toContain(result.offset);
     line.decide = () => undefined;
     const rest = chunksOf(bytes.subarray(result.offset), [MIB]);
-    expect(await store.append('partial-1', result.offset, rest, appendOptions())).toEqual({ offset: bytes.length });
-    await store.commit('partial-1', 'blob-0001', '{}', bytes.length);
-    expect((await bytesOf(store.read('blob-0001'))).equals(bytes)).toBe(true);
+    expect(await patient.append('partial-1', result.offset, rest, appendOptions())).toEqual({ offset: bytes.length });
+    await patient.commit('partial-1', 'blob-0001', '{}', bytes.length);
+    expect((await bytesOf(patient.read('blob-0001'))).equals(bytes)).toBe(true);
   });
 
   it('notices nothing of a single failure', async () => {

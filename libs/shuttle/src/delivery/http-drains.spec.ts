@@ -70,7 +70,8 @@ describe('a drain over HTTP (Logplex)', () => {
     const startedAt = performance.now();
     await offerLines(runner, 10_000, 10_001);
     await until(() => runner.state.sent === 10_001, 'delivered');
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    // It would wait for ever for others to fill a batch.
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('a slow receiver gets several requests at a time, in order for each process', async () => {

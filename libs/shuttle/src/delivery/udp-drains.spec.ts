@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NetworkList } from '@logs-collector/runtime/network-list';
 import { type AllAddressesLookup, SafeConnect } from '@logs-collector/runtime/safe-connect';
+import { freePort } from '../../../../scripts/test-support/free-port.js';
 import { numberedRecord } from '../../test-support/line-ledger.js';
 import { offerLines } from '../../test-support/offer-lines.js';
 import { TestHost, until } from '../../test-support/test-drain.js';
@@ -20,7 +21,7 @@ describe('a drain over UDP (RFC 5426)', () => {
     stage = new TestHost();
     datagrams = [];
     receiver = createSocket('udp4', (message) => datagrams.push(message.toString()));
-    receiver.bind(0, '127.0.0.1');
+    receiver.bind(await freePort(), '127.0.0.1');
     await once(receiver, 'listening');
   });
 

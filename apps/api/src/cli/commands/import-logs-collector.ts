@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
 import { type DatabaseTarget, parseDatabaseUrl } from '@logs-collector/runtime/database-url';
+import { refuseRootForOthers } from '../../config/data-directory.js';
 import { openBlobStore } from '../../storage/open-blob-store.js';
 import { type Command, type CommandCall, EXIT, UsageError } from '../command.js';
 import { FormerArchives } from '../former/former-archives.js';
@@ -49,6 +50,7 @@ async function run({ flags, values, print, note }: CommandCall): Promise<number>
   const folder = archivesFolder(values.get('archives'), target);
   const report = new ImportReport(isDry);
   await withInstallation(async (access) => {
+    if (!isDry) refuseRootForOthers(access.settings.DATA_DIR);
     const archives = await FormerArchives.open(folder);
     const database = await FormerDatabase.open(target);
     try {

@@ -4,7 +4,7 @@ import { SYSTEM_ACTOR } from '../../audit/audit-actors.js';
 import { UsersRepository } from '../../auth/users/users.repository.js';
 import { Clock } from '../../common/clock.js';
 import { Ids } from '../../common/ids.js';
-import { prepareDataDirectory } from '../../config/data-directory.js';
+import { prepareDataDirectory, refuseRootForOthers } from '../../config/data-directory.js';
 import type { SettingsWithoutKey } from '../../config/settings.js';
 import { openInstallation } from '../../database/installation.js';
 import { inspectDatabase } from '../../database/installation-inspection.js';
@@ -46,6 +46,7 @@ async function onNewDatabase(
   given: SettingsWithoutKey,
   work: (access: InstallationAccess) => Promise<number>,
 ): Promise<number> {
+  refuseRootForOthers(given.DATA_DIR);
   const settings = prepareDataDirectory(given);
   const record = await installationRecord(settings);
   const file = await record.read();

@@ -14,6 +14,7 @@ import type { Manifest } from '../../backup/manifest.js';
 import { RestoreClaim } from '../../backup/restore-claim.js';
 import { unmarkRestore } from '../../backup/restore-marker.js';
 import { type RestoreProgress, Restorer } from '../../backup/restorer.js';
+import { refuseRootForOthers } from '../../config/data-directory.js';
 import type { Settings, SettingsWithoutKey } from '../../config/settings.js';
 import { openInstallation } from '../../database/installation.js';
 import { assertRightKeys, KEY_CHECK, KEY_CHECK_PREVIOUS } from '../../database/key-records.js';
@@ -41,6 +42,7 @@ export const restore: Command = {
 
 async function run(path: string, print: (line: string) => void): Promise<number> {
   const given = readSettings();
+  refuseRootForOthers(given.DATA_DIR);
   const directory = await BackupDirectory.forReading(path);
   const { manifest } = directory;
   const restorer = new Restorer(given, directory, manifest);

@@ -7,7 +7,7 @@ import { readKey } from '@logs-collector/runtime/secret-key-file';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { entities } from '../../app.entities.js';
 import { SYSTEM_ACTOR } from '../../audit/audit-actors.js';
-import { existingDataDirectory, NEXT_KEY } from '../../config/data-directory.js';
+import { assertEnterable, existingDataDirectory, NEXT_KEY, refuseRootForOthers } from '../../config/data-directory.js';
 import type { Settings, SettingsWithoutKey } from '../../config/settings.js';
 import { openInstallation } from '../../database/installation.js';
 import { inspectDatabase } from '../../database/installation-inspection.js';
@@ -39,6 +39,7 @@ export const rotateKey: Command = {
   ],
   run: async ({ flags, print }: CommandCall) => {
     const given = readSettings();
+    refuseRootForOthers(given.DATA_DIR);
     const isStopped = flags.has('servers-stopped');
     if (flags.has('generate')) return generate(given, isStopped, print);
     return change(given, isStopped, print);
@@ -68,6 +69,7 @@ async function generate(given: SettingsWithoutKey, isStopped: boolean, print: (l
   if (given.SECRET_KEY) {
     throw new CommandError('SECRET_KEY is set in the environment; --generate is for a key in DATA_DIR/secret.key.');
   }
+  assertEnterable(given.DATA_DIR);
   const path = (name: string): string => join(given.DATA_DIR, name);
   if (!existsSync(path(KEY_FILE)) || !existsSync(path('instance.json'))) {
     throw new CommandError('DATA_DIR holds no installation with a secret.key.');

@@ -84,15 +84,18 @@ export async function* capturedLines(
  */
 async function* linesOf(stream: Readable): AsyncGenerator<readonly CapturedLine[]> {
   const splitter = new LineSplitter(MAX_LINE_BYTES);
-  const silence = setTimeout(() => stream.destroy(new Error('The shuttle has fallen silent.')), SILENCE_MS);
+  const listen = () => setTimeout(() => stream.destroy(new Error('The shuttle has fallen silent.')), SILENCE_MS);
+  let silence = listen();
   let isListening = false;
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      silence.refresh();
+      // While nobody listens, nobody is silent: what came may wait for the store.
+      clearTimeout(silence);
       const split = splitter.push(chunk);
       const lines = split.flatMap((line) => capturedLine(line) ?? []);
       isListening ||= lines.length > 0 || split.some(saysThatItListens);
       if (isListening) yield lines;
+      silence = listen();
     }
   } finally {
     clearTimeout(silence);

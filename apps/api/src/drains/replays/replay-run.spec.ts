@@ -84,6 +84,18 @@ describe('A replay', () => {
     expect(await run.run(archiveOf(() => Readable.from([gzipSync('a\n')])))).toBeUndefined();
   });
 
+  it('whose archive cannot be read says so, and is left to be taken up again', async () => {
+    const reports: ReplayProgress[] = [];
+    const failure = new Error('the store is away');
+    const broken = async function* (): AsyncGenerator<string> {
+      yield 'line\n'.repeat(30_000);
+      throw failure;
+    };
+    const run = runWith({ report: async (progress) => reports.push(progress) > 0 });
+    await expect(run.run(archiveOf(() => Readable.from(broken(), { objectMode: false })))).rejects.toBe(failure);
+    expect(reports.at(-1)).toMatchObject({ linesSent: 20_000, error: expect.stringContaining('tried again') });
+  });
+
   it('whose drain is deleted in the midst fails, says so, and counts what had been sent', async () => {
     const progress: ReplayProgress[] = [];
     const run = runWith({

@@ -33,6 +33,7 @@ const PATIENCE_MS = 60 * 60_000;
 const RETRY_MS = 1_000;
 const LOOK_MS = 500;
 const MAX_RETRY_MS = 15_000;
+const UNREADABLE = 'The archive cannot be read at the moment; the log of the server says why. It is tried again.';
 /** What passes by itself, or by somebody's hand. */
 const WAITED_FOR = ['drain_paused', 'shuttle_unreachable', 'shuttle_key_refused', 'unavailable'];
 
@@ -84,6 +85,7 @@ export class ReplayRun {
       if (signal.aborted) return undefined;
       if (error instanceof ReadError) return { state: 'failed', error: error.message };
       if (error instanceof CodedError) return { state: 'failed', error: error.detail };
+      await this.report({ ...this.progress, error: UNREADABLE }).catch(() => undefined);
       throw error;
     }
   }

@@ -24,8 +24,8 @@ import type { Replay } from './replay.entity.js';
 import { type BatchOutcome, type ReplayEnding, type ReplayProgress, ReplayRun } from './replay-run.js';
 import { ReplaysRepository } from './replays.repository.js';
 
-/** The shuttle gives a batch ten seconds to become safe. */
-const SEND_LIMIT_MS = 30_000;
+/** The shuttle gives a batch 50 seconds to become safe, and less where it does not get on. */
+const SEND_LIMIT_MS = 60_000;
 const PROGRESS_INTERVAL_MS = 1_000;
 
 /** The replays that this process runs. One whose process ended goes on where its row says. */

@@ -32,15 +32,40 @@ interface ArchiveTableProps {
   readonly withTicket?: boolean;
 }
 
+/** Each is missing where this person has no such button. */
+interface ArchiveActions {
+  readonly onReplay: ((archive: Archive) => void) | undefined;
+  readonly onDelete: ((archive: Archive) => void) | undefined;
+}
+
 const tableNameOf = (withTicket: boolean) => (withTicket ? 'archives' : 'ticket-archives');
 
-/** What has arrived. Of hundreds, those are made that come into sight. */
-export function ArchiveTable(props: ArchiveTableProps) {
-  const { archives, download, deletion, canReplay = false, withTicket = false } = props;
-  const { t } = useTranslation('archives');
-  const { count, endRef } = useGrowingCount(archives.length);
+/** What has arrived, and what is asked about one of it. */
+export function ArchiveTable({ canReplay = false, ...props }: ArchiveTableProps) {
   const [condemned, setCondemned] = useState<Archive>();
   const [replayed, setReplayed] = useState<Archive>();
+  const { deletion } = props;
+  return (
+    <>
+      <ArchiveRows
+        {...props}
+        onReplay={canReplay ? setReplayed : undefined}
+        // Enrolment is explained above the list; a lock that a code opens is no reason to hide the button.
+        onDelete={deletion === 'open' || deletion === 'code' ? setCondemned : undefined}
+      />
+      {condemned && <DeleteArchiveDialog archive={condemned} onClose={() => setCondemned(undefined)} />}
+      <Suspense>{replayed && <ReplayDialog archive={replayed} onClose={() => setReplayed(undefined)} />}</Suspense>
+    </>
+  );
+}
+
+interface ArchiveRowsProps extends Omit<ArchiveTableProps, 'canReplay'>, ArchiveActions {}
+
+/** Of hundreds, those are made that come into sight; none is looked at again because a dialog opens. */
+const ArchiveRows = memo(function ArchiveRows(props: ArchiveRowsProps) {
+  const { archives, download, deletion, onReplay, onDelete, withTicket = false } = props;
+  const { t } = useTranslation('archives');
+  const { count, endRef } = useGrowingCount(archives.length);
   const platforms = useQuery({ ...platformChoicesQuery, enabled: withTicket }).data ?? [];
   const names = new Map(platforms.map(({ name, pretty_name }) => [name, pretty_name]));
   const hasActions = download !== 'none' || deletion !== 'none';
@@ -53,7 +78,7 @@ export function ArchiveTable(props: ArchiveTableProps) {
       <ColumnTable
         name={table}
         ids={[...columns.map(({ id }) => id), ...(hasActions ? ['actions'] : [])]}
-        className={`${styles.archives} ${canReplay ? styles.sendable : ''}`}
+        className={`${styles.archives} ${onReplay ? styles.sendable : ''}`}
         isLong
       >
         <thead>
@@ -88,20 +113,17 @@ export function ArchiveTable(props: ArchiveTableProps) {
                 hasActions={hasActions}
                 // On a ticket's page `d` downloads the newest.
                 hasKey={!withTicket && archive === archives[0]}
-                // Enrolment is explained above the list; a lock that a code opens is no reason to hide the button.
-                onReplay={canReplay ? setReplayed : undefined}
-                onDelete={deletion === 'open' || deletion === 'code' ? setCondemned : undefined}
+                onReplay={onReplay}
+                onDelete={onDelete}
               />
             ))}
           </RowGroup>
         ))}
       </ColumnTable>
       {count < archives.length && <div ref={endRef} className={styles.end} />}
-      {condemned && <DeleteArchiveDialog archive={condemned} onClose={() => setCondemned(undefined)} />}
-      <Suspense>{replayed && <ReplayDialog archive={replayed} onClose={() => setReplayed(undefined)} />}</Suspense>
     </>
   );
-}
+});
 
 /** Chooses the columns of the table of archives on this page. */
 export function ArchiveColumnsButton({ withTicket = false }: Pick<ArchiveTableProps, 'withTicket'>) {
@@ -109,7 +131,7 @@ export function ArchiveColumnsButton({ withTicket = false }: Pick<ArchiveTablePr
   return <ColumnsButton table={tableNameOf(withTicket)} columns={archiveColumns(t, withTicket)} />;
 }
 
-interface ArchiveRowProps {
+interface ArchiveRowProps extends ArchiveActions {
   readonly archive: Archive;
   readonly columns: readonly ArchiveColumn[];
   readonly download: Access;
@@ -117,8 +139,6 @@ interface ArchiveRowProps {
   readonly platform: string;
   readonly hasActions: boolean;
   readonly hasKey: boolean;
-  readonly onReplay: ((archive: Archive) => void) | undefined;
-  readonly onDelete: ((archive: Archive) => void) | undefined;
 }
 
 const ArchiveRow = memo(function ArchiveRow(props: ArchiveRowProps) {

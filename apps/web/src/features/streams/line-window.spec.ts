@@ -26,6 +26,19 @@ describe('LineWindow', () => {
     expect([textsOf(window).length, window.dropped, window.received]).toEqual([MOST_LINES, 5_000, MOST_LINES + 5_000]);
   });
 
+  it('breaks a line that does not end before it is more than a tab can hold', () => {
+    const window = new LineWindow();
+    const piece = 'x'.repeat(65_536);
+    const count = MOST_CHARACTERS / piece.length + 1;
+    const startedAt = performance.now();
+    for (let sent = 0; sent < count; sent += 1) window.add(piece);
+    expect(textsOf(window).map(({ length }) => length)).toEqual([count * piece.length]);
+    // Looked through anew with each piece, it would take seconds.
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    window.add('\nnext\n');
+    expect(textsOf(window)).toEqual(['next']);
+  });
+
   it('of long lines keeps no more than a tab can hold, and always the newest', () => {
     const window = new LineWindow();
     const long = 'x'.repeat(MOST_CHARACTERS / 4);

@@ -42,9 +42,14 @@ export class LineWindow {
   }
 
   add(text: string): void {
-    const lines = (this.rest + text).split('\n');
-    this.rest = lines.pop() ?? '';
-    for (const line of lines) this.push(line);
+    const [first = '', ...others] = text.split('\n');
+    this.rest += first;
+    for (const next of others) {
+      this.push(this.rest);
+      this.rest = next;
+    }
+    // Whatever comes without an end is no log of ours; what there is of it is shown.
+    if (this.rest.length > MOST_CHARACTERS) this.end();
     this.makeRoom();
   }
 

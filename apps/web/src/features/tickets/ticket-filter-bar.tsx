@@ -35,7 +35,7 @@ export function TicketFilterBar({ filters, onChange, searchRef }: TicketFilterBa
       <span className={styles.toggle}>
         <Button aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
           <SlidersHorizontal aria-hidden />
-          {narrowing > 0 ? t('filter.button_narrowing', { count: narrowing }) : t('filter.button')}
+          {narrowing > 0 ? t('filter.button_narrowing', { number: narrowing }) : t('filter.button')}
         </Button>
       </span>
       <NativeSelect

@@ -318,7 +318,7 @@ export class DiskBuffer {
     const writer = await this.writableSegment();
     await writer.append(buffer);
     this.nextSequence = sequence;
-    writer.segment.end = sequence;
+    writer.segment.end = this.nextSequence;
   }
 
   private async writableSegment(): Promise<SegmentAppender> {
