@@ -3,6 +3,7 @@ import { LossNotices, type LossNoticesOptions } from './loss-notices.js';
 import type { MemoryBudget } from './memory-budget.js';
 import { PacketLine } from './packet-line.js';
 import { QueuedPacket } from './queued-packet.js';
+import { ReadRetries } from './read-retries.js';
 import { Refusals } from './refusals.js';
 import type { DiskBuffer, SequenceRange } from './spill/disk-buffer.js';
 import { type OverflowPolicy, SpillWriter } from './spill/spill-writer.js';
@@ -28,9 +29,6 @@ const READ_BYTES = 256 * 1024;
 const RETREAT_PARTS = 4;
 /** Longer than a stream takes to confirm what it carries; else everything would go through the disk. */
 const DEFAULT_SPILL_AFTER_MS = 10_000;
-/** How long after a failure reading is tried again; what fails so often in a row is passed over. */
-const READ_RETRY_MS = 500;
-const READ_ATTEMPTS = 4;
 
 /**
  * The packets of one drain: in memory, and once that is full, on the disk, all in one order.
@@ -51,9 +49,7 @@ export class DrainQueue {
   private deliveredAhead = new Set<number>();
   private isSpilling: boolean;
   private isReading = false;
-  private readFailure: unknown;
-  private readFailures = 0;
-  private readAgainAtMs = 0;
+  private readonly retries: ReadRetries;
   private readonly notices: LossNotices;
   private readonly refusals: Refusals;
 
@@ -61,6 +57,7 @@ export class DrainQueue {
     this.isSpilling = options.disk.unread > 0;
     options.memory.join();
     this.writer = new SpillWriter(options.disk, options.policy, options.memory, options.now, this.deliveredAmong);
+    this.retries = new ReadRetries(options.disk, options.now);
     this.notices = new LossNotices(options);
     this.refusals = new Refusals(options.disk, options.now);
   }
@@ -86,7 +83,7 @@ export class DrainQueue {
 
   /** What the disk refused last. */
   get failure(): unknown {
-    return this.writer.failure ?? this.readFailure;
+    return this.writer.failure ?? this.retries.failure;
   }
 
   /** Takes a packet in any case. A promise asks to hold back further ones until it resolves. */
@@ -204,20 +201,22 @@ export class DrainQueue {
 
   /** Writes, flushes and cleans up; to be called a few times a second. */
   async tend(): Promise<void> {
+    const { isWritingHeld } = this.writer;
     const isDue = !this.isSpilling && (this.isOver(0) || this.isOld(this.line.firstUnplaced()));
-    if (isDue && !this.writer.isWritingHeld) this.spill();
+    if (isDue && !isWritingHeld) this.spill();
+    const old = this.isFlowing || isWritingHeld ? [] : this.line.unplaced().filter((packet) => this.isOld(packet));
     await this.writer.write();
     await this.writer.sync();
     await this.refusals.settle();
     await this.release();
     this.writer.settleDelivered(this.places.mark);
     this.options.onReady();
-    await this.giveUpStranded();
+    await this.giveUpStranded(old);
   }
 
   /**
-   * Has everything that is not delivered made durable now, so that whoever offered it need not wait for the receiver. What
-   * memory holds stays there, to be delivered from it; only where the disk does not take a copy, it goes there by the policy.
+   * Has everything that is not delivered made durable now, so that whoever offered it need not wait for the receiver. It is
+   * still delivered from memory; only where the disk does not take a copy, it goes there by the policy.
    */
   async secure(): Promise<void> {
     if (!this.isSpilling && !this.writer.isHolding) await this.writeBeside(this.line.unplaced());
@@ -317,11 +316,14 @@ export class DrainQueue {
     }
   };
 
-  /** What a receiver that is away has had for too long, and the disk has no room for: held on to, it would stop its partition. */
-  private async giveUpStranded(): Promise<void> {
+  /**
+   * What a receiver that is away has had for too long, and the disk has no room for: held on to, it would stop its partition.
+   * @param old what was to be written; what became old meanwhile still is
+   */
+  private async giveUpStranded(old: readonly QueuedPacket[]): Promise<void> {
     const { policy, disk, now } = this.options;
-    if (this.isFlowing || policy === 'block' || this.writer.failure !== undefined) return;
-    const stranded = this.line.unplaced().filter((packet) => this.isOld(packet));
+    if (this.isFlowing || policy === 'block' || this.writer.isHolding || this.writer.failure !== undefined) return;
+    const stranded = old.filter(({ isDone, place }) => !isDone && place === undefined);
     if (stranded.length === 0) return;
     await disk.addDropped(stranded.length, now());
     for (const packet of stranded) {
@@ -352,34 +354,21 @@ export class DrainQueue {
   }
 
   private async readAhead(): Promise<void> {
-    if (this.isReading || this.writer.isHolding || performance.now() < this.readAgainAtMs) return;
+    if (this.isReading || this.writer.isHolding || !this.retries.isDue) return;
     this.isReading = true;
     try {
       while (this.isSpilling && this.line.waitingBytes < this.readAheadBytes) {
         const records = await this.options.disk.read(Math.min(READ_BYTES, this.readAheadBytes), this.options.now());
-        this.readFailure = undefined;
-        this.readFailures = 0;
+        this.retries.succeeded();
         for (const record of records) this.pushStored(record);
         if (records.length === 0 && !this.leaveDisk()) break;
       }
     } catch (error) {
-      await this.noteReadFailure(error);
+      await this.retries.failed(error);
     } finally {
       this.isReading = false;
     }
     this.options.onReady();
-  }
-
-  /** Whatever waits behind it must not wait for ever. */
-  private async noteReadFailure(error: unknown): Promise<void> {
-    this.readFailure = error;
-    this.readFailures += 1;
-    if (this.readFailures < READ_ATTEMPTS) {
-      this.readAgainAtMs = performance.now() + READ_RETRY_MS * 2 ** (this.readFailures - 1);
-      return;
-    }
-    // Until something can be read, the next failure passes over more, without waiting.
-    await this.options.disk.skipUnreadable(this.options.now()).catch(() => undefined);
   }
 
   /** Goes on in memory where everything on the disk was read; else has what waits written, so that it can be read. */
