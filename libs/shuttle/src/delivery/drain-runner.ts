@@ -328,10 +328,14 @@ export class DrainRunner {
     if (this.isHeld || this.isEnding || this.isHalted) return;
     for (let packet = this.queue.peek(); packet; packet = this.queue.peek()) {
       // What wants memory would not go faster over more connections.
-      if (!this.queue.mayTake) break;
+      if (!this.queue.mayTake) {
+        this.lanes.keptUp();
+        return;
+      }
       if (!this.lanes.push(packet)) return;
       this.queue.take(packet);
     }
-    this.lanes.keptUp();
+    if (this.queue.hasNothingWaiting) this.lanes.keptUp();
+    else this.lanes.keptUpForNow();
   }
 }

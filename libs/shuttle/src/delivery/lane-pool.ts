@@ -18,6 +18,8 @@ export interface LanePoolOptions {
 }
 
 const IDLE_LANE_MS = 30_000;
+/** Reading more from the disk takes less. */
+const READING_MS = 100;
 
 /**
  * The connections of one drain. A key stays on its lane while anything of it is under way; without anything under way, its
@@ -29,6 +31,8 @@ export class LanePool {
   private wanted = 0;
   /** Since when there was always more than the lanes had room for. */
   private fullSinceMs: number | undefined;
+  /** Since when the lanes have room for what is being read from the disk. */
+  private readingSinceMs: number | undefined;
 
   constructor(private readonly options: LanePoolOptions) {}
 
@@ -72,6 +76,11 @@ export class LanePool {
     this.fullSinceMs = undefined;
   }
 
+  /** Everything that memory had has been pushed; more is being read, and unless that is slow, the lanes have not kept up. */
+  keptUpForNow(): void {
+    this.readingSinceMs ??= performance.now();
+  }
+
   /** Ends lanes that nobody needs. */
   shrink(): void {
     const idle = this.lanes.filter(
@@ -107,6 +116,8 @@ export class LanePool {
   private grow(): void {
     const { transport, circuit, maxLanes, mayDouble } = this.options;
     const now = performance.now();
+    if (now - (this.readingSinceMs ?? now) > READING_MS) this.fullSinceMs = undefined;
+    this.readingSinceMs = undefined;
     this.fullSinceMs ??= now;
     if (!circuit.isClosed || now - this.fullSinceMs < transport.growAfterMs || !mayDouble()) return;
     this.wanted = Math.min(maxLanes, this.keys.size, this.lanes.length * 2);
