@@ -12,8 +12,11 @@ export interface OfferOutcome {
 
 /** How long a receiver that answers is given to take some more; of a stream nobody hears before seconds. */
 const DELIVERY_MS: Readonly<Record<DrainScheme, number>> = {
-  ...{ http: 50, https: 50, 'syslog+udp': 50 },
-  ...{ 'syslog+tcp': 0, 'syslog+tls': 0 },
+  http: 50,
+  https: 50,
+  'syslog+udp': 50,
+  'syslog+tcp': 0,
+  'syslog+tls': 0,
 };
 /** As long as it does, nothing has to be written first; but a request ends some time. */
 const MAX_DELIVERY_MS = 1_000;
