@@ -35,6 +35,8 @@ export function CaptureLine({ capture, onEnd }: CaptureLineProps) {
   const endsAt = Date.parse(capture.ends_at);
   const share = Math.min(1, Math.max((now - startedAt) / (endsAt - startedAt), bytes / maxBytes));
   const isRunning = state === 'running';
+  // Whoever is about to show a fault has to know from when on it is captured.
+  const isOpening = isRunning && capture.stored_until === null;
   return (
     <li className={styles.upload}>
       <span className={styles.name}>{name}</span>
@@ -50,7 +52,9 @@ export function CaptureLine({ capture, onEnd }: CaptureLineProps) {
         </span>
       )}
       <span className={styles.facts}>
-        <Badge status={error !== null && isRunning ? 'warning' : STATUS[state]}>{t(`capture.state.${state}`)}</Badge>
+        <Badge status={error !== null && isRunning ? 'warning' : STATUS[state]}>
+          {t(`capture.state.${isOpening ? 'opening' : state}`)}
+        </Badge>
         {state === 'done' && capture.archive === null && <span>{t('capture.nothing')}</span>}
         {gaps > 0 && <span>{t('capture.gaps', { count: gaps })}</span>}
         {error !== null && <span>{error}</span>}
