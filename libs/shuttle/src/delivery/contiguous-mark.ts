@@ -1,5 +1,6 @@
-/** What is settled keeps its memory until the line is moved up: when it is this part of all. */
+/** What is settled keeps its memory until the line is moved up: when it is this part of all, and more than so many. */
 const SETTLED_PART = 1 / 16;
+const FEW_SETTLED = 32;
 
 /** A number that stays open until everybody who was counted in has settled it. */
 export class OpenMark {
@@ -50,7 +51,7 @@ export class ContiguousMark {
   advance(): void {
     while (this.opened[this.first]?.isSettled) this.first += 1;
     this.mark = this.opened[this.first]?.number ?? this.end;
-    if (this.first > 1_024 && this.first > SETTLED_PART * this.opened.length) {
+    if (this.first > FEW_SETTLED && this.first > SETTLED_PART * this.opened.length) {
       this.opened = this.opened.slice(this.first);
       this.first = 0;
     }

@@ -1,5 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { assert, constantFrom, array as listOf, property } from 'fast-check';
+import { collectGarbage } from '../../test-support/collect-garbage.js';
 import { ContiguousMark } from './contiguous-mark.js';
 import { PacketLine } from './packet-line.js';
 import { QueuedPacket } from './queued-packet.js';
@@ -7,6 +9,22 @@ import { QueuedPacket } from './queued-packet.js';
 const STEPS = ['push', 'take', 'done', 'place', 'forget', 'rewind', 'remove'] as const;
 
 describe('A line of packets', () => {
+  it('lets go of what is done also where little goes through it, as there are many of them', async () => {
+    const line = new PacketLine();
+    const packets = Array.from({ length: 500 }, () => {
+      const packet = new QueuedPacket(Buffer.from('x'), 0);
+      line.push(packet);
+      line.take();
+      packet.isDone = true;
+      line.forgetDone();
+      return new WeakRef(packet);
+    });
+    await turn();
+    collectGarbage();
+    expect(packets.filter((packet) => packet.deref()).length).toBeLessThan(50);
+    expect(line.length).toBe(0);
+  });
+
   it('knows at any time which of them are neither done nor on the disk', () => {
     assert(
       property(listOf(constantFrom(...STEPS), { maxLength: 200 }), (steps) => {

@@ -1,7 +1,8 @@
 import type { QueuedPacket } from './queued-packet.js';
 
-/** What is done keeps its memory until the line is moved up: when it is this part of all. */
+/** What is done keeps its memory until the line is moved up: when it is this part of all, and more than so many. */
 const DONE_PART = 1 / 16;
+const FEW_DONE = 32;
 
 /** Packets in the order in which they came: first those under way, then those that wait. */
 export class PacketLine {
@@ -61,7 +62,7 @@ export class PacketLine {
       this.first += 1;
     }
     this.next = Math.max(this.next, this.first);
-    if (this.first > 1_024 && this.first > DONE_PART * this.packets.length) {
+    if (this.first > FEW_DONE && this.first > DONE_PART * this.packets.length) {
       this.packets = this.packets.slice(this.first);
       this.next -= this.first;
       this.placedTo = Math.max(0, this.placedTo - this.first);

@@ -37,16 +37,22 @@ export function encodePacket(record: LogRecord, options: PacketOptions): Buffer 
 
 /** The same for records that come one after the other from one place, such as a file: what their headers share is made once. */
 export function packetEncoder(options: PacketOptions): (record: LogRecord) => Buffer {
-  let last: LogRecord | undefined;
+  let last: HeaderFacts | undefined;
   let header = '';
   return (record) => {
-    if (options.structuredData || !last || !hasSameHeader(record, last)) header = headerOf(record, options);
-    last = record;
+    const { destination, tag, ticket } = record;
+    if (options.structuredData || !last || !hasSameHeader(record, last)) {
+      header = headerOf(record, options);
+      // Not the record itself: its text may be long, and there are many encoders.
+      last = { destination, tag, ticket };
+    }
     return packetOf(record, header, options);
   };
 }
 
-function hasSameHeader(record: LogRecord, { destination, tag, ticket }: LogRecord): boolean {
+type HeaderFacts = Pick<LogRecord, 'destination' | 'tag' | 'ticket'>;
+
+function hasSameHeader(record: HeaderFacts, { destination, tag, ticket }: HeaderFacts): boolean {
   return record.destination === destination && record.tag === tag && record.ticket === ticket;
 }
 
