@@ -32,6 +32,8 @@ const WINDOW_BYTES = 36 * 1024 * 1024;
 
 interface SentBatch {
   readonly batch: Batch;
+  /** Of its first packets; others may have joined them. */
+  readonly sentAtMs: number;
   /** How many bytes the connection had carried after it. */
   end: number;
 }
@@ -115,7 +117,7 @@ export class StreamChannel implements Channel {
     const end = this.written;
     const last = this.sent.at(-1);
     if (from > 0 && last) last.end = end;
-    else this.sent.push({ batch, end });
+    else this.sent.push({ batch, sentAtMs: Math.trunc(performance.now()), end });
     this.socket.write(bytes, (error) => {
       if (!error) this.took(end);
     });
@@ -156,7 +158,8 @@ export class StreamChannel implements Channel {
     this.takenAtReviews.push(this.taken);
     if (isStuck) return;
     const [oldest] = this.sent;
-    if (this.options.proofBytes !== undefined && oldest && this.takenBefore(PROOF_AFTER_MS) >= oldest.end) this.prove();
+    const isDue = oldest !== undefined && performance.now() - oldest.sentAtMs >= PROOF_AFTER_MS;
+    if (this.options.proofBytes !== undefined && isDue) this.prove();
     this.confirm(this.takenBefore(confirmAfterMs));
     this.takenAtReviews.splice(0, this.takenAtReviews.length - this.reviewsWithin(confirmAfterMs));
   }
