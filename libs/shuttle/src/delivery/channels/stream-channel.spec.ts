@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { Batch } from '../batch.js';
 import { QueuedPacket } from '../queued-packet.js';
@@ -19,4 +20,21 @@ it('of a receiver that dies, what its system had taken and it may not have read 
   socket.destroy(new Error('ECONNRESET'));
   await channel.closed;
   expect(delivered.map((batch) => sent.indexOf(batch))).toEqual([0, 1, 2, 3]);
+});
+
+it('a receiver that resets is asked for proof of the oldest line, however many others join its batch', async () => {
+  const socket = new Duplex({ read: () => undefined, write: (_bytes, _encoding, done) => done() });
+  const observer = { delivered: () => undefined, failed: () => undefined };
+  const channel = new StreamChannel(socket as Socket, observer, { framing: 'newline', proofBytes: MIB });
+  const batch = new Batch([new QueuedPacket(Buffer.from('line'), 1)], 4);
+  channel.send(batch, 0);
+  const endsAt = performance.now() + 8_000;
+  while (!socket.writableEnded && performance.now() < endsAt) {
+    await delay(50);
+    batch.packets.push(new QueuedPacket(Buffer.from('line'), 1));
+    if (channel.isReady) channel.send(batch, batch.packets.length - 1);
+  }
+  expect(socket.writableEnded).toBe(true);
+  channel.destroy();
+  await channel.closed;
 });
