@@ -73,6 +73,15 @@ describe('a drain over TCP', () => {
     expect(receiver.ledger.outOfOrder).toBe(0);
   });
 
+  it('one connection that ended before anything counted is enough to have the next ones proved by closing', async () => {
+    receiver.cuts = { afterLines: 700, how: 'reset', times: 1 };
+    const runner = await (await stage.open({ confirmAfterMs: NEVER_MS })).add(stage.spec(url));
+    await offerLines(runner, 0, 3_000);
+    await until(() => runner.state.buffered === 0, 'all confirmed', 20_000);
+    expect(receiver.ledger.missing(3_000)).toEqual([]);
+    expect(receiver.ledger.outOfOrder).toBe(0);
+  });
+
   it('an outage longer than memory goes through the disk: all delivered in order, settled once durable', async () => {
     await receiver.stop();
     const marks = new LowWaterMarks();

@@ -29,10 +29,8 @@ export interface StreamTransportOptions {
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 15_000;
-/** So many connections in a row that ended before anything on them counted as received. */
-const FRUITLESS_CONNECTIONS = 3;
-/** For how long connections are kept short after that, and how much each carries. */
-const PROVING_MS = 60_000;
+/** For how long connections are kept short after a fruitless one, and how much each carries. */
+const PROVING_MS = 30_000;
 const PROOF_BYTES = 256 * 1024;
 
 /** Syslog over TCP (RFC 6587) or TLS (RFC 5425). */
@@ -40,7 +38,6 @@ export class StreamTransport implements Transport {
   readonly limits: BatchLimits = { bytes: 64 * 1024, packets: 4_096, lingerMs: 0, joinMs: 250 };
   readonly isConnectionProof = true;
   readonly growAfterMs = 10_000;
-  private fruitless = 0;
   private provesUntilMs = 0;
 
   constructor(private readonly options: StreamTransportOptions) {}
@@ -65,12 +62,12 @@ export class StreamTransport implements Transport {
     }
   }
 
-  /** A receiver that ends every connection before anything counts as received would be sent the same for ever. */
+  /**
+   * A receiver that ends every connection before anything counts as received would be sent the same for ever. The first time
+   * is enough: a process that is itself ended again and again may see no second one, and its buffer grows by every repetition.
+   */
   private readonly ended = (hasConfirmed: boolean): void => {
-    this.fruitless = hasConfirmed ? 0 : this.fruitless + 1;
-    if (this.fruitless < FRUITLESS_CONNECTIONS) return;
-    this.fruitless = 0;
-    this.provesUntilMs = performance.now() + PROVING_MS;
+    if (!hasConfirmed) this.provesUntilMs = performance.now() + PROVING_MS;
   };
 
   private open(): Socket {
