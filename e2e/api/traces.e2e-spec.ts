@@ -68,7 +68,8 @@ describe('Traces, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect(output).toContain(`"request_id":"${refused?.attributes['logs_collector.request_id']}"`);
     const told = receiver.bodies.join();
     // Words that no random id, time or count can spell.
-    for (const secret of ['quagga', 'name-of-a-file', 'admin', 'health']) expect(told.toLowerCase()).not.toContain(secret);
+    for (const secret of ['quagga', 'name-of-a-file', 'admin', 'health'])
+      expect(told.toLowerCase()).not.toContain(secret);
   });
 });
 
