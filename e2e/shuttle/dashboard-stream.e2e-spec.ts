@@ -168,7 +168,7 @@ describeKafka('The stream of an app through the API', () => {
     await stream.until(() => stream.isEnded);
   });
 
-  it('ends with the server, and who does not read holds that up no longer than a moment', async () => {
+  it('ends with the server, and who does not read does not use up the time that requests have to end', async () => {
     const stream = await tail('site=www.example.com');
     const deaf = await RawConnection.open(server);
     deaf.head(`GET ${PATH}/tail?app=flood&space=space`, [['Authorization', `Bearer ${admin.access}`]]);
@@ -177,9 +177,8 @@ describeKafka('The stream of an app through the API', () => {
     const flood = Array.from({ length: 10 }, () => appLine('flood', 'space', 'x'.repeat(90_000)));
     for (let turn = 0; turn < 15; turn += 1) await kafka.produce('space', flood);
     await delay(500);
-    const startedAt = performance.now();
     expect(await server.stop()).toMatchObject({ code: 0 });
-    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    expect(server.output).not.toContain('did not finish in time');
     await stream.until(() => stream.isEnded);
     deaf.close();
   });
