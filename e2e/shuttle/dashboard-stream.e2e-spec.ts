@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '../../scripts/test-support/until.js';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { LineReceiver } from '../support/line-receiver.js';
 import { appLine } from '../support/log-lines.js';
@@ -94,21 +95,15 @@ describeKafka('The stream of an app through the API', () => {
     await receiver.until((texts) => texts.length === 100);
     await admin.expect(200, 'PATCH', `${PATH}/${id}`, { paused: true });
     await kafka.produce('space', numbered(100, 2_000));
-    const until = async (isDone: (drain: ManagedDrain) => boolean) => {
-      for (const deadline = Date.now() + 60_000; ; await delay(100)) {
-        const drain = await admin.expect<ManagedDrain>(200, 'GET', `${PATH}/${id}`);
-        if (isDone(drain)) return drain;
-        if (Date.now() > deadline) throw new Error(`It did not come to that: ${JSON.stringify(drain)}`);
-      }
-    };
-    const { state } = await until((drain) => drain.state.buffered_records >= 2_000);
+    const read = () => admin.expect<ManagedDrain>(200, 'GET', `${PATH}/${id}`);
+    const { state } = await until(read, (drain) => drain.state.buffered_records >= 2_000);
     expect(state).toMatchObject({ status: 'paused', dropped: 0, instances: 1 });
     expect(receiver.texts).toHaveLength(100);
     // What is on the disk is settled: nothing is read again by the next start, and it is still paused.
     while ((await Scrape.of(shuttle)).value('logs_collector_shuttle_commit_lag_records') !== 0) await delay(100);
     await shuttle.kill();
     await shuttle.start();
-    await until((drain) => drain.state.instances === 1 && drain.state.status === 'paused');
+    await until(read, (drain) => drain.state.instances === 1 && drain.state.status === 'paused');
     expect(receiver.texts).toHaveLength(100);
     await admin.expect(200, 'PATCH', `${PATH}/${id}`, { paused: false });
     await receiver.until((texts) => texts.length >= 2_100);
