@@ -75,8 +75,8 @@ export class TicketsService implements OnModuleInit {
       if (await this.tickets.isNumberTaken(input.number)) throw ticketErrors.numberTaken(input.number);
       const created = this.newTicket(staff, input, platform.id);
       await this.tickets.insert(created);
-      await this.parts.onCreated(created.id, staff, allowanceOf(input));
       await this.audit.record({ action: 'ticket.created', actor: staffActor(staff), target: targetOf(created) });
+      await this.parts.onCreated(created.id, staff, allowanceOf(input));
       this.tell('ticket.created', created);
       return created;
     });
