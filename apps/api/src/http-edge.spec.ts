@@ -153,6 +153,15 @@ describe('A JSON body', () => {
     };
   };
 
+  it('that stands still for REQUEST_IDLE_TIMEOUT is not waited for any longer', async () => {
+    const port = await listen({ REQUEST_IDLE_TIMEOUT: '1s' });
+    const head =
+      'POST /api/v1/auth/token HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n';
+    const answer = await sendRaw(port, `${head}Content-Length: 50\r\n\r\n{"username":`);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('"code":"request_timeout"');
+  });
+
   it('with more values than any request has is refused before they are looked at', async () => {
     expect(await send(fields(5_001))).toMatchObject({ status: 400, code: 'bad_request' });
   });
