@@ -1,12 +1,13 @@
 import { gunzipSync } from 'node:zlib';
 import { canRunKafka, TestKafka } from '../e2e/support/kafka.ts';
 import { AUTH_KEY } from '../e2e/support/shuttle.ts';
+import { until } from '../scripts/test-support/until.ts';
 import { appRecord } from './support/app-record.ts';
 import { BenchServer } from './support/bench-server.ts';
 import { ProcessMeter } from './support/process-meter.ts';
 import { ShippedShuttle } from './support/shipped-shuttle.ts';
-import { until } from './support/until.ts';
 
+const PATIENCE = { limitMs: 300_000, pauseMs: 200 };
 const LINES = Number(process.env.BENCH_LINES ?? 500_000);
 const NODE_OPTIONS = process.env.BENCH_NODE_OPTIONS ?? '';
 const PARTITIONS = Number(process.env.BENCH_PARTITIONS ?? 4);
@@ -49,16 +50,16 @@ async function benchCapture(ours: BenchServer, shuttle: ShippedShuttle, kafka: T
   const given = { app: 'app', space: TOPIC, duration_seconds: 600 };
   const begun = await ours.admin.expect<Capture>(202, 'POST', '/api/v1/tickets/BENCH-1/captures', given);
   const read = () => ours.admin.expect<Capture>(200, 'GET', `/api/v1/captures/${begun.id}`);
-  await until(read, (capture) => capture.stored_until !== null);
+  await until(read, (capture) => capture.stored_until !== null, PATIENCE);
   const meters = [new ProcessMeter('server', ours.server.pid), new ProcessMeter('shuttle', shuttle.pid)];
   const startedAt = performance.now();
   await produce(kafka);
   const producedSeconds = (performance.now() - startedAt) / 1_000;
   // What is left out is marked in the archive, and counted as a gap.
-  const captured = await until(read, ({ lines, gaps }) => lines >= LINES || gaps > 0);
+  const captured = await until(read, ({ lines, gaps }) => lines >= LINES || gaps > 0, PATIENCE);
   const seconds = (performance.now() - startedAt) / 1_000;
   await ours.admin.expect(202, 'POST', `/api/v1/captures/${begun.id}/stop`);
-  const { lines, gaps, archive } = await until(read, ({ state }) => state === 'done');
+  const { lines, gaps, archive } = await until(read, ({ state }) => state === 'done', PATIENCE);
   console.log(`\nA capture while ${LINES} lines are produced at ${(LINES / producedSeconds).toFixed(0)} lines/s`);
   console.log(`  ${(captured.lines / seconds).toFixed(0)} lines/s into the archive, ${lines} in all, ${gaps} gaps`);
   for (const gap of await gapsOf(ours, archive)) console.log(`    ${gap}`);

@@ -1,11 +1,12 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { AUTH_KEY, type ManagedDrain } from '../e2e/support/shuttle.ts';
+import { until } from '../scripts/test-support/until.ts';
 import { BenchServer } from './support/bench-server.ts';
 import { LineSink } from './support/line-drains.ts';
 import { ProcessMeter } from './support/process-meter.ts';
 import { ShippedShuttle } from './support/shipped-shuttle.ts';
-import { until } from './support/until.ts';
 
+const PATIENCE = { limitMs: 300_000, pauseMs: 200 };
 const LINES = Number(process.env.BENCH_LINES ?? 1_000_000);
 /** For Node.js itself, such as `--cpu-prof`. */
 const NODE_OPTIONS = process.env.BENCH_NODE_OPTIONS ?? '';
@@ -60,6 +61,7 @@ async function benchReplays(ours: BenchServer, shuttle: ShippedShuttle, sink: Li
     const { state } = await until(
       () => ours.admin.expect<Reply>(200, 'GET', `/api/v1/replays/${id}`),
       (replay) => replay.state !== 'running',
+      PATIENCE,
     );
     if (state !== 'done') throw new Error(`The replay is ${state}.`);
     const acknowledged = LINES / seconds();

@@ -4,17 +4,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { TcpProxy } from '../e2e/support/tcp-proxy.js';
 import type { ReferenceServer } from './test-support/reference-server.js';
 import { temporaryDirectory } from './test-support/temporary-directory.js';
-import {
-  randomFile,
-  run,
-  type Shell,
-  sha256,
-  shells,
-  start,
-  startServer,
-  TOKEN,
-  until,
-} from './test-support/uploader-run.js';
+import { until } from './test-support/until.js';
+import { randomFile, run, type Shell, sha256, shells, start, startServer, TOKEN } from './test-support/uploader-run.js';
 
 const MiB = 1024 * 1024;
 jest.setTimeout(120_000);
@@ -148,7 +139,7 @@ describe(`the uploader on a bad line, run by ${present.map((shell) => shell.name
       const running = start(shell, ['-u', proxy.url, '-f', file.path], { env: { UPLOADER_STALL_AFTER: '2' } });
       await until(() => proxy.passed.up > 2 * MiB);
       proxy.stall(true);
-      await until(() => server.count('HEAD') + proxy.connections > 4, 20_000);
+      await until(() => server.count('HEAD') + proxy.connections > 4);
       proxy.stall(false);
       expect((await running.outcome).code).toBe(0);
       expect(server.archives.stored).toMatchObject([{ sha256: file.sha256 }]);

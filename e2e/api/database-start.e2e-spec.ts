@@ -71,10 +71,9 @@ describe('PostgreSQL at the start of the server', () => {
   ] as const)('is not waited for because of %s', async (_, change, message) => {
     const database = await createTestDatabase('postgres 15');
     server = new TestServer({ DB_URL: change(new URL(database.url)).href, SECRET_KEY });
-    const begin = Date.now();
     await server.start().catch(() => undefined);
     expect((await server.whenExited()).code).toBe(1);
-    expect(Date.now() - begin).toBeLessThan(25_000);
+    // Whoever waits says so first.
     expect(server.output.trim().split('\n')).toEqual(['The settings cannot be used:', expect.stringMatching(message)]);
     expect(server.output).not.toContain('canary');
     expect(readdirSync(server.dataDir)).toEqual([]);

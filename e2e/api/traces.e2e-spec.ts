@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { patternedBytes } from '../support/bytes.js';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.js';
@@ -8,6 +12,10 @@ jest.setTimeout(120_000);
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const CALLER_SPAN = '00f067aa0ba902b7';
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 describe('Traces, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   let receiver: OtlpReceiver;
@@ -73,18 +81,40 @@ describe('Traces, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   });
 });
 
-describe('Traces whose receiver is away', () => {
-  it('hold nothing up, neither requests nor the end, and are told of without the address', async () => {
-    const server = await TestServer.start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1/secret-path' });
+describe('Traces that a receiver does not take', () => {
+  const refusing = createHttpServer((_request, response) => response.writeHead(404).end());
+  let refused: TestServer;
+
+  // They are sent after some seconds, which pass beside the other tests.
+  beforeAll(async () => {
+    await once(refusing.listen(0, '127.0.0.1'), 'listening');
+    refused = await TestServer.start({ OTEL_EXPORTER_OTLP_ENDPOINT: `${addressOf(refusing)}/secret-path` });
+    expect((await fetch(`${refused.url}/api/v1`)).status).toBe(200);
+  });
+  afterAll(async () => {
+    await refused.dispose();
+    refusing.close();
+  });
+
+  it('hold the end of the process up no longer than a moment, where it takes connections and never answers', async () => {
+    const mute = createServer().listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const server = await TestServer.start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: addressOf(mute),
+      OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+    });
     expect((await fetch(`${server.url}/api/v1`)).status).toBe(200);
+    const asked = once(mute, 'connection');
     const stoppedAt = performance.now();
     expect((await server.stop()).code).toBe(0);
+    await asked;
+    // A minute would pass until the exporter gives up.
     expect(performance.now() - stoppedAt).toBeLessThan(20_000);
-    expect(server.output).not.toContain('secret-path');
+    mute.close();
     await server.dispose();
   });
 
-  it('is refused at the start where it is no address, without repeating it', async () => {
+  it('stop the start where its address is none, without repeating it', async () => {
     const server = new TestServer({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318/secret-path' });
     await expect(server.start()).rejects.toThrow('OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL.');
     expect(server.output).not.toContain('secret-path');
@@ -92,7 +122,7 @@ describe('Traces whose receiver is away', () => {
   });
 
   it.each<Record<string, string>>([{ OTEL_SDK_DISABLED: 'true' }, { OTEL_TRACES_EXPORTER: 'none' }])(
-    'gets nothing with %j',
+    'are not sent at all with %j',
     async (off) => {
       const receiver = await OtlpReceiver.start();
       const server = await TestServer.start({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...off });
@@ -103,4 +133,9 @@ describe('Traces whose receiver is away', () => {
       receiver.stop();
     },
   );
+
+  it('are told of without its address', async () => {
+    while (!refused.output.includes('traces could not be sent')) await delay(50);
+    expect(refused.output).not.toContain('secret-path');
+  });
 });

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
+import { until } from '../../scripts/test-support/until.js';
 import { patternedBytes, sha256 } from '../support/bytes.js';
 import { TestServer } from '../support/server.js';
 import { Admin } from '../support/staff.js';
@@ -10,7 +10,6 @@ jest.setTimeout(120_000);
 
 const SECRET_KEY = 'wB7rKq2ZtLx9VmYc4NpHs8DfJg3AeUo6Ri5';
 const WORKERS = 3;
-const LIMIT_MS = 30_000;
 
 describe('WEB_CONCURRENCY: worker processes on one port', () => {
   let database: TestDatabase;
@@ -32,11 +31,6 @@ describe('WEB_CONCURRENCY: worker processes on one port', () => {
     const { details } = (await answer.json()) as { details: Record<string, { status: string }> };
     return { status: answer.status, workers: details.workers?.status };
   };
-  async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-    for (const deadline = Date.now() + LIMIT_MS; !(await condition()); await delay(50)) {
-      if (Date.now() > deadline) throw new Error(`Waited in vain: ${what}`);
-    }
-  }
 
   it('is ready once all are, and one upload goes on through any of them', async () => {
     expect(workers()).toHaveLength(WORKERS);
@@ -61,10 +55,10 @@ describe('WEB_CONCURRENCY: worker processes on one port', () => {
   it('a worker that died is started again, and the others serve meanwhile', async () => {
     const [first = 0] = workers();
     process.kill(first, 'SIGKILL');
-    await until(async () => (await readiness()).workers === 'degraded', 'degraded');
+    await until(async () => (await readiness()).workers === 'degraded');
     expect((await readiness()).status).toBe(200);
-    await until(() => workers().length === WORKERS && !workers().includes(first), 'a new worker');
-    await until(async () => (await readiness()).workers === 'up', 'up');
+    await until(() => workers().length === WORKERS && !workers().includes(first));
+    await until(async () => (await readiness()).workers === 'up');
   });
 
   it('SIGTERM ends all of them gently, also when each of them gets it', async () => {
@@ -77,14 +71,14 @@ describe('WEB_CONCURRENCY: worker processes on one port', () => {
     await server.start();
     const pids = workers();
     await server.kill();
-    await until(() => pids.every((pid) => !isAlive(pid)), 'the workers to end');
+    await until(() => pids.every((pid) => !isAlive(pid)));
   });
 
   it('SIGTERM ends it at once while none is alive and they wait to be started again', async () => {
     await server.start();
     const pids = workers();
     for (const pid of pids) process.kill(pid, 'SIGKILL');
-    await until(() => workers().length === 0, 'the workers to end');
+    await until(() => workers().length === 0);
     const before = Date.now();
     expect(await server.stop()).toEqual({ code: 0, signal: null });
     // The last of them would have been started again after 4 s.

@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
 import { patternedBytes } from '../support/bytes.js';
-import { DatabaseLine } from '../support/database-line.js';
 import { FaultPlan } from '../support/fault-plan.js';
 import { Ledger } from '../support/ledger.js';
 import { TestServer } from '../support/server.js';
 import { ROUNDS } from '../support/size.js';
 import { Stage } from '../support/stage.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 import { ChunkedTusClient } from '../support/upload-clients.js';
 
 jest.setTimeout(120_000 * ROUNDS);
@@ -20,19 +20,21 @@ const RECOVERY_LIMIT_MS = 10_000;
 describe('PostgreSQL that goes away: 5xx, no process exit, nothing acknowledged is lost, back within 10 s', () => {
   const plan = new FaultPlan();
   let database: TestDatabase;
-  let line: DatabaseLine;
+  let line: TcpProxy;
   let stage: Stage;
   let round = 0;
 
   beforeAll(async () => {
     database = await createTestDatabase('postgres 18');
-    line = await DatabaseLine.to(database.url);
-    stage = await Stage.set('sqlite', { ...plan.environment, DB_URL: line.url }, database.target);
+    const url = new URL(database.url);
+    line = await new TcpProxy(Number(url.port)).start();
+    url.port = String(line.port);
+    stage = await Stage.set('sqlite', { ...plan.environment, DB_URL: url.href }, database.target);
   });
 
   afterAll(async () => {
     await stage.strike();
-    await line.close();
+    await line.stop();
     await database.drop();
     plan.dispose();
   });
@@ -52,11 +54,12 @@ describe('PostgreSQL that goes away: 5xx, no process exit, nothing acknowledged 
     const pid = stage.server.pid;
     await whileUploading(async () => {
       await delay(300);
-      line.down();
+      line.refuse(true);
+      line.cutNow();
       try {
         await expectAway();
       } finally {
-        line.up();
+        line.refuse(false);
       }
     });
     expect(stage.server.pid).toBe(pid);

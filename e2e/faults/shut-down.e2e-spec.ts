@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { databaseKinds } from '../../apps/api/test-support/test-databases.js';
 import { patternedBytes } from '../support/bytes.js';
 import { Ledger } from '../support/ledger.js';
+import { RawConnection } from '../support/raw-http.js';
 import { IS_LARGE, ROUNDS } from '../support/size.js';
 import type { Reply } from '../support/staff.js';
 import { Stage } from '../support/stage.js';
@@ -45,9 +46,18 @@ describe('SIGTERM: not ready at once, uploads in flight can be resumed, nothing 
     console.log(`${kind}: ended in ${tookMs} ms, ${ledger.acknowledgements} acknowledgements, 0 lost`);
   });
 
-  it('tells the orchestrator at once that it is not ready while a PUT is given time to end', async () => {
+  it('tells the orchestrator at once that it is not ready while a PUT, and a form before its file, are given time to end', async () => {
     stage = await Stage.set('sqlite');
-    const { token } = await stage.admin.createTicket('GRACE');
+    const { token } = await stage.admin.createTicket('GRACE', { attempts: 2 });
+    const form = await RawConnection.open(stage.server);
+    const note = '--b\r\nContent-Disposition: form-data; name="note"\r\n\r\n';
+    const file = '\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\ntext\r\n--b--\r\n';
+    form.head('POST /api/v1/archives/', [
+      ['Upload-Token', token],
+      ['Content-Type', 'multipart/form-data; boundary=b'],
+      ['Content-Length', String(note.length + file.length)],
+    ]);
+    await form.write(note);
     const bytes = patternedBytes(MIB);
     const isAsked = Promise.withResolvers<void>();
     const body = new ReadableStream<Uint8Array>({
@@ -64,13 +74,15 @@ describe('SIGTERM: not ready at once, uploads in flight can be resumed, nothing 
       body,
       duplex: 'half',
     });
-    while (stage.server.files().length === 0) await delay(10);
+    while (stage.server.files().length < 2) await delay(10);
     const ended = stage.server.stop();
     await untilShuttingDown();
     expect((await ask('/health/ready')).status).toBe(503);
     expect((await ask('/api/v1/tickets')).status).toBe(503);
     isAsked.resolve();
-    expect((await put).status).toBe(201);
+    await form.write(file);
+    expect([(await put).status, (await form.answer())?.status]).toEqual([201, 201]);
+    form.close();
     expect(await ended).toEqual({ code: 0, signal: null });
   });
 

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { hasCapability } from '../../scripts/capabilities.mjs';
 import { freePort } from '../../scripts/test-support/free-port.js';
+import { until } from '../../scripts/test-support/until.js';
 import { Envoy } from '../support/envoy.js';
 import { EnvoyClient, httpLogs, type SeenRequest, tcpLogs } from '../support/envoy-client.js';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
@@ -224,12 +225,6 @@ describeKafka('The access logs of Envoys', () => {
     for (const secret of [AUTH_KEY, '/n/950000']) expect(shuttle.output).not.toContain(secret);
   });
 });
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 60_000; !(await isTrue()); await delay(100)) {
-    if (Date.now() > deadline) throw new Error('It did not happen in time.');
-  }
-}
 
 function residentBytes(pid: number): number {
   const [, kilobytes = '0'] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '../../scripts/test-support/until.js';
 import { sha256 } from '../support/bytes.js';
-import { type CaptureReply, Capturer, numberedLines, numberedTexts as texts, until } from '../support/captures.js';
+import { type CaptureReply, Capturer, numberedLines, numberedTexts as texts } from '../support/captures.js';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { ADMIN } from '../support/server.js';
 import { AUTH_KEY, TestShuttle } from '../support/shuttle.js';

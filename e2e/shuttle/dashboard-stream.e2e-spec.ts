@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '../../scripts/test-support/until.js';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { LineReceiver } from '../support/line-receiver.js';
 import { appLine } from '../support/log-lines.js';
@@ -94,21 +95,15 @@ describeKafka('The stream of an app through the API', () => {
     await receiver.until((texts) => texts.length === 100);
     await admin.expect(200, 'PATCH', `${PATH}/${id}`, { paused: true });
     await kafka.produce('space', numbered(100, 2_000));
-    const until = async (isDone: (drain: ManagedDrain) => boolean) => {
-      for (const deadline = Date.now() + 60_000; ; await delay(100)) {
-        const drain = await admin.expect<ManagedDrain>(200, 'GET', `${PATH}/${id}`);
-        if (isDone(drain)) return drain;
-        if (Date.now() > deadline) throw new Error(`It did not come to that: ${JSON.stringify(drain)}`);
-      }
-    };
-    const { state } = await until((drain) => drain.state.buffered_records >= 2_000);
+    const read = () => admin.expect<ManagedDrain>(200, 'GET', `${PATH}/${id}`);
+    const { state } = await until(read, (drain) => drain.state.buffered_records >= 2_000);
     expect(state).toMatchObject({ status: 'paused', dropped: 0, instances: 1 });
     expect(receiver.texts).toHaveLength(100);
     // What is on the disk is settled: nothing is read again by the next start, and it is still paused.
     while ((await Scrape.of(shuttle)).value('logs_collector_shuttle_commit_lag_records') !== 0) await delay(100);
     await shuttle.kill();
     await shuttle.start();
-    await until((drain) => drain.state.instances === 1 && drain.state.status === 'paused');
+    await until(read, (drain) => drain.state.instances === 1 && drain.state.status === 'paused');
     expect(receiver.texts).toHaveLength(100);
     await admin.expect(200, 'PATCH', `${PATH}/${id}`, { paused: false });
     await receiver.until((texts) => texts.length >= 2_100);
@@ -168,7 +163,7 @@ describeKafka('The stream of an app through the API', () => {
     await stream.until(() => stream.isEnded);
   });
 
-  it('ends with the server, and who does not read holds that up no longer than a moment', async () => {
+  it('ends with the server, and who does not read does not use up the time that requests have to end', async () => {
     const stream = await tail('site=www.example.com');
     const deaf = await RawConnection.open(server);
     deaf.head(`GET ${PATH}/tail?app=flood&space=space`, [['Authorization', `Bearer ${admin.access}`]]);
@@ -177,9 +172,8 @@ describeKafka('The stream of an app through the API', () => {
     const flood = Array.from({ length: 10 }, () => appLine('flood', 'space', 'x'.repeat(90_000)));
     for (let turn = 0; turn < 15; turn += 1) await kafka.produce('space', flood);
     await delay(500);
-    const startedAt = performance.now();
     expect(await server.stop()).toMatchObject({ code: 0 });
-    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    expect(server.output).not.toContain('did not finish in time');
     await stream.until(() => stream.isEnded);
     deaf.close();
   });

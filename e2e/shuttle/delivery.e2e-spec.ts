@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { until } from '../../scripts/test-support/until.js';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { LineReceiver } from '../support/line-receiver.js';
 import { appLine } from '../support/log-lines.js';
@@ -22,12 +23,6 @@ const numbered = (from: number, count: number) =>
 
 function numbersOf(texts: readonly string[]): number[] {
   return texts.flatMap((text) => (text.startsWith('line ') ? [Number(text.slice(5))] : []));
-}
-
-async function until(isDone: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 60_000; !isDone(); await delay(50)) {
-    if (Date.now() > deadline) throw new Error('It did not happen in time.');
-  }
 }
 
 describeKafka('From Kafka to a drain', () => {

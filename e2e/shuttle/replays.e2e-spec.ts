@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { until } from '../support/captures.js';
+import { until } from '../../scripts/test-support/until.js';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { LineReceiver } from '../support/line-receiver.js';
 import { AUTH_KEY, type ManagedDrain, TestShuttle } from '../support/shuttle.js';

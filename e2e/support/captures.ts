@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { until } from '../../scripts/test-support/until.js';
 import { appLine } from './log-lines.js';
 import type { ApiUser } from './staff.js';
 
@@ -16,18 +16,8 @@ export interface CaptureReply {
   readonly archive: string | null;
 }
 
-const LIMIT_MS = 60_000;
 /** What a session's line has before the text of the log. */
 const LINE_HEAD = /^\S+Z (\S+) app\[[^\]]+\]: /;
-
-/** Asks until it is so; throws with the last answer where it does not come to that. */
-export async function until<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean, limitMs = LIMIT_MS): Promise<T> {
-  for (const deadline = Date.now() + limitMs; ; await delay(50)) {
-    const answer = await ask();
-    if (isDone(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`It did not come to that: ${JSON.stringify(answer)}`);
-  }
-}
 
 /** What `numberedLines` say. */
 export function numberedTexts(from: number, count: number): string[] {

@@ -1,4 +1,5 @@
 import { sha256 } from './bytes.js';
+import type { ApiUser } from './staff.js';
 
 /** What was promised to one customer, as that customer heard it. */
 export interface LedgerEntry {
@@ -58,7 +59,19 @@ export class Ledger {
     }
   }
 
-  get complaints(): string[] {
-    return this.entries.flatMap((entry) => entry.complaints);
+  /** Holds it against what this reader can download; answers what was acknowledged and is not so. */
+  async losses(reader: Pick<ApiUser, 'server' | 'access'>): Promise<string[]> {
+    const lost = this.entries.flatMap((entry) => entry.complaints);
+    for (const { name, archives, sha256: expected } of this.entries) {
+      if (archives.size !== 1) lost.push(`${name}: ${archives.size} archives were named`);
+      for (const id of archives) {
+        const answer = await fetch(`${reader.server.url}/api/v1/archives/${id}/download`, {
+          headers: { Authorization: `Bearer ${reader.access}` },
+        });
+        const bytes = new Uint8Array(await answer.arrayBuffer());
+        if (answer.status !== 200 || sha256(bytes) !== expected) lost.push(`${name}: download ${answer.status}`);
+      }
+    }
+    return lost;
   }
 }

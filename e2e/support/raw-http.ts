@@ -51,10 +51,6 @@ export class RawConnection {
     return this.write(Buffer.concat([size, bytes, Buffer.from('\r\n')]));
   }
 
-  endChunks(): Promise<void> {
-    return this.write('0\r\n\r\n');
-  }
-
   /** The first complete final answer (1xx are skipped); undefined when the line ends before, or none comes in time. */
   async answer(limitMs = ANSWER_LIMIT_MS): Promise<RawAnswer | undefined> {
     for (const deadline = Date.now() + limitMs; ; await delay(5)) {

@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../../apps/api/test-support/test-databases.js';
 import { S3Bucket } from '../../libs/blob-store/src/s3/s3-bucket.js';
 import { S3Server } from '../../scripts/test-support/s3-server.js';
-import { sha256 } from './bytes.js';
 import type { Ledger } from './ledger.js';
 import { TestServer } from './server.js';
 import { Admin } from './staff.js';
@@ -87,17 +86,7 @@ export class S3Replicas {
 
   /** Holds what was acknowledged against archives, downloads and the bucket; answers what is not so. */
   async losses(admin: Admin, ledger: Ledger): Promise<string[]> {
-    const lost = [...ledger.complaints];
-    for (const { name, archives, sha256: expected } of ledger.entries) {
-      if (archives.size !== 1) lost.push(`${name}: ${archives.size} archives were named`);
-      for (const id of archives) {
-        const answer = await fetch(`${admin.server.url}/api/v1/archives/${id}/download`, {
-          headers: { Authorization: `Bearer ${admin.access}` },
-        });
-        const bytes = new Uint8Array(await answer.arrayBuffer());
-        if (answer.status !== 200 || sha256(bytes) !== expected) lost.push(`${name}: download ${answer.status}`);
-      }
-    }
+    const lost = await ledger.losses(admin);
     const homes = new Set(this.objects('bytes').map((path) => path.split('/')[0]));
     if (homes.size !== ledger.entries.length) lost.push(`${homes.size} archives' bytes are in the bucket`);
     return lost;

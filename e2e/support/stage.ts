@@ -127,18 +127,7 @@ export class Stage {
 
   /** Holds the ledger against archives, downloads and attempts; answers what was acknowledged and is not so. */
   async losses(ledger: Ledger, attemptsGiven: number): Promise<string[]> {
-    const lost = [...ledger.complaints];
-    for (const entry of ledger.entries) {
-      if (entry.archives.size !== 1) lost.push(`${entry.name}: ${entry.archives.size} archives were named`);
-      for (const id of entry.archives) {
-        const answer = await fetch(`${this.server.url}/api/v1/archives/${id}/download`, {
-          headers: { Authorization: `Bearer ${this.admin.access}` },
-        });
-        const bytes = new Uint8Array(await answer.arrayBuffer());
-        if (answer.status !== 200 || sha256(bytes) !== entry.sha256)
-          lost.push(`${entry.name}: download ${answer.status}`);
-      }
-    }
+    const lost = await ledger.losses(this.admin);
     const tokens = await this.rows(
       'SELECT id, attempts, attempts_used, (SELECT COUNT(*) FROM archive a WHERE a.token_id = t.id) AS archives FROM upload_token t',
     );

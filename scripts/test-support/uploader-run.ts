@@ -116,14 +116,6 @@ export function run(shell: Shell, args: readonly string[], options: RunOptions =
   return start(shell, args, options).outcome;
 }
 
-export async function until(condition: () => boolean, ms = 60_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error('waited in vain');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 export function startServer(settings: Partial<ReferenceServer> = {}): Promise<ReferenceServer> {
   const server = Object.assign(new ReferenceServer(), settings);
   server.tokens.set(TOKEN, { ticket: '4711', attempts: 5, resolved: false });

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { portOf, sendRaw, startTestApp, type TestApp } from '../test-support/edge-app.js';
 
 let test: TestApp | undefined;
@@ -13,7 +13,18 @@ const listen = async (environment: Record<string, string> = {}): Promise<number>
   await app.listen({ host: '127.0.0.1', port: 0 });
   return portOf(app);
 };
-afterEach(() => test?.close());
+afterEach(async () => {
+  await test?.close();
+  test = undefined;
+});
+
+/** With the default settings, listening. */
+let plain: TestApp;
+beforeAll(async () => {
+  plain = await startTestApp();
+  await plain.app.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(() => plain.close());
 
 describe('ALLOWED_HOSTS', () => {
   it('refuses a Host that is not listed, and /health answers under any', async () => {
@@ -58,7 +69,7 @@ describe('X-Request-Id', () => {
 
 describe('Security headers', () => {
   it('stand on every answer, errors included', async () => {
-    const { app } = await start();
+    const { app } = plain;
     for (const url of ['/health/live', '/api/v1/', '/api/nothing', '/nothing', '/%zz']) {
       const { headers } = await app.inject({ url });
       expect(headers).toMatchObject({
@@ -82,7 +93,7 @@ describe('Security headers', () => {
 
 describe('Routes nobody serves', () => {
   it('404 in JSON below /api, 405 with Allow where the path exists, OPTIONS answered', async () => {
-    const { app } = await start();
+    const { app } = plain;
     const unknown = await app.inject({ url: '/api/v1/nothing', headers: { accept: 'text/html' } });
     expect(unknown.statusCode).toBe(404);
     expect(unknown.headers['content-type']).toContain('application/problem+json');
@@ -99,7 +110,7 @@ describe('Routes nobody serves', () => {
   });
 
   it('a trailing slash and HEAD work, and a DELETE with a JSON type and no body is understood', async () => {
-    const { app } = await start();
+    const { app } = plain;
     expect((await app.inject({ url: '/api/v1/check/health/' })).statusCode).toBe(200);
     const head = await app.inject({ method: 'HEAD', url: '/api/v1/check/health' });
     expect([head.statusCode, head.body]).toEqual([200, '']);
@@ -118,7 +129,7 @@ describe('Routes nobody serves', () => {
     ['/api/v1/schema/swagger/', '/api/docs'],
     ['/api/v1/schema/redoc/', '/api/docs'],
   ])('%s leads to %s', async (former, successor) => {
-    const { app } = await start();
+    const { app } = plain;
     const answer = await app.inject({ url: former });
     expect([answer.statusCode, answer.headers.location]).toEqual([301, successor]);
   });
@@ -134,13 +145,22 @@ describe('Routes nobody serves', () => {
 describe('A JSON body', () => {
   const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 1]));
   const send = async (payload: object) => {
-    const { app } = await start();
+    const { app } = plain;
     const answer = await app.inject({ method: 'POST', url: '/api/v1/auth/token', payload });
     return {
       status: answer.statusCode,
       ...answer.json<{ code: string; errors?: { pointer: string; detail: string }[] }>(),
     };
   };
+
+  it('that stands still for REQUEST_IDLE_TIMEOUT is not waited for any longer', async () => {
+    const port = await listen({ REQUEST_IDLE_TIMEOUT: '1s' });
+    const head =
+      'POST /api/v1/auth/token HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n';
+    const answer = await sendRaw(port, `${head}Content-Length: 50\r\n\r\n{"username":`);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('"code":"request_timeout"');
+  });
 
   it('with more values than any request has is refused before they are looked at', async () => {
     expect(await send(fields(5_001))).toMatchObject({ status: 400, code: 'bad_request' });
@@ -168,11 +188,11 @@ describe('Malformed HTTP', () => {
     ['two Hosts', 'GET /api/v1/ HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n'],
     ['a space before the colon', 'GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n'],
   ])('%s is refused with 400', async (_name, request) => {
-    expect(await sendRaw(await listen(), request)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await sendRaw(portOf(plain.app), request)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   it('headers beyond 16 KiB are refused with a coded 431', async () => {
-    const answer = await sendRaw(await listen(), `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
+    const answer = await sendRaw(portOf(plain.app), `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
     expect(answer).toContain('"code":"headers_too_large"');
   });
@@ -261,7 +281,7 @@ describe('Compression', () => {
   const headers = { 'accept-encoding': 'gzip' };
 
   it('applies to texts of some size', async () => {
-    const { app } = await start();
+    const { app } = plain;
     const script = await app.inject({ url: '/api/docs/assets/swagger-ui.css', headers });
     expect(script.headers['content-encoding']).toBe('gzip');
     expect(script.headers.vary).toMatch(/accept-encoding/i);

@@ -73,7 +73,7 @@ export async function configureHttp(app: NestFastifyApplication, settings: Setti
   const publicUrl = app.get(PublicUrl);
   const routes = app.get(RouteTable);
   limitSocketsPerClient(fastify.server, settings.MAX_SOCKETS_PER_CLIENT, settings.TRUSTED_PROXIES);
-  installBodyParsing(fastify);
+  installBodyParsing(fastify, settings.REQUEST_IDLE_TIMEOUT);
   deferContinue(fastify.server);
   routes.watch(fastify);
   fastify.addHook('onRequest', (request, _reply, done) => {

@@ -14,7 +14,7 @@ export interface ShutDownTimes {
 }
 
 /** Together well under the 25 s after which nobody may still be waiting. */
-export const SHUT_DOWN_TIMES: ShutDownTimes = { graceMs: 18_000, stopMs: 3_000, closeMs: 3_000 };
+const SHUT_DOWN_TIMES: ShutDownTimes = { graceMs: 18_000, stopMs: 3_000, closeMs: 3_000 };
 
 /**
  * Ends the application: not ready and nothing new at once, a grace period for what is under way, then everything closes.

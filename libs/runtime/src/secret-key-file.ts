@@ -28,7 +28,7 @@ export function readKey(path: string): string {
   return key;
 }
 
-export function readKeyText(path: string): string {
+function readKeyText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

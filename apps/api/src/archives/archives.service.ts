@@ -4,7 +4,6 @@ import { staffActor } from '../audit/audit-actors.js';
 import { AccessControl } from '../common/access/access-control.js';
 import type { Principal, StaffPrincipal } from '../common/access/principal.js';
 import { type DeletionOutcome, Deletions } from '../common/deletions.js';
-import { CodedError } from '../common/errors/coded-error.js';
 import { EventSink } from '../common/events/event-sink.js';
 import { mapPage, type Page, type PageRequest } from '../common/http/page.js';
 import { Database } from '../database/database.js';
@@ -135,17 +134,11 @@ export class ArchivesService implements OnModuleInit {
     return archive;
   }
 
-  /** A number that names no ticket narrows the list to nothing, as a filter does. */
+  /** Numbers that name no ticket narrow the list to nothing, as a filter does. */
   private async ticketIds(numbers: string | undefined): Promise<string[] | undefined> {
-    const ids: string[] = [];
-    for (const number of listOf(numbers) ?? []) {
-      const ticket = await this.tickets.byNumber(number).catch((error: unknown) => {
-        if (error instanceof CodedError && error.kind.status === 404) return undefined;
-        throw error;
-      });
-      ids.push(ticket?.id ?? '');
-    }
-    return numbers === undefined ? undefined : ids;
+    if (numbers === undefined) return undefined;
+    const tickets = await this.tickets.allByNumber(listOf(numbers) ?? []);
+    return tickets.length === 0 ? [''] : tickets.map(({ id }) => id);
   }
 
   private async views(archives: readonly Archive[], address: string): Promise<ArchiveView[]> {

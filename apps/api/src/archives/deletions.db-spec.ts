@@ -52,12 +52,10 @@ describe.each(databaseKinds)('The trail of deletions on %s', (kind) => {
       ['ticket.deleted', ''],
     ]);
     const [alone, together, , whole] = rows;
-    expect(alone?.details).toEqual({ ticket: whole?.targetId, size: 7, sha256: sha256('one.log') });
+    const ticketOf = { ticket: whole?.targetId, ticket_number: 'SUP-1' };
+    expect(alone?.details).toEqual({ ...ticketOf, size: 7, sha256: sha256('one.log') });
     expect(together).toMatchObject({ actorName: admin.username, targetKind: 'archive', targetName: 'two.log' });
-    expect(together?.details).toEqual({
-      ...{ ticket: whole?.targetId, size: 7, sha256: sha256('two.log') },
-      with: 'ticket',
-    });
+    expect(together?.details).toEqual({ ...ticketOf, size: 7, sha256: sha256('two.log'), with: 'ticket' });
   });
 
   it('names them too where the whole platform goes', async () => {

@@ -3,7 +3,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { TextFilter, TimeFilter } from '../common/http/filters.js';
 import { PageQuery } from '../common/http/page-query.dto.js';
 
-export const AUDIT_FORMATS = ['json', 'jsonl', 'csv'] as const;
+const AUDIT_FORMATS = ['json', 'jsonl', 'csv'] as const;
 export type AuditFormat = (typeof AUDIT_FORMATS)[number];
 
 export class AuditEventView {

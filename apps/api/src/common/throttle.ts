@@ -4,8 +4,8 @@ import { commonErrors } from './errors/common.errors.js';
 const MAX_KEYS = 10_000;
 
 /**
- * Counts what must not happen too often, by key (a client's address), in a sliding window; in memory, because it
- * slows a guesser down and decides nothing else. The oldest keys make room when there are too many.
+ * Counts what must not happen too often, by key (a client's address), in a window that begins with the first; in
+ * memory, because it slows a guesser down and decides nothing else. The oldest keys make room when there are too many.
  */
 export class Throttle {
   private readonly windows = new Map<string, { startedAt: number; count: number }>();

@@ -6,7 +6,7 @@ import { completeOperations } from './operations.js';
 import { problemSchema } from './problem-schema.js';
 import { withoutNullable } from './without-nullable.js';
 
-export const API_VERSION = '1.0.0';
+const API_VERSION = '1.0.0';
 
 /** Builds the description of the whole API from the running application's controllers. */
 export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject {

@@ -34,6 +34,11 @@ export class TicketDirectory {
     return ticket;
   }
 
+  /** Those of the numbers that there are. */
+  async allByNumber(numbers: readonly string[]): Promise<TicketSummary[]> {
+    return this.tickets.findAllVisible(numbers);
+  }
+
   /** By id, tickets under deletion included. */
   async describe(ids: readonly string[]): Promise<Map<string, TicketSummary>> {
     const found: Ticket[] = ids.length === 0 ? [] : await this.tickets.findByIds([...new Set(ids)]);

@@ -42,8 +42,8 @@ export class TicketsRepository {
     return this.database.repository(Ticket).findOneBy({ number, isDeleting: false });
   }
 
-  findById(id: string): Promise<Ticket | null> {
-    return this.database.repository(Ticket).findOneBy({ id });
+  findAllVisible(numbers: readonly string[]): Promise<Ticket[]> {
+    return this.database.repository(Ticket).findBy({ number: In([...numbers]), isDeleting: false });
   }
 
   findByIds(ids: readonly string[]): Promise<Ticket[]> {

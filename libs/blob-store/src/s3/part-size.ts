@@ -1,6 +1,6 @@
 const MIB = 1024 * 1024;
 /** The service takes 5 MiB and more, but for the last part; fewer and larger ones cost less. */
-export const LEAST_PART_BYTES = 8 * MIB;
+const LEAST_PART_BYTES = 8 * MIB;
 /** What a process is willing to hold of one part. */
 const LARGEST_PART_BYTES = 64 * MIB;
 /** The service numbers parts from 1 to this. */

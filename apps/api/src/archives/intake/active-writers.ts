@@ -71,11 +71,12 @@ export class ActiveWriters implements OnModuleInit {
   }
 
   /**
-   * `canContinue`: the client can go on elsewhere, so it is not waited for when the process ends. `isOwn`: the process
-   * itself, which brings its last bytes before it ends.
+   * `canContinue`: the client can go on elsewhere, so it is not waited for when the process ends. Who cannot was asked to
+   * send before that, and is let in until the deadline.
    */
-  async enter(uploadId: string, address: string, canContinue: boolean, isOwn = false): Promise<ActiveWriter> {
-    if (this.shutdown.isDraining && !isOwn) throw intakeErrors.shuttingDown();
+  async enter(uploadId: string, address: string, canContinue: boolean): Promise<ActiveWriter> {
+    const { isDraining, deadline } = this.shutdown;
+    if (isDraining && (canContinue || deadline.aborted)) throw intakeErrors.shuttingDown();
     const writer = new Writer(uploadId, address, canContinue, (left) => this.forget(left));
     const older = this.writers.get(uploadId);
     this.writers.set(uploadId, writer);
@@ -106,14 +107,17 @@ export class ActiveWriters implements OnModuleInit {
     await writer?.left;
   }
 
-  /** Ends those that can be continued at once, and at the deadline those that cannot. Nobody is let in any more. */
+  /** Ends those that can be continued at once, and at the deadline those that cannot. */
   private async close(deadline: AbortSignal): Promise<void> {
     const all = [...this.writers.values()];
-    const stop = (isChosen: (writer: Writer) => boolean): void => {
-      for (const writer of all.filter(isChosen)) writer.stop('shutdown');
-    };
-    stop((writer) => writer.canContinue);
-    deadline.addEventListener('abort', () => stop(() => true), { once: true });
+    for (const writer of all) if (writer.canContinue) writer.stop('shutdown');
+    deadline.addEventListener(
+      'abort',
+      () => {
+        for (const writer of this.writers.values()) writer.stop('shutdown');
+      },
+      { once: true },
+    );
     await Promise.all(all.map((writer) => writer.left));
   }
 

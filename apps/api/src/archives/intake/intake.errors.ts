@@ -1,6 +1,7 @@
 import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import { CodedError, errorKind, retryAfter } from '../../common/errors/coded-error.js';
 import { edgeErrors } from '../../common/http/edge.errors.js';
+import type { BodyFailures } from '../../common/http/request-body.js';
 
 const kinds = {
   fileMissing: errorKind('file_missing', 400, 'There is no file'),
@@ -116,3 +117,6 @@ export function storeFailure(error: unknown): unknown {
   if (!(error instanceof BlobStoreError)) return error;
   return error.code === 'no_space' ? intakeErrors.noSpace(null, 0, error) : intakeErrors.busy(error);
 }
+
+/** What the body of an upload fails with. */
+export const bodyFailures: BodyFailures = { cut: intakeErrors.bodyCut, standsStill: intakeErrors.bodyTimeout };

@@ -76,7 +76,6 @@ export class OwnUploads {
     const digest = createHash('sha256').update(bytes).digest('hex');
     const written = await this.writer.append(principal, id, durableBytes, oneChunk(bytes), {
       canContinue: false,
-      isOwn: true,
       checksum: { algorithm: 'sha256', digest },
     });
     return { id, principal, durableBytes: written.durableBytes };

@@ -3,16 +3,16 @@ import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../common/clock.js';
 import { commonErrors } from '../../common/errors/common.errors.js';
 import { sendContinue } from '../../common/http/expect-continue.js';
+import { RequestBody } from '../../common/http/request-body.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { TokenGate } from '../../tokens/token-gate.js';
 import type { UploadPrincipal } from '../../tokens/upload-principal.js';
 import type { Archive } from '../archive.entity.js';
 import { ActiveWriters } from './active-writers.js';
 import { cleanFileName, nameByTime } from './file-name.js';
-import { intakeErrors } from './intake.errors.js';
+import { bodyFailures, intakeErrors } from './intake.errors.js';
 import { areOtherFiles, cleanMediaType } from './intake.rules.js';
 import { type Begun, IntakeService, type UploadRequest } from './intake.service.js';
-import { RequestBody } from './request-body.js';
 import { parseChecksum, parseMetadata, requireTusVersion, TUS_CONTENT_TYPE } from './tus-protocol.js';
 import type { Upload } from './upload.entity.js';
 import { UploadDiscarder } from './upload-discarder.js';
@@ -157,8 +157,11 @@ export class TusService {
     request: FastifyRequest,
   ): Promise<TusState> {
     const checksum = parseChecksum(singleHeader(request, 'Upload-Checksum'));
-    const body = afterContinue(request, new RequestBody(request.raw, this.settings.REQUEST_IDLE_TIMEOUT));
-    const written = await this.writer.append(principal, upload.id, offset, body, { canContinue: true, checksum });
+    const body = new RequestBody(request.raw, this.settings.REQUEST_IDLE_TIMEOUT, bodyFailures);
+    const written = await this.writer.append(principal, upload.id, offset, afterContinue(request, body), {
+      canContinue: true,
+      checksum,
+    });
     if (written.declaredBytes === null || written.durableBytes < written.declaredBytes) return { upload: written };
     return { upload: written, archive: await this.finisher.finish(upload.id) };
   }

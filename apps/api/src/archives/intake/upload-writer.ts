@@ -34,8 +34,6 @@ export interface AppendCase {
   /** The client can go on with another request. */
   readonly canContinue: boolean;
   readonly checksum?: ChunkChecksum;
-  /** This server's own bytes, which are taken also while it is about to end. */
-  readonly isOwn?: boolean;
 }
 
 /** What the client says of the bytes of one append. */
@@ -143,10 +141,10 @@ export class UploadWriter {
 
   private async asWriter(
     uploadId: string,
-    { canContinue, isOwn }: AppendCase,
+    { canContinue }: AppendCase,
     work: (writer: ActiveWriter) => Promise<Upload>,
   ): Promise<Upload> {
-    const writer = await this.writers.enter(uploadId, requestContext()?.address ?? '', canContinue, isOwn);
+    const writer = await this.writers.enter(uploadId, requestContext()?.address ?? '', canContinue);
     try {
       return await work(writer);
     } finally {

@@ -8,14 +8,14 @@ import { RAW_BODY } from '../../common/http/body-parsing.js';
 import { sendContinue } from '../../common/http/expect-continue.js';
 import { IgnoresCredentials } from '../../common/http/ignores-credentials.decorator.js';
 import { PublicUrl } from '../../common/http/public-url.js';
+import { RequestBody } from '../../common/http/request-body.js';
 import { SETTINGS, type Settings } from '../../config/settings.js';
 import { TokenGate } from '../../tokens/token-gate.js';
 import { DOOR_PROBLEMS } from './door-problems.js';
 import { cleanFileName, nameByTime } from './file-name.js';
-import { intakeErrors } from './intake.errors.js';
+import { bodyFailures, intakeErrors } from './intake.errors.js';
 import { cleanMediaType } from './intake.rules.js';
 import { MultipartForm } from './multipart-form.js';
-import { RequestBody } from './request-body.js';
 import { SingleRequestUpload } from './single-request-upload.js';
 import { announcedSha256, byteCountHeader, clientKeyHeader, singleHeader } from './upload-headers.js';
 import { UploadViews } from './upload-views.js';
@@ -156,6 +156,6 @@ export class WholeFileController {
   }
 
   private bodyOf(request: FastifyRequest): RequestBody {
-    return new RequestBody(request.raw, this.settings.REQUEST_IDLE_TIMEOUT);
+    return new RequestBody(request.raw, this.settings.REQUEST_IDLE_TIMEOUT, bodyFailures);
   }
 }

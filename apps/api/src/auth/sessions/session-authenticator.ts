@@ -47,7 +47,7 @@ export class SessionAuthenticator {
   }
 }
 
-export function staffPrincipal({ session, user }: SessionWithUser): StaffPrincipal {
+function staffPrincipal({ session, user }: SessionWithUser): StaffPrincipal {
   return {
     kind: 'staff',
     userId: user.id,

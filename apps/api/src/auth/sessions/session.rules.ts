@@ -4,12 +4,12 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** Access tokens live ten minutes; what they say is checked against the session on every request anyway. */
 export const ACCESS_LIFETIME_MS = 10 * MINUTE_MS;
 /** NIST SP 800-63B AAL2: 12 hours whatever happens, 30 minutes without anything happening. */
-export const COOKIE_ABSOLUTE_MS = 12 * HOUR_MS;
+const COOKIE_ABSOLUTE_MS = 12 * HOUR_MS;
 export const COOKIE_IDLE_MS = 30 * MINUTE_MS;
 /** Scripts: one day, no idle limit. */
-export const BEARER_ABSOLUTE_MS = 24 * HOUR_MS;
+const BEARER_ABSOLUTE_MS = 24 * HOUR_MS;
 /** Two tabs may refresh at once: for this long the predecessor still yields access. */
-export const ROTATION_GRACE_MS = 10_000;
+const ROTATION_GRACE_MS = 10_000;
 /** `last_seen_at` is written at most this often. */
 export const SEEN_INTERVAL_MS = MINUTE_MS;
 /** Ended sessions are kept this long, because they tell which addresses a user is known at. */

@@ -22,7 +22,7 @@ export function qrSvg(url: string): Promise<string> {
   return drawQrCode(url, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 });
 }
 
-export function isTotpShaped(code: string): boolean {
+function isTotpShaped(code: string): boolean {
   return /^\d{6}$/.test(code);
 }
 

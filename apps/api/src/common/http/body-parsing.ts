@@ -1,11 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { commonErrors } from '../errors/common.errors.js';
+import { edgeErrors } from './edge.errors.js';
 import { sendContinue } from './expect-continue.js';
+import { type BodyFailures, RequestBody } from './request-body.js';
 
 const MAX_JSON_BYTES = 1024 * 1024;
 const MAX_JSON_DEPTH = 32;
 /** The longest real request names a thousand tickets. Checking a megabyte of fields would hold everybody up for seconds. */
 const MAX_JSON_VALUES = 5_000;
+
+const FAILURES: BodyFailures = {
+  cut: (cause) => commonErrors.badRequest('The body ended too early.', { cause }),
+  standsStill: () => edgeErrors.requestTimeout('body'),
+};
 
 /**
  * Route option of the doors for uploads: their bodies are read by nobody but them, whatever Content-Type they declare.
@@ -14,12 +21,12 @@ const MAX_JSON_VALUES = 5_000;
 export const RAW_BODY = { rawBody: true } as const;
 
 /** Replaces Fastify's parsers by one that reads JSON, accepts an empty body, and leaves the doors' bodies alone. */
-export function installBodyParsing(fastify: FastifyInstance): void {
+export function installBodyParsing(fastify: FastifyInstance, idleTimeoutMs: number): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', async (request: FastifyRequest) => {
     if (isRawBodyRoute(request)) return undefined;
     sendContinue(request);
-    const text = await readText(request);
+    const text = await readText(request, idleTimeoutMs);
     if (text.trim() === '') return undefined;
     if (!isJson(request.headers['content-type'])) throw commonErrors.unsupportedMediaType();
     return parseJson(text);
@@ -34,14 +41,15 @@ function isJson(contentType: string | undefined): boolean {
   return /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType ?? '');
 }
 
-async function readText(request: FastifyRequest): Promise<string> {
+async function readText(request: FastifyRequest, idleTimeoutMs: number): Promise<string> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_JSON_BYTES) throw commonErrors.bodyTooLarge(MAX_JSON_BYTES);
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request.raw as AsyncIterable<Buffer>) {
+  for await (const chunk of new RequestBody(request.raw, idleTimeoutMs, FAILURES)) {
     length += chunk.length;
     if (length > MAX_JSON_BYTES) throw commonErrors.bodyTooLarge(MAX_JSON_BYTES);
-    chunks.push(chunk);
+    // A copy, as the chunk's memory goes back when the next one is asked for.
+    chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks).toString('utf8');
 }

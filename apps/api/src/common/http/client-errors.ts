@@ -29,6 +29,6 @@ export function clientErrorHandler(log: AppLog): (error: NodeJS.ErrnoException, 
 
 function problemOf(code: string | undefined): CodedError {
   if (code === 'HPE_HEADER_OVERFLOW') return edgeErrors.headersTooLarge();
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return edgeErrors.requestTimeout();
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return edgeErrors.requestTimeout('headers');
   return edgeErrors.malformedRequest();
 }

@@ -17,7 +17,8 @@ export const edgeErrors = {
   hostNotAllowed: () =>
     new CodedError(kinds.hostNotAllowed, 'Use the address that the administrator gave you (setting ALLOWED_HOSTS).'),
   malformedRequest: () => new CodedError(kinds.malformedRequest, 'The request breaks the rules of HTTP.'),
-  requestTimeout: () => new CodedError(kinds.requestTimeout, 'The headers of the request did not arrive in time.'),
+  requestTimeout: (part: 'body' | 'headers') =>
+    new CodedError(kinds.requestTimeout, `The ${part} of the request did not arrive in time.`),
   expectationFailed: () => new CodedError(kinds.expectationFailed, 'Send Expect: 100-continue, or no such header.'),
   tooManyConnections: () =>
     new CodedError(kinds.tooManyConnections, 'Your address holds too many connections; close some and try again.', {

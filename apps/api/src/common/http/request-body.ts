@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { intakeErrors } from './intake.errors.js';
 import { readingTurns } from './reading-turns.js';
 
 /** Bytes that may wait here for the disk before the socket is told to stop. */
@@ -19,9 +18,16 @@ function release(chunk: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === chunk.byteLength) buffer.transfer(0);
 }
 
+/** What a body fails with, in the words of whoever reads it. */
+export interface BodyFailures {
+  /** The client has gone away in the middle. */
+  readonly cut: (cause?: unknown) => Error;
+  readonly standsStill: () => Error;
+}
+
 /**
- * A request's body as chunks with back-pressure. It fails with 408 when the body stands still, and with 400 when the
- * client goes away in the middle. Leaving the loop early leaves the connection alone, so that an answer can be sent.
+ * A request's body as chunks with back-pressure. It fails when the body stands still, and when the client goes away in
+ * the middle. Leaving the loop early leaves the connection alone, so that an answer can be sent.
  * A chunk is only valid until the next one is asked for.
  */
 export class RequestBody implements AsyncIterable<Uint8Array> {
@@ -41,6 +47,7 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
   constructor(
     private readonly request: IncomingMessage,
     private readonly idleTimeoutMs: number,
+    private readonly failures: BodyFailures,
   ) {}
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
@@ -48,8 +55,8 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
     const timer = setInterval(() => this.checkPace(), Math.min(CHECK_INTERVAL_MS, this.idleTimeoutMs));
     const onData = (chunk: Buffer): void => this.push(chunk);
     const onEnd = (): void => this.settle(undefined);
-    const onClose = (): void => this.settle(request.complete ? undefined : intakeErrors.bodyCut());
-    const onError = (cause: Error): void => this.settle(intakeErrors.bodyCut(cause));
+    const onClose = (): void => this.settle(request.complete ? undefined : this.failures.cut());
+    const onError = (cause: Error): void => this.settle(this.failures.cut(cause));
     request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onError);
     if (request.destroyed) onClose();
     try {
@@ -118,7 +125,7 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
       return;
     }
     if (ageMs < this.idleTimeoutMs) return;
-    if (this.bytesInWindow < (MIN_BYTES_PER_SECOND * ageMs) / 1_000) this.settle(intakeErrors.bodyTimeout());
+    if (this.bytesInWindow < (MIN_BYTES_PER_SECOND * ageMs) / 1_000) this.settle(this.failures.standsStill());
     this.restartWindow(now);
   }
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { RequestBody } from './request-body.js';
 
 const MIB = 1024 * 1024;
+const FAILURES = { cut: () => new Error('cut'), standsStill: () => new Error('stands still') };
 
 /** A stream that behaves like a request, as far as a body is concerned. */
 function newRequest(): PassThrough & { complete: boolean } {
@@ -16,7 +17,7 @@ function newRequest(): PassThrough & { complete: boolean } {
 }
 
 function bodyOf(request: PassThrough, idleTimeoutMs = 60_000): RequestBody {
-  return new RequestBody(request as unknown as IncomingMessage, idleTimeoutMs);
+  return new RequestBody(request as unknown as IncomingMessage, idleTimeoutMs, FAILURES);
 }
 
 async function readAll(body: RequestBody): Promise<Buffer> {
@@ -49,20 +50,20 @@ describe('RequestBody', () => {
     expect(bytes).toBe(8 * MIB);
   });
 
-  it('fails with 400 where the client goes away in the middle', async () => {
+  it('fails where the client goes away in the middle', async () => {
     const request = newRequest();
     const all = readAll(bodyOf(request));
     request.write('half');
     await delay(10);
     request.destroy();
-    await expect(all).rejects.toMatchObject({ kind: { code: 'body_cut' } });
+    await expect(all).rejects.toThrow('cut');
   });
 
   it('fails with 408 where it stands still, or trickles', async () => {
     for (const everyMs of [1_000_000, 10]) {
       const request = newRequest();
       const trickle = setInterval(() => request.write('x'), everyMs);
-      await expect(readAll(bodyOf(request, 100))).rejects.toMatchObject({ kind: { code: 'body_timeout' } });
+      await expect(readAll(bodyOf(request, 100))).rejects.toThrow('stands still');
       clearInterval(trickle);
     }
   });
