@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
+import { type CollectionTag, parseAllDocuments } from 'yaml';
 import { settingDefinitions } from '../apps/api/src/config/setting-definitions.js';
+import { settingDefinitions as shuttleSettings } from '../apps/shuttle/src/config/setting-definitions.js';
 import { missing, which } from './test-support/uploader-run.js';
 
 const docker = join(import.meta.dirname, '../docker');
@@ -13,6 +14,7 @@ const composeFiles = [
   'compose/bind-mount.yaml',
   'compose/postgres.yaml',
   'compose/scale-out.yaml',
+  'compose/shuttle.yaml',
 ];
 
 /** Of the contract, and read by the S3 store, the metrics and the shuttle; by the C library and Node under them. */
@@ -62,9 +64,16 @@ interface Manifest {
   readonly spec: { readonly template?: { readonly spec: { readonly containers: readonly Container[] } } };
 }
 
+/** Of compose: what stands under them takes the place of what would be merged. */
+const MERGE_TAGS: CollectionTag[] = [
+  { tag: '!reset', collection: 'seq', resolve: (list) => list },
+  { tag: '!override', collection: 'seq', resolve: (list) => list },
+  { tag: '!override', collection: 'map', resolve: (map) => map },
+];
+
 function documents(path: string): unknown[] {
   const text = readFileSync(join(docker, path), 'utf8');
-  return parseAllDocuments(text, { customTags: [{ tag: '!reset', collection: 'seq' }] }).map((document) => {
+  return parseAllDocuments(text, { customTags: MERGE_TAGS }).map((document) => {
     expect(document.errors).toEqual([]);
     expect(document.warnings).toEqual([]);
     return document.toJS() as unknown;
@@ -83,7 +92,7 @@ describe.each(composeFiles)('The sample %s', (path) => {
 
   it('asks for no variable that is neither a setting nor kept from the original', () => {
     const asked = [...readFileSync(join(docker, path), 'utf8').matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name]) => name);
-    const answered = new Set([...KNOWN, ...COMPOSE_VARIABLES, ...BUILD_ARGUMENTS]);
+    const answered = new Set([...KNOWN, 'KAFKA_HOSTS', ...COMPOSE_VARIABLES, ...BUILD_ARGUMENTS]);
     expect(asked.filter((name) => !answered.has(name ?? ''))).toEqual([]);
   });
 
@@ -149,6 +158,17 @@ describe('docker-compose.yaml', () => {
     const known = [...dockerfile.matchAll(/^ARG ([A-Z_]+)/gm)].map(([, name]) => name);
     expect(known).toEqual(expect.arrayContaining(BUILD_ARGUMENTS));
     expect(Object.keys(service.build?.args ?? {}).filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+describe('docker/compose/shuttle.yaml', () => {
+  const { environment = {} } = servicesOf('compose/shuttle.yaml').shuttle as Service;
+
+  it('hands every setting of the shuttle on, and none that it does not know', () => {
+    // Its database and its key are in its volume; the others are second names.
+    const kept = ['PORT', 'USE_SESSION', 'DB_URL', 'POSTGRES_URL', 'SECRET_KEY', 'SECRET_KEY_PREVIOUS'];
+    const known = [...Object.keys(shuttleSettings), 'METRICS'].filter((name) => !kept.includes(name));
+    expect(Object.keys(environment).sort()).toEqual([...new Set(known)].sort());
   });
 });
 

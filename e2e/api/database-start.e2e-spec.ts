@@ -41,6 +41,18 @@ describe('PostgreSQL at the start of the server', () => {
     await database.drop();
   });
 
+  it('whose clock differs from that of the server is named in the log, with how far', async () => {
+    const database = await createTestDatabase('postgres 18');
+    const fast = 'data:text/javascript,const{now}=Date;Date.now=()=>now()+3e5';
+    server = await TestServer.start({ DB_URL: database.url, SECRET_KEY, NODE_OPTIONS: `--import=${fast}` });
+    const lineOf = () => server?.output.split('\n').find((line) => line.includes('"msg":"the clock of this machine'));
+    while (lineOf() === undefined) await delay(20);
+    const { ahead_ms } = JSON.parse(lineOf() ?? '') as { ahead_ms: number };
+    expect(Math.round(ahead_ms / 10_000)).toBe(30);
+    await server.dispose();
+    await database.drop();
+  });
+
   it('that never comes is given up in one line after 30 seconds, without a secret', async () => {
     const port = await freePort();
     server = new TestServer({ DB_URL: `postgres://logs:canary@127.0.0.1:${port}/logs`, SECRET_KEY });

@@ -7,9 +7,13 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { hasS3Server } from '../../scripts/s3-server.mjs';
 import { freePort } from '../../scripts/test-support/free-port.js';
 import { patternedBytes, sha256 } from '../support/bytes.js';
+import { Capturer } from '../support/captures.js';
 import { ComposeProject } from '../support/compose/compose-project.js';
 import type { BuiltImage } from '../support/image/buildah.js';
+import { canRunKafka } from '../support/kafka.js';
+import { appLine } from '../support/log-lines.js';
 import { ADMIN } from '../support/server.js';
+import { AUTH_KEY } from '../support/shuttle.js';
 import { Admin } from '../support/staff.js';
 import { TusClient } from '../support/tus-client.js';
 
@@ -96,19 +100,46 @@ export function describeComposeFiles(imageBuilt: () => BuiltImage): void {
       },
     );
 
+    (canRunKafka() ? it : it.skip)(
+      'docker/compose/shuttle.yaml, with a broker of Apache Kafka from the package registry',
+      async () => {
+        const shuttlePort = String(await freePort());
+        const keys = { SHUTTLE_AUTH_KEY: AUTH_KEY, SECRET_KEY };
+        const running = await up('docker/compose/shuttle.yaml', {
+          ...{ KAFKA_HOSTS: 'kafka:9092', SHUTTLE_PORT: shuttlePort, ...keys },
+        });
+        await expectAsTheFileSays(running, 2);
+        expect(Object.keys(running.environmentOf(1)).filter((name) => /SECRET|ADMIN/.test(name))).toEqual([]);
+        const admin = await mainJob();
+        await admin.createTicket('SUP-2');
+        const capturer = new Capturer(admin);
+        const { id } = await capturer.listening('SUP-2', 'space');
+        const sent = await fetch(`http://127.0.0.1:${shuttlePort}/log-events`, {
+          ...{ method: 'POST', headers: { Authorization: AUTH_KEY }, body: appLine('shop', 'space', 'a line') },
+        });
+        expect(sent.status).toBe(201);
+        await capturer.until(id, ({ lines }) => lines === 1);
+        await capturer.stop(id);
+        expect(await capturer.texts(await capturer.whenOver(id))).toEqual(['a line']);
+        await admin.expect(204, 'DELETE', '/api/v1/tickets/SUP-2');
+        expect(blobsIn(running.directoryOf('data'))).toEqual([]);
+        expect(readdirSync(running.directoryOf('shuttle')).sort()).toContain('secret.key');
+      },
+    );
+
     /** The processes of ours are confined as the file asks for, and have its environment and no other. */
     async function expectAsTheFileSays(running: ComposeProject, count: number): Promise<void> {
-      const { ours } = running;
-      expect(ours).toMatchObject({
-        ...{ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] },
-        volumes: [expect.anything()],
-      });
-      expect([ours.user, ours.command, running.count]).toEqual([undefined, undefined, count]);
-      for (let n = 0; n < count; n += 1) {
+      expect([running.ours.user, running.ours.command, running.services.length]).toEqual([undefined, undefined, count]);
+      for (const [n, service] of running.services.entries()) {
+        expect(service).toMatchObject({
+          ...{ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] },
+          volumes: [expect.anything()],
+        });
         expect(running.status(n)).toMatchObject({
           ...{ Uid: '1000\t1000\t1000\t1000', CapEff: '0000000000000000', NoNewPrivs: '1' },
         });
-        expect(running.environmentOf(n)).toEqual({ ...imageBuilt().environment, ...ours.environment });
+        const { NODE_OPTIONS: _, MALLOC_ARENA_MAX: _ofTheShuttle, ...environment } = running.environmentOf(n);
+        expect(environment).toEqual({ ...imageBuilt().environment, ...service.environment });
       }
     }
 

@@ -23,7 +23,6 @@ describeKafka('A session', () => {
 
   beforeAll(async () => {
     kafka = await TestKafka.start();
-    await kafka.createTopic('space', 3);
     shuttle = new TestShuttle(kafka.brokers, { RUN_SESSION: '1' });
     await shuttle.start();
   });
@@ -38,6 +37,16 @@ describeKafka('A session', () => {
     expect(response.status).toBe(201);
     return (await response.json()) as SessionView;
   }
+
+  it('that listens before there is any log misses not even its first line', async () => {
+    const { logplex_url } = await create({ app: 'early', space: 'space', tail: true, announce: true });
+    const reader = await TextStream.open(logplex_url);
+    await reader.until(() => reader.text.includes(': listening'));
+    await kafka.createTopic('space', 3);
+    await kafka.produce('space', [appLine('early', 'space', 'the first')]);
+    await reader.until(() => reader.text.includes('the first'));
+    reader.close();
+  });
 
   it('shows the last lines that Kafka has, then what is produced, of its own app alone', async () => {
     const past = [1, 2, 3, 4].map((number) =>

@@ -22,6 +22,8 @@ export interface SecureListener {
 export interface BrokerPlace {
   /** From 1. */
   readonly node: number;
+  /** Where it listens; loopback unless it says otherwise. */
+  readonly host?: string;
   readonly port: number;
   /** Of the controllers of all brokers, in the order of their nodes. */
   readonly controllerPorts: readonly number[];
@@ -29,14 +31,16 @@ export interface BrokerPlace {
   readonly secure?: SecureListener;
 }
 
-/** A broker of Apache Kafka on loopback, a controller of its cluster as well (KRaft). */
+/** A broker of Apache Kafka, a controller of its cluster as well (KRaft). */
 export class KafkaBroker {
-  private readonly directory = mkdtempSync(join(tmpdir(), 'logshuttle-kafka-'));
   private readonly classPath = join(kafkaJars(), '*');
   private process: RunningProcess | undefined;
   readonly place: BrokerPlace;
 
-  constructor(place: BrokerPlace) {
+  constructor(
+    place: BrokerPlace,
+    private readonly directory = mkdtempSync(join(tmpdir(), 'logshuttle-kafka-')),
+  ) {
     this.place = place;
     writeFileSync(this.configuration, propertiesOf(place, join(this.directory, 'data')));
     const { secure } = place;
@@ -51,10 +55,10 @@ export class KafkaBroker {
     return this.process?.isRunning ?? false;
   }
 
-  /** The process, started (again). */
-  spawn(): RunningProcess {
+  /** The process, started (again); `wrapped` is how it is started in another network than the machine's. */
+  spawn(wrapped: (command: readonly string[]) => readonly string[] = (command) => command): RunningProcess {
     const command = ['java', ...JVM, '-cp', this.classPath, 'kafka.Kafka', this.configuration];
-    this.process = new RunningProcess(command, process.env);
+    this.process = new RunningProcess(wrapped(command), process.env);
     return this.process;
   }
 
@@ -72,16 +76,17 @@ export class KafkaBroker {
   }
 }
 
-function propertiesOf({ node, port, controllerPorts, secure }: BrokerPlace, dataDir: string): string {
-  const voters = controllerPorts.map((controller, index) => `${index + 1}@127.0.0.1:${controller}`);
+function propertiesOf(place: BrokerPlace, dataDir: string): string {
+  const { node, host = '127.0.0.1', port, controllerPorts, secure } = place;
+  const voters = controllerPorts.map((controller, index) => `${index + 1}@${host}:${controller}`);
   const controllerPort = controllerPorts[node - 1];
-  const listeners = [`PLAINTEXT://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`];
+  const listeners = [`PLAINTEXT://${host}:${port}`, `CONTROLLER://${host}:${controllerPort}`];
   const replicas = controllerPorts.length;
   return [
     'process.roles=broker,controller',
     `node.id=${node}`,
     `controller.quorum.voters=${voters.join(',')}`,
-    `listeners=${[...listeners, ...(secure ? [`SECURE://127.0.0.1:${secure.port}`] : [])].join(',')}`,
+    `listeners=${[...listeners, ...(secure ? [`SECURE://${host}:${secure.port}`] : [])].join(',')}`,
     'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL',
     'controller.listener.names=CONTROLLER',
     `log.dirs=${dataDir}`,

@@ -1,9 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
+import { type CollectionTag, parse } from 'yaml';
 
 /** `source:target[:ro]`, or the long form. */
 export type VolumeEntry = string | { readonly type: string; readonly source: string; readonly target: string };
+
+type Environment = Readonly<Record<string, string | null>>;
+
+/** What takes the place of an environment (`!override`) instead of adding to it. */
+class Overriding {
+  constructor(readonly environment: Environment) {}
+}
+
+const TAGS: CollectionTag[] = [
+  { tag: '!reset', collection: 'seq', resolve: () => [] },
+  // A list of ports takes the place of the other here in any case.
+  { tag: '!override', collection: 'seq', resolve: (list) => list },
+  { tag: '!override', collection: 'map', resolve: (map) => new Overriding(map.toJSON() as Environment) },
+];
 
 interface ServiceEntry {
   readonly extends?: { readonly file: string; readonly service: string };
@@ -11,7 +25,7 @@ interface ServiceEntry {
   readonly build?: object;
   readonly command?: readonly string[];
   readonly user?: string;
-  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly environment?: Environment | Overriding;
   readonly ports?: readonly string[];
   readonly volumes?: readonly VolumeEntry[];
   readonly read_only?: boolean;
@@ -20,7 +34,11 @@ interface ServiceEntry {
   readonly deploy?: { readonly replicas: number };
 }
 
-export interface Service extends Omit<ServiceEntry, 'environment' | 'extends'> {
+interface MergedEntry extends Omit<ServiceEntry, 'environment' | 'extends'> {
+  readonly environment: Environment;
+}
+
+export interface Service extends Omit<MergedEntry, 'environment'> {
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +65,7 @@ export function readComposeFile(path: string, env: Readonly<Record<string, strin
   return {
     services: Object.fromEntries(
       Object.keys(services).map((name) => {
-        const { environment = {}, extends: _, ...service } = merged(path, name, env);
+        const { environment, ...service } = merged(path, name, env);
         return [name, { ...service, environment: passedOn(environment, env) }];
       }),
     ),
@@ -62,21 +80,26 @@ function read(path: string, env: Readonly<Record<string, string>>): Document {
     if (value === undefined && kind === '?') throw new Error(`${path} asks for ${name}: ${rest}`);
     return value ?? rest;
   });
-  return parse(text, { customTags: [{ tag: '!reset', collection: 'seq', resolve: () => [] }] }) as Document;
+  return parse(text, { customTags: TAGS }) as Document;
 }
 
-function merged(path: string, name: string, env: Readonly<Record<string, string>>): ServiceEntry {
+function merged(path: string, name: string, env: Readonly<Record<string, string>>): MergedEntry {
   const own = read(path, env).services[name];
   if (!own) throw new Error(`${path} has no service ${name}.`);
-  if (!own.extends) return own;
-  const base = merged(join(dirname(path), own.extends.file), own.extends.service, env);
+  const { extends: from, environment, ...service } = own;
+  if (!from) return { ...service, environment: environmentOf(environment, {}) };
+  const base = merged(join(dirname(path), from.file), from.service, env);
   const places = new Set(own.volumes?.map(targetOf));
   return {
     ...base,
-    ...own,
-    environment: { ...base.environment, ...own.environment },
+    ...service,
+    environment: environmentOf(environment, base.environment),
     volumes: [...(base.volumes ?? []).filter((volume) => !places.has(targetOf(volume))), ...(own.volumes ?? [])],
   };
+}
+
+function environmentOf(own: Environment | Overriding | undefined, base: Environment): Environment {
+  return own instanceof Overriding ? own.environment : { ...base, ...own };
 }
 
 export function targetOf(volume: VolumeEntry): string {
@@ -88,10 +111,7 @@ export function sourceOf(volume: VolumeEntry): string {
 }
 
 /** What has no value is taken from .env, or left out. */
-function passedOn(
-  environment: Readonly<Record<string, string | null>>,
-  env: Readonly<Record<string, string>>,
-): Record<string, string> {
+function passedOn(environment: Environment, env: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => {
       const passed = value ?? env[name];

@@ -19,14 +19,16 @@ import type { BuiltImage } from '../image/buildah.js';
 import { type Confinement, contained, inside } from '../image/contain.js';
 import { type ComposeFile, readComposeFile, type Service, sourceOf, targetOf } from './compose-file.js';
 import { ComposeNetwork } from './compose-network.js';
-import { startNginxStandIn, startPostgresStandIn, startS3StandIn } from './stand-ins.js';
+import { startKafkaStandIn, startNginxStandIn, startPostgresStandIn, startS3StandIn } from './stand-ins.js';
 
 const SOURCES = join(import.meta.dirname, '../../..');
-/** The service that is built here; the others are images from elsewhere, for which programs of this machine stand in. */
+/** The services of the image that is built here; the others are from elsewhere: programs of this machine stand in for them. */
 const OURS = 'logs-collector';
-const ADDRESSES = { postgres: 1, nginx: 2, s3: 3, [OURS]: 10 } as const;
+const SHUTTLE = 'shuttle';
+const ADDRESSES = { postgres: 1, nginx: 2, s3: 3, kafka: 4, [SHUTTLE]: 5, [OURS]: 10 } as const;
 
 interface Replica {
+  readonly service: Service;
   readonly process: RunningProcess;
   readonly confinement: Confinement;
 }
@@ -61,12 +63,14 @@ export class ComposeProject {
   async up(s3?: { readonly bucket: string; readonly accessKey: string; readonly secretKey: string }): Promise<void> {
     chmodSync(this.directory, 0o755);
     this.network = await ComposeNetwork.make(this.file.subnet);
-    const { postgres, nginx } = this.file.services;
+    const { postgres, nginx, shuttle } = this.file.services;
     if (s3) this.others.push(await startS3StandIn(s3.bucket, s3, this.placeOf('s3')));
     if (postgres) this.others.push(await startPostgresStandIn(postgres, this.placeOf('postgres')));
+    if (shuttle) this.others.push(await startKafkaStandIn(this.placeOf('kafka')));
     const count = this.ours.deploy?.replicas ?? 1;
     const addresses = Array.from({ length: count }, (_, n) => this.network?.address(ADDRESSES[OURS] + n) ?? '');
-    for (const address of addresses) this.replicas.push(this.startReplica(address));
+    for (const address of addresses) this.replicas.push(this.startReplica(this.ours, address));
+    if (shuttle) this.replicas.push(this.startReplica(shuttle, this.network.address(ADDRESSES[SHUTTLE])));
     await Promise.all(this.replicas.map((replica) => this.untilHealthy(replica)));
     // An engine keeps the network of a container that has died: its peers learn at once that nobody is there.
     for (const n of addresses.keys()) this.namespaces.push(openSync(`/proc/${this.innerPid(n)}/ns/net`, 'r'));
@@ -92,8 +96,9 @@ export class ComposeProject {
     return Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
   }
 
-  get count(): number {
-    return this.replicas.length;
+  /** What the file says of each process of ours. */
+  get services(): readonly Service[] {
+    return this.replicas.map(({ service }) => service);
   }
 
   /** Kills the n-th process of ours as the kernel would. */
@@ -121,7 +126,7 @@ export class ComposeProject {
     return service;
   }
 
-  private placeOf(name: 'postgres' | 'nginx' | 's3') {
+  private placeOf(name: 'postgres' | 'nginx' | 's3' | 'kafka') {
     const directory = this.directoryOf(name);
     mkdirSync(directory);
     const { network } = this;
@@ -129,13 +134,12 @@ export class ComposeProject {
     return { network, address: network.address(ADDRESSES[name]), directory };
   }
 
-  private startReplica(address: string): Replica {
+  private startReplica(service: Service, address: string): Replica {
     const { config, root, owner, environment } = this.image;
-    const service = this.ours;
     const confinement = { root, owner, workingDirectory: config.WorkingDir, mounts: this.mounts(service) };
     const command = [...config.Entrypoint, ...(service.command ?? config.Cmd)];
     const line = this.network?.joined(address, contained(confinement, command)) ?? [];
-    return { process: new RunningProcess(line, { ...environment, ...service.environment }), confinement };
+    return { service, process: new RunningProcess(line, { ...environment, ...service.environment }), confinement };
   }
 
   /** Directories of this machine by their places: volumes, and the names of the project's services. */
@@ -158,9 +162,9 @@ export class ComposeProject {
   }
 
   /** Runs the image's HEALTHCHECK until it is content. */
-  private untilHealthy({ process, confinement }: Replica): Promise<void> {
+  private untilHealthy({ service, process, confinement }: Replica): Promise<void> {
     const [, ...check] = this.image.config.Healthcheck.Test;
-    const environment = { ...this.image.environment, ...this.ours.environment };
+    const environment = { ...this.image.environment, ...service.environment };
     return process.until(async () => {
       if (!process.output.includes('"msg":"listening"')) return false;
       const [program = '', ...args] = inside(innermost(process.child.pid), confinement, check);

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { s3ServerPath } from '../../../scripts/s3-server.mjs';
 import { RunningProcess } from '../../../scripts/test-support/running-process.js';
+import { KafkaBroker } from '../kafka-broker.js';
 import type { Service } from './compose-file.js';
 import type { ComposeNetwork } from './compose-network.js';
 
@@ -83,6 +84,14 @@ export async function startS3StandIn(
   });
   await server.until(() => network.answers(address, 7070), 'the S3 service');
   return server;
+}
+
+/** The cluster that an installation has somewhere: a broker of Apache Kafka at `kafka:9092`. */
+export async function startKafkaStandIn({ network, address, directory }: StandInPlace): Promise<RunningProcess> {
+  const broker = new KafkaBroker({ node: 1, host: address, port: 9092, controllerPorts: [9093] }, directory);
+  const process = broker.spawn((command) => network.joined(address, command));
+  await process.until(() => network.answers(address, 9092), 'Kafka');
+  return process;
 }
 
 function postgresBinaries(): string {

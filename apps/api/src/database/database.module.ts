@@ -8,6 +8,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
+import { ClockWatch } from './clock-watch.js';
 import type { EntityClass } from './data-sources.js';
 import { Database } from './database.js';
 import { DatabaseMetrics } from './database-metrics.js';
@@ -38,6 +39,7 @@ export class DatabaseModule implements OnApplicationBootstrap, OnApplicationShut
         SealedValues,
         KeyRotation,
         DatabaseMetrics,
+        ClockWatch,
         {
           provide: INSTALLATION,
           inject: [SETTINGS, KeyRing],

@@ -1,8 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { describeS3Fault, isPreconditionFailed } from '@logs-collector/blob-store/s3/s3-errors';
-import { SettingsError } from '@logs-collector/runtime/settings-reader';
-import { Logger } from '@nestjs/common';
-import { StartUpError } from '../common/errors/start-up-error.js';
+import { isPreconditionFailed } from '@logs-collector/blob-store/s3/s3-errors';
+import { patientlyWithS3 } from '../common/s3-patience.js';
 import type { Settings } from '../config/settings.js';
 import {
   createInstallationFile,
@@ -32,8 +29,6 @@ export const INSTALLATION_RECORD = Symbol('InstallationRecord');
 
 const NAME = 'instance.json';
 /** In compose the service starts together with us. */
-const WAIT_MS = 30_000;
-const RETRY_MS = 1_000;
 
 /**
  * In DATA_DIR with archives in files, which other hosts cannot see; in the bucket with an S3 store, so that hosts with a
@@ -54,7 +49,7 @@ export async function installationRecord(settings: InstallationPlace): Promise<I
   }
   const { S3Bucket } = await import('@logs-collector/blob-store/s3/s3-bucket');
   const bucket = new S3Bucket({ ...target, credentials: settings.S3_CREDENTIALS });
-  const textThere = async (): Promise<string | undefined> => (await patiently(() => bucket.text(NAME)))?.text;
+  const textThere = async (): Promise<string | undefined> => (await patientlyWithS3(() => bucket.text(NAME)))?.text;
   return {
     place: 'The place in the bucket that STORAGE_URL names',
     read: async () => {
@@ -62,12 +57,12 @@ export async function installationRecord(settings: InstallationPlace): Promise<I
       return text === undefined ? undefined : parseInstallationFile(text);
     },
     write: async (content) => {
-      await patiently(() => bucket.put(NAME, installationFileText(content)));
+      await patientlyWithS3(() => bucket.put(NAME, installationFileText(content)));
     },
     replace: async (found, content) => {
-      const there = await patiently(() => bucket.text(NAME));
+      const there = await patientlyWithS3(() => bucket.text(NAME));
       if (!there || !isSame(parseInstallationFile(there.text), found)) return;
-      await patiently(() =>
+      await patientlyWithS3(() =>
         bucket.put(NAME, installationFileText(content), { ifMatch: there.etag }).catch((error: unknown) => {
           if (!isPreconditionFailed(error)) throw error;
         }),
@@ -75,7 +70,7 @@ export async function installationRecord(settings: InstallationPlace): Promise<I
     },
     create: async (content) => {
       const text = installationFileText(content);
-      const isOurs = await patiently(() =>
+      const isOurs = await patientlyWithS3(() =>
         bucket.put(NAME, text, { ifNoneMatch: '*' }).then(
           () => true,
           (error: unknown) => {
@@ -92,23 +87,4 @@ export async function installationRecord(settings: InstallationPlace): Promise<I
 
 function isSame(one: InstallationFile | undefined, other: InstallationFile): boolean {
   return one !== undefined && installationFileText(one) === installationFileText(other);
-}
-
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + WAIT_MS;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const { isPassing, reason } = describeS3Fault(error);
-      if (!isPassing) throw new SettingsError([`STORAGE_URL cannot be used: ${reason}`]);
-      if (performance.now() > deadline) {
-        throw new StartUpError(
-          `The S3 service is not there: ${reason}. It was waited for ${WAIT_MS / 1_000} s. Check STORAGE_URL`,
-        );
-      }
-      if (attempt === 1) new Logger('storage').warn({ msg: 'waiting for the S3 service', reason });
-      await delay(RETRY_MS);
-    }
-  }
 }

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { LessThanOrEqual, Not } from 'typeorm';
 import { Clock } from '../common/clock.js';
 import { Database } from './database.js';
+import { clockLead } from './database-clock.js';
 import { Lease } from './lease.entity.js';
 
 const DURATION_MS = 30_000;
@@ -37,9 +38,9 @@ export class Leases {
   }
 
   private async take(name: string): Promise<boolean> {
-    const now = this.clock.now();
-    const wanted = { holder: this.holder, expiresAt: now + DURATION_MS };
     return this.database.transaction(async () => {
+      const now = await this.now();
+      const wanted = { holder: this.holder, expiresAt: now + DURATION_MS };
       const leases = this.database.repository(Lease);
       const lapsed = await leases.update({ name, expiresAt: LessThanOrEqual(now) }, wanted);
       if (lapsed.affected === 1) return true;
@@ -61,12 +62,17 @@ export class Leases {
   /** A renewal that fails is tried again; should the lease lapse meanwhile, the work of both must bear it. */
   private async renew(name: string): Promise<void> {
     try {
-      const expiresAt = this.clock.now() + DURATION_MS;
-      await this.database.transaction(() =>
-        this.database.repository(Lease).update({ name, holder: this.holder }, { expiresAt }),
-      );
+      await this.database.transaction(async () => {
+        const expiresAt = (await this.now()) + DURATION_MS;
+        await this.database.repository(Lease).update({ name, holder: this.holder }, { expiresAt });
+      });
     } catch (error) {
       this.logger.warn({ msg: 'a lease could not be renewed', name, error });
     }
+  }
+
+  /** The database's time: a server whose own clock is wrong would take what others hold, or keep what it has left. */
+  private async now(): Promise<number> {
+    return this.clock.now() + (await clockLead(this.database));
   }
 }

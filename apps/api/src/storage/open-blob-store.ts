@@ -6,6 +6,7 @@ import { SlabPool } from '@logs-collector/blob-store/slab-pool';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { ownership } from '@logs-collector/runtime/file-owner';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
+import { patientlyWithS3 } from '../common/s3-patience.js';
 import type { Settings } from '../config/settings.js';
 import { LockedProcesses } from './locked-processes.js';
 
@@ -36,7 +37,7 @@ export async function openBlobStore(
     });
   }
   const { S3BlobStore } = await import('@logs-collector/blob-store/s3/s3-blob-store');
-  return S3BlobStore.open({ place: { ...target, credentials }, maxBlobBytes });
+  return patientlyWithS3(() => S3BlobStore.open({ place: { ...target, credentials }, maxBlobBytes }));
 }
 
 /** A directory that is missing, not ours or no directory is for an administrator to mend; anything else is told as it is. */

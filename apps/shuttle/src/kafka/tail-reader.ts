@@ -26,6 +26,8 @@ export class TailReader {
   private readonly ending = new AbortController();
   /** Where reading goes on after an interruption. */
   private readonly next = new Map<string, PartitionOffset>();
+  /** What had been produced before reading began is none of it; what appears afterwards is, from its start. */
+  private hasBegun = false;
   /** Resolves once nothing that is produced from then on is missed. */
   readonly whenReading: Promise<void>;
   private readonly running: Promise<void>;
@@ -62,6 +64,7 @@ export class TailReader {
   private async readWhileSame(onReading: () => void): Promise<void> {
     const topics = await listLogTopics(this.connection);
     if (topics.size === 0) {
+      this.hasBegun = true;
       onReading();
       await untilTopicsGrow(this.connection, topics, this.ending.signal);
       return;
@@ -96,10 +99,11 @@ export class TailReader {
 
   /** The first time at the ends; topics that have appeared since at their start. */
   private async begin(consumer: Consumer, topics: string[]): Promise<void> {
-    const timestamp = this.next.size === 0 ? ListOffsetTimestamps.LATEST : ListOffsetTimestamps.EARLIEST;
+    const timestamp = this.hasBegun ? ListOffsetTimestamps.EARLIEST : ListOffsetTimestamps.LATEST;
     for (const place of partitionOffsets(await consumer.listOffsets({ topics, timestamp }))) {
       const key = partitionKey(place.topic, place.partition);
       if (!this.next.has(key)) this.next.set(key, place);
     }
+    this.hasBegun = true;
   }
 }

@@ -55,7 +55,10 @@ export function toBlobStoreError(error: unknown, action: string): BlobStoreError
   if (error instanceof BlobStoreError) return error;
   const { name, status } = answerOf(error);
   const text = error instanceof Error ? error.message : 'unknown';
-  const cause = new Error(`${name}${status === undefined ? '' : ` (${status})`}: ${text}`);
+  const cause = new ServiceError(
+    describeS3Fault(error),
+    `${name}${status === undefined ? '' : ` (${status})`}: ${text}`,
+  );
   return new BlobStoreError(codeOf(error), `cannot ${action}`, { cause });
 }
 
@@ -65,7 +68,20 @@ export interface S3Fault {
   readonly reason: string;
 }
 
+/** What an administrator is told outlives the client's own error. */
+class ServiceError extends Error {
+  constructor(
+    readonly fault: S3Fault,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 export function describeS3Fault(error: unknown): S3Fault {
+  if (error instanceof BlobStoreError) {
+    return error.cause instanceof ServiceError ? error.cause.fault : { isPassing: false, reason: error.message };
+  }
   const { name, status } = answerOf(error);
   if (name === 'NoSuchBucket') return { isPassing: false, reason: 'there is no such bucket' };
   if (name === 'CredentialsProviderError') return { isPassing: false, reason: 'there are no credentials' };

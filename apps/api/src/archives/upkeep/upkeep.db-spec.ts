@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { BlobStoreError } from '@logs-collector/blob-store/blob-store-error';
 import { DigestPool } from '@logs-collector/blob-store/digest-pool';
 import { type AuthApp, type Person, startAuthApp } from '../../../test-support/auth-app.js';
@@ -178,6 +178,28 @@ describe.each(databaseKinds)('Upkeep of uploads and archives on %s', (kind) => {
     expect(await own.run('work', async () => undefined)).toBe(kind === 'sqlite');
     test.advance(31_000);
     expect(await own.run('work', async () => undefined)).toBe(true);
+  });
+
+  it('a server whose clock is five minutes fast takes no work that another does', async () => {
+    const own = test.app.get(Leases);
+    const other = new Leases(Reflect.get(own, 'database'), Reflect.get(own, 'clock'));
+    const begin = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<void>();
+    const work = other.run('work', () => {
+      begin.resolve();
+      return end.promise;
+    });
+    await begin.promise;
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + 5 * MINUTE_MS);
+    try {
+      // Where no other server can be, there is nobody to take it from.
+      expect(await own.run('work', async () => undefined)).toBe(kind === 'sqlite');
+    } finally {
+      clock.mockRestore();
+      end.resolve();
+      await work;
+    }
   });
 
   async function ticket(number: string, attempts: number): Promise<string> {
