@@ -52,10 +52,11 @@ describe.each(databaseKinds)('The trail of deletions on %s', (kind) => {
       ['ticket.deleted', ''],
     ]);
     const [alone, together, , whole] = rows;
-    expect(alone?.details).toEqual({ ticket: whole?.targetId, size: 7, sha256: sha256('one.log') });
+    const ofTicket = { ticket: whole?.targetId, ticket_number: 'SUP-1' };
+    expect(alone?.details).toEqual({ ...ofTicket, size: 7, sha256: sha256('one.log') });
     expect(together).toMatchObject({ actorName: admin.username, targetKind: 'archive', targetName: 'two.log' });
     expect(together?.details).toEqual({
-      ...{ ticket: whole?.targetId, size: 7, sha256: sha256('two.log') },
+      ...{ ...ofTicket, size: 7, sha256: sha256('two.log') },
       with: 'ticket',
     });
   });

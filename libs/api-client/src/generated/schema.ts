@@ -2661,7 +2661,7 @@ export interface operations {
                 name?: string;
                 /** @description Name (slug) or id of the platform. */
                 platform?: string;
-                /** @description In hexadecimal digits. */
+                /** @description Its first hexadecimal digits, or all 64. */
                 sha256?: string;
                 /** @description Number of the ticket, or a comma list. */
                 ticket?: string;
