@@ -17,7 +17,10 @@ let world: SampleWorld;
 // Nothing is on its way from one colour to another when it is looked at.
 test.use({ role: 'admin', contextOptions: { reducedMotion: 'reduce' }, viewport: DESKTOP });
 test.beforeAll(async () => {
-  house = await House.open({ ORGANISATION: 'Acme Support' });
+  house = await House.open({
+    ORGANISATION: 'Acme Support',
+    HELP_DESK_URL: 'https://help.example.com/tickets/{number}',
+  });
   world = await fillSampleWorld(house.admin);
 });
 test.afterAll(() => house.server.dispose());
