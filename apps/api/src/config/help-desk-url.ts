@@ -4,9 +4,9 @@ const PLACE = '{number}';
 export function parseHelpDeskUrl(value: string): string {
   const template = value.trim();
   const example = URL.parse(helpDeskUrlOf(template, 'SUP-1'));
-  if (!template.includes(PLACE) || !example || !/^https?:$/.test(example.protocol) || example.username !== '')
-    throw new RangeError('must be an address such as https://help.example.com/tickets/{number}');
-  return template;
+  const isAddress = example !== null && /^https?:$/.test(example.protocol) && !example.username && !example.password;
+  if (isAddress && template.includes(PLACE)) return template;
+  throw new RangeError('must be an address such as https://help.example.com/tickets/{number}');
 }
 
 /** Where the help desk has the ticket of this number. */
