@@ -180,6 +180,7 @@ describe.each(['sqlite', 'postgres 15'] as const)('Lists and edits on %s', (kind
     ['?name=%25', []],
     [`?sha256=${sha256(Buffer.from('a.log'))}`, ['a.log']],
     [`?sha256=${sha256(Buffer.from('a.log')).toUpperCase()}`, ['a.log']],
+    [`?sha256=${sha256(Buffer.from('a.log')).slice(0, 12)}`, ['a.log']],
     ['?ticket__gte=SUP-9&ticket__lte=sup-10&name=a.log', ['a.log']],
     ['?ticket__gte=SUP-10', []],
     ['?ticket__lte=100', []],

@@ -63,10 +63,10 @@ export class ArchiveQuery extends PageQuery {
   @TextFilter({ description: 'Part of the name.', maxLength: 255 })
   name?: string;
 
-  @ApiPropertyOptional({ type: 'string', description: 'In hexadecimal digits.' })
+  @ApiPropertyOptional({ type: 'string', description: 'Its first hexadecimal digits, or all 64.' })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value))
-  @Matches(/^[0-9a-f]{64}$/, { message: 'must be 64 hexadecimal digits' })
+  @Matches(/^[0-9a-f]{1,64}$/, { message: 'must be 1 to 64 hexadecimal digits' })
   sha256?: string;
 
   @TextFilter()

@@ -16,6 +16,7 @@ export interface ArchiveFilter {
   readonly idFrom?: string;
   readonly idTo?: string;
   readonly nameContains?: string;
+  /** Its first digits, or all. */
   readonly sha256?: string;
   readonly createdAt?: number;
   readonly createdFrom?: number;
@@ -47,7 +48,12 @@ export class ArchivesRepository {
       [filter.ids, 'archive.id IN (:...ids)', { ids: filter.ids }],
       [filter.idFrom, `${id} >= :idFrom`, { idFrom: filter.idFrom }],
       [filter.idTo, `${id} <= :idTo`, { idTo: filter.idTo }],
-      [filter.sha256, 'archive.sha256 = :sha256', { sha256: filter.sha256 }],
+      // Whatever begins with it; `g` comes after every hexadecimal digit.
+      [
+        filter.sha256,
+        'archive.sha256 >= :sha256 AND archive.sha256 < :sha256End',
+        { sha256: filter.sha256, sha256End: `${filter.sha256}g` },
+      ],
       [filter.ticketKeyFrom, ofTicket(`${ticketKey} >= :ticketKeyFrom`), { ticketKeyFrom: filter.ticketKeyFrom }],
       [filter.ticketKeyTo, ofTicket(`${ticketKey} <= :ticketKeyTo`), { ticketKeyTo: filter.ticketKeyTo }],
       [filter.createdAt, 'archive.time_create = :createdAt', { createdAt: filter.createdAt }],

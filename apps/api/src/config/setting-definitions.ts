@@ -15,6 +15,7 @@ import {
   text,
 } from '@logs-collector/runtime/setting-parsers';
 import type { SettingDefinitions } from '@logs-collector/runtime/settings-reader';
+import { parseHelpDeskUrl } from './help-desk-url.js';
 import { parseAllowedHosts, parseListenAddress } from './host-names.js';
 import { readLogo } from './logo-file.js';
 import { parseStorageUrl } from './storage-url.js';
@@ -47,6 +48,10 @@ export const settingDefinitions = {
   },
   ORGANISATION: { parse: text, description: "Name shown to customers on the upload page and in a token's answer." },
   LOGO_FILE: { parse: readLogo, description: 'PNG, JPEG, WebP or SVG, up to 512 KiB, shown on the upload page.' },
+  HELP_DESK_URL: {
+    parse: parseHelpDeskUrl,
+    description: 'Where the help desk has a ticket: `https://help.example.com/tickets/{number}`; linked from its page.',
+  },
   DATA_DIR: {
     fallback: './data',
     parse: text,

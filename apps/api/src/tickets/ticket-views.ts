@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { StaffPrincipal } from '../common/access/principal.js';
+import { helpDeskUrlOf } from '../config/help-desk-url.js';
+import { SETTINGS, type Settings } from '../config/settings.js';
 import { PlatformsService } from '../platforms/platforms.service.js';
 import type { Ticket } from './ticket.entity.js';
 import { TicketParts } from './ticket-parts.js';
@@ -12,9 +14,11 @@ export class TicketViews {
   constructor(
     private readonly platforms: PlatformsService,
     private readonly parts: TicketParts,
+    @Inject(SETTINGS) private readonly settings: Pick<Settings, 'HELP_DESK_URL'>,
   ) {}
 
   async of(tickets: readonly Ticket[], staff: StaffPrincipal): Promise<TicketView[]> {
+    const { HELP_DESK_URL: helpDesk } = this.settings;
     const platforms = await this.platforms.describe([...new Set(tickets.map((ticket) => ticket.platformId))]);
     const added = await this.parts.viewOf(
       tickets.map((ticket) => ticket.id),
@@ -35,6 +39,7 @@ export class TicketViews {
       archives_count: 0,
       archives_bytes: 0,
       version: ticket.version,
+      help_desk_url: helpDesk === undefined ? null : helpDeskUrlOf(helpDesk, ticket.number),
       ...added.get(ticket.id),
     }));
   }

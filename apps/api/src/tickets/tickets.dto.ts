@@ -74,6 +74,14 @@ export class TicketView {
 
   @ApiProperty({ type: 'integer', example: 1, description: 'Counts edits, not uploads; also the entity tag.' })
   version!: number;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'https://help.example.com/tickets/SUP-1482',
+    description: 'Where the help desk has it; null where the server does not know.',
+  })
+  help_desk_url!: string | null;
 }
 
 /** Fields that a client which writes back what it read may send; they are ignored. */
@@ -94,6 +102,8 @@ class IgnoredTicketFields {
   archives_bytes?: unknown;
   @Allow()
   version?: unknown;
+  @Allow()
+  help_desk_url?: unknown;
 }
 
 /** The fields that creating and editing share. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatBytes, formatDuration, formatExactBytes, formatTime } from './format.js';
+import { formatBytes, formatDuration, formatExactBytes, formatPercent, formatTime } from './format.js';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 
@@ -32,6 +32,20 @@ describe('Sizes and durations', () => {
     const sizes = [0, 1, 999, 1_000, 2_500_000].map((bytes) => formatBytes(bytes, 'en'));
     expect(sizes).toEqual(['0 bytes', '1 byte', '999 bytes', '1 kB', '2.5 MB']);
     expect(formatExactBytes(1_852_735_283, 'en')).toBe('1,852,735,283 bytes');
+  });
+
+  it('are in the next unit where the last would be a thousand', () => {
+    expect([999_499, 999_500, 999_999_999].map((bytes) => formatBytes(bytes, 'en'))).toEqual([
+      '999 kB',
+      '1 MB',
+      '1 GB',
+    ]);
+  });
+
+  it('are 100 % of something when nothing is missing, and no percent is said before it is reached', () => {
+    expect([0.996, 1, 0.749, 0.75, 0.29].map((share) => formatPercent(share, 'en'))).toEqual([
+      ...['99%', '100%', '74%', '75%', '29%'],
+    ]);
   });
 
   it('have the two largest units of a duration', () => {

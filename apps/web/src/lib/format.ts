@@ -19,7 +19,9 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 /** Decimal units, three significant digits: `1.85 GB`. */
 export function formatBytes(bytes: number, language: string): string {
-  const power = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  // As it will be read: 999,999 bytes are 1 MB, not 1,000 kB.
+  const rounded = Number(bytes.toPrecision(3));
+  const power = Math.min(UNITS.length - 1, rounded < 1 ? 0 : Math.floor(Math.log10(rounded) / 3));
   return numbers(language, {
     style: 'unit',
     unit: UNITS[power],
@@ -41,8 +43,9 @@ export function formatSpeed(bytesPerSecond: number, language: string): string {
   }`;
 }
 
+/** Whole percents that have been reached: 100 % is all of it, and a threshold is not shown before it holds. */
 export function formatPercent(share: number, language: string): string {
-  return numbers(language, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  return numbers(language, { style: 'percent', maximumFractionDigits: 0, roundingMode: 'floor' }).format(share);
 }
 
 const STEPS = [

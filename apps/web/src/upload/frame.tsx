@@ -1,5 +1,5 @@
 import { Languages, SunMoon } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NativeSelect } from '../components/ui/native-select.js';
 import { chooseLanguage, LANGUAGES } from '../i18n/i18n.js';
@@ -10,6 +10,10 @@ const NAMES = { en: 'English', ru: 'Русский' } as const;
 
 /** What stands around every state of the page: its heading, and how to read it. */
 export function Frame({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  // Before the desk, which tells in the same place how far the files are.
+  useLayoutEffect(() => {
+    document.title = title;
+  }, [title]);
   return (
     <main className={styles.page}>
       <header className={styles.header}>

@@ -2334,6 +2334,11 @@ export interface components {
              * @description When that token ends.
              */
             expires_at: string | null;
+            /**
+             * @description Where the help desk has it; null where the server does not know.
+             * @example https://help.example.com/tickets/SUP-1482
+             */
+            help_desk_url: string | null;
             /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
             id: string;
             /**
@@ -2661,7 +2666,7 @@ export interface operations {
                 name?: string;
                 /** @description Name (slug) or id of the platform. */
                 platform?: string;
-                /** @description In hexadecimal digits. */
+                /** @description Its first hexadecimal digits, or all 64. */
                 sha256?: string;
                 /** @description Number of the ticket, or a comma list. */
                 ticket?: string;

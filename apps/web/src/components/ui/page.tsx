@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import styles from './page.module.css';
+import { usePageTitle } from './use-page-title.js';
 
 export interface PageProps {
   readonly title: string;
@@ -10,9 +11,7 @@ export interface PageProps {
 
 /** A page's heading and body; the tab has the page's title. */
 export function Page({ title, actions, children }: PageProps) {
-  useEffect(() => {
-    document.title = `${title} · Logs Collector`;
-  }, [title]);
+  usePageTitle(title);
   return (
     <div className={styles.page}>
       <header className={styles.header}>

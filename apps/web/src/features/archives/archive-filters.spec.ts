@@ -17,5 +17,6 @@ describe('archive filters', () => {
 
   it('take a digest as it is pasted', () => {
     expect(queryOf(filtersOf(new URLSearchParams('sha256=SHA256:9F86')))).toEqual({ sha256: '9f86' });
+    expect(queryOf(filtersOf(new URLSearchParams('sha256=9f86d0…')))).toEqual({ sha256: '9f86d0' });
   });
 });

@@ -31,12 +31,12 @@ export function isNarrowed(filters: ArchiveFilters): boolean {
   return TEXTS.some((name) => filters[name] !== '');
 }
 
-/** What the API is asked; a digest may be pasted as other programs write it. */
+/** What the API is asked; a digest may be pasted as other programs write it, or as much of it as a list shows. */
 export function queryOf(filters: ArchiveFilters) {
   return {
     ...(filters.name && { name: filters.name }),
     ...(filters.ticket && { ticket: filters.ticket }),
-    ...(filters.sha256 && { sha256: filters.sha256.replace(/^sha256:/i, '').toLowerCase() }),
+    ...(filters.sha256 && { sha256: filters.sha256.replace(/^sha256:|…$/gi, '').toLowerCase() }),
     ...(filters.platform && { platform: filters.platform }),
     ...(filters.cursor && { cursor: filters.cursor }),
   };

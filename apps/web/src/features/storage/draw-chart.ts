@@ -40,7 +40,9 @@ export function drawChart(element: HTMLElement, { data, total, language, onPoint
       axes: [
         {
           ...axis,
-          size: 32,
+          // Below the zero of the other axis.
+          size: 36,
+          gap: 9,
           space: 72,
           values: (_, times) => times.map((time) => day.format(time * 1_000)),
           incrs: DAY_STEPS,

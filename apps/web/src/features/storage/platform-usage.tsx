@@ -9,6 +9,9 @@ import table from '../../components/ui/table.module.css';
 import { formatPercent } from '../../lib/format.js';
 import styles from './storage.module.css';
 
+/** What is less is not said to be nothing. */
+const LEAST_SHARE = 0.01;
+
 /** Which platforms fill the storage, biggest first. */
 export function PlatformUsage({ storage }: { readonly storage: Schema<'StorageView'> }) {
   const { t, i18n } = useTranslation('storage');
@@ -35,7 +38,9 @@ export function PlatformUsage({ storage }: { readonly storage: Schema<'StorageVi
             <tbody>
               {platforms.map((platform) => {
                 const share = archives_bytes === 0 ? 0 : platform.archives_bytes / archives_bytes;
-                const percent = formatPercent(share, i18n.language);
+                const isTiny = share > 0 && share < LEAST_SHARE;
+                const least = formatPercent(LEAST_SHARE, i18n.language);
+                const percent = isTiny ? t('share_below', { share: least }) : formatPercent(share, i18n.language);
                 return (
                   <tr key={platform.name}>
                     <td data-label={t('platform')} className={table.title}>

@@ -49,7 +49,10 @@ export function TailPage() {
             label={t('history')}
             isFramed
             value={chosen}
-            choices={HISTORY.map((id) => ({ id, text: t('history_lines', { count: Number(id) }) }))}
+            choices={HISTORY.map((id) => ({
+              id,
+              text: id === '0' ? t('history_none') : t('history_lines', { count: Number(id) }),
+            }))}
             onChange={setChosen}
           />
           <Button type="submit" variant="primary" isDisabled={access === 'enrolment'}>

@@ -1,5 +1,6 @@
 import type { Schema } from '@logs-collector/api-client/client';
 import { useQuery } from '@tanstack/react-query';
+import { ExternalLink } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router-dom';
@@ -91,6 +92,12 @@ function Case({ ticket }: { readonly ticket: Schema<'TicketView'> }) {
           {t('page.created')} <Time value={ticket.time_create} />{' '}
           {t('page.by', { name: ticket.user === me.username ? t('me') : ticket.user })}
         </span>
+        {ticket.help_desk_url && (
+          <a href={ticket.help_desk_url} target="_blank" rel="noreferrer" className={styles.helpDesk}>
+            {t('page.help_desk')}
+            <ExternalLink aria-hidden />
+          </a>
+        )}
       </p>
       <ArrivedSection ticket={ticket} />
       <UploadsSection number={number} />

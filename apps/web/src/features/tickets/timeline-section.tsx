@@ -69,11 +69,13 @@ export function TimelineSection({ number }: { readonly number: string }) {
     <Section title={t('timeline.title')}>
       {timeline.isPending && <Skeleton lines={4} />}
       {timeline.error && <ProblemNotice error={timeline.error} onRetry={() => void timeline.refetch()} />}
-      <ol className={styles.timeline}>
-        {shown.map((entry) => (
-          <TimelineLine key={entry.id} entry={entry} />
-        ))}
-      </ol>
+      {shown.length > 0 && (
+        <ol className={styles.timeline}>
+          {shown.map((entry) => (
+            <TimelineLine key={entry.id} entry={entry} />
+          ))}
+        </ol>
+      )}
       {shown.length < entries.length && (
         <div>
           <Button onPress={() => setAll(true)}>{t('timeline.more', { count: entries.length - shown.length })}</Button>
