@@ -11,7 +11,7 @@ const LIMIT_MS = 4_000;
 /** The health page in the original's words. */
 export function addHealthRoutes(server: FastifyInstance, checks: Readonly<Record<string, HealthCheck>>): void {
   let asked: { readonly atMs: number; readonly failing: Promise<string[]> } | undefined;
-  server.get('/octhc', { config: { isPublic: true } }, async (_request, reply) => {
+  server.get('/octhc', { config: { isPublic: true }, exposeHeadRoute: true }, async (_request, reply) => {
     const now = performance.now();
     if (!asked || now - asked.atMs > KEPT_MS) asked = { atMs: now, failing: failingChecks(checks) };
     const failing = await asked.failing;
