@@ -5,6 +5,7 @@ import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { LineReceiver } from '../support/line-receiver.js';
 import { appLine } from '../support/log-lines.js';
 import { TestShuttle } from '../support/shuttle.js';
+import { SilentServer } from '../support/silent-server.js';
 
 jest.setTimeout(120_000);
 
@@ -25,12 +26,42 @@ function numbersOf(texts: readonly string[]): number[] {
   return texts.flatMap((text) => (text.startsWith('line ') ? [Number(text.slice(5))] : []));
 }
 
+interface Stuck {
+  readonly eventStatus: number;
+  readonly eventMs: number;
+  readonly endedMs: number;
+  readonly code: number | null;
+}
+
+/** A shuttle whose broker takes connections and says nothing is sent an event, and then SIGTERM. */
+async function bringToAnEnd(): Promise<Stuck> {
+  const silent = await SilentServer.listen();
+  const shuttle = new TestShuttle(silent.address);
+  try {
+    await shuttle.start();
+    const askedAt = performance.now();
+    const event = { log: 'x', topic: 'space', kubernetes: { container_name: 'app' } };
+    const { status } = await shuttle.request('POST', '/log-events', event);
+    const endingAt = performance.now();
+    const { code } = await shuttle.stop();
+    return { eventStatus: status, eventMs: endingAt - askedAt, endedMs: performance.now() - endingAt, code };
+  } finally {
+    await shuttle.dispose();
+    silent.close();
+  }
+}
+
 describeKafka('From Kafka to a drain', () => {
   let kafka: TestKafka;
   let shuttle: TestShuttle;
   let receiver: LineReceiver;
+  /** It takes its time, beside the other tests. */
+  let stuck: Promise<Stuck>;
 
   beforeAll(async () => {
+    stuck = bringToAnEnd();
+    // Looked at by the last test.
+    stuck.catch(() => undefined);
     [kafka, receiver] = await Promise.all([TestKafka.start(), LineReceiver.listen()]);
     shuttle = new TestShuttle(kafka.brokers);
     await shuttle.start();
@@ -191,5 +222,13 @@ describeKafka('From Kafka to a drain', () => {
     expect(receiver.texts.filter((text) => text === 'to one')).toHaveLength(1);
     expect(other.texts).not.toContain('to one');
     await other.close();
+  });
+
+  it('a broker that says nothing holds up no event for longer than 20 seconds, and no end of the process beyond 25', async () => {
+    const { eventStatus, eventMs, endedMs, code } = await stuck;
+    expect(eventStatus).toBe(503);
+    expect(eventMs).toBeLessThan(21_500);
+    expect(code).toBe(1);
+    expect(endedMs).toBeLessThan(26_500);
   });
 });

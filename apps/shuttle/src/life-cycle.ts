@@ -5,7 +5,13 @@ import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import { loadSettings } from './config/settings.js';
 import { createLog, type ShuttleLog } from './log.js';
 import { type Shuttle, startShuttle } from './shuttle.js';
+import { withinLimit } from './within-limit.js';
 
+/**
+ * Beyond what everything has of its own, and before orchestrators kill. A broker that stands still can hold up the end for
+ * minutes; what is not committed by then comes again.
+ */
+const END_LIMIT_MS = 25_000;
 const SIGNALS = { SIGTERM: 15, SIGINT: 2 } as const;
 
 /** The life of the process, from the environment to the exit code. */
@@ -52,7 +58,7 @@ function endOnSignals(shuttle: Shuttle, log: ShuttleLog): void {
       if (isEnding) process.exit(128 + number);
       isEnding = true;
       log.info({ msg: 'shutting down', signal });
-      shuttle.close().then(
+      withinLimit(END_LIMIT_MS, shuttle.close()).then(
         () => process.exit(0),
         (error: unknown) => {
           log.error({ msg: 'shutting down failed', error });

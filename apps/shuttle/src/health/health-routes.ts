@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { withinLimit } from '../within-limit.js';
 
 /** Rejects where something that the shuttle needs does not work. */
 export type HealthCheck = () => Promise<unknown>;
@@ -10,7 +11,7 @@ const LIMIT_MS = 4_000;
 /** The health page in the original's words. */
 export function addHealthRoutes(server: FastifyInstance, checks: Readonly<Record<string, HealthCheck>>): void {
   let asked: { readonly atMs: number; readonly failing: Promise<string[]> } | undefined;
-  server.get('/octhc', { config: { isPublic: true } }, async (_request, reply) => {
+  server.get('/octhc', { config: { isPublic: true }, exposeHeadRoute: true }, async (_request, reply) => {
     const now = performance.now();
     if (!asked || now - asked.atMs > KEPT_MS) asked = { atMs: now, failing: failingChecks(checks) };
     const failing = await asked.failing;
@@ -22,16 +23,6 @@ export function addHealthRoutes(server: FastifyInstance, checks: Readonly<Record
 
 async function failingChecks(checks: Readonly<Record<string, HealthCheck>>): Promise<string[]> {
   const names = Object.keys(checks);
-  const outcomes = await Promise.allSettled(Object.values(checks).map((check) => withinLimit(check())));
+  const outcomes = await Promise.allSettled(Object.values(checks).map((check) => withinLimit(LIMIT_MS, check())));
   return names.filter((_, index) => outcomes[index]?.status === 'rejected');
-}
-
-async function withinLimit(work: Promise<unknown>): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error('It did not answer in time.')), LIMIT_MS);
-  try {
-    await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -3,12 +3,16 @@ import { isLogTopic, isPlatformTopic } from '@logs-collector/shuttle/parse/parse
 import type { FastifyInstance } from 'fastify';
 import { problems } from '../http/problem.js';
 import { isTooLarge } from '../kafka/record-sender.js';
+import { withinLimit } from '../within-limit.js';
 
 /** Resolves once the brokers have the record. */
 export type SendRecord = (topic: string, value: Buffer) => Promise<void>;
 
 /** What Kafka allows as the name of a topic. */
 const TOPIC = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/;
+
+/** A broker that stands still takes minutes to be noticed; whoever asks, or a proxy before us, does not wait so long. */
+const SEND_LIMIT_MS = 20_000;
 
 /** A line of an app that comes over HTTP: it goes into the topic of its space, as all of that space do. */
 export function addLogEventRoutes(server: FastifyInstance, send: SendRecord): void {
@@ -20,7 +24,7 @@ export function addLogEventRoutes(server: FastifyInstance, send: SendRecord): vo
       throw problems.badRequest('The body must be a record of an app: log, topic, kubernetes.container_name.');
     }
     try {
-      await send(topic, value);
+      await withinLimit(SEND_LIMIT_MS, send(topic, value));
     } catch (error) {
       if (isTooLarge(error)) throw problems.tooLarge('Kafka takes no record of this size.');
       throw problems.unavailable('Kafka has not taken the record. Try again.', error);

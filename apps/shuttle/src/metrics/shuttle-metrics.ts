@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { AccessLogCounts } from '../access-logs/access-log-counts.js';
 import type { ShuttleLog } from '../log.js';
 import type { Pump } from '../pump/pump.js';
+import { withinLimit } from '../within-limit.js';
 import { DeliveryTotals } from './delivery-totals.js';
 
 export interface MeteredDelivery {
@@ -156,15 +157,11 @@ export class ShuttleMetrics {
     name: string,
     read: () => readonly Sample[] | Promise<readonly Sample[]>,
   ): Promise<readonly Sample[]> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new Error('The reading took too long.')), READING_LIMIT_MS);
     try {
-      return await Promise.race([Promise.resolve().then(read), late]);
+      return await withinLimit(READING_LIMIT_MS, Promise.resolve().then(read));
     } catch (error) {
       this.log.warn({ msg: 'a metric could not be read', metric: name, error });
       return [];
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
