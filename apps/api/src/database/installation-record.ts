@@ -95,14 +95,14 @@ function isSame(one: InstallationFile | undefined, other: InstallationFile): boo
 }
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + WAIT_MS;
+  const deadline = performance.now() + WAIT_MS;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       const { isPassing, reason } = describeS3Fault(error);
       if (!isPassing) throw new SettingsError([`STORAGE_URL cannot be used: ${reason}`]);
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw new StartUpError(
           `The S3 service is not there: ${reason}. It was waited for ${WAIT_MS / 1_000} s. Check STORAGE_URL`,
         );

@@ -68,14 +68,14 @@ export async function tryRestoreTurn(url: string): Promise<Turn | undefined> {
 }
 
 async function connect(url: string, times: StartTimes): Promise<pg.Client> {
-  const deadline = Date.now() + times.connectMs;
+  const deadline = performance.now() + times.connectMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await connectOnce(url, times);
     } catch (error) {
       const reason = reasonToWait(error);
       if (reason === undefined) throw toRefusal(error);
-      if (Date.now() + times.retryMs > deadline) {
+      if (performance.now() + times.retryMs > deadline) {
         const seconds = Math.round(times.connectMs / 1_000);
         throw new StartUpError(`PostgreSQL is not there: ${reason}. It was waited for ${seconds} s. Check DB_URL`);
       }

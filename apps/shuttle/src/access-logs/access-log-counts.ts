@@ -18,6 +18,8 @@ export class AccessLogCounts {
   undecodable = 0;
   /** Streams without the key. */
   refused = 0;
+  /** Streams that were ended as all of them together held too much memory, and they the most for the longest time. */
+  evicted = 0;
   private reported = '';
   private readonly reporting: NodeJS.Timeout;
 
@@ -33,8 +35,8 @@ export class AccessLogCounts {
   }
 
   private report(): void {
-    const { published, skipped, tcp, tooLarge, lost, undecodable, refused } = this;
-    const numbers = { published, skipped, tcp, too_large: tooLarge, lost, undecodable, refused };
+    const { published, skipped, tcp, tooLarge, lost, undecodable, refused, evicted } = this;
+    const numbers = { published, skipped, tcp, too_large: tooLarge, lost, undecodable, refused, evicted };
     const text = JSON.stringify(numbers);
     if (text === this.reported || Object.values(numbers).every((number) => number === 0)) return;
     this.reported = text;

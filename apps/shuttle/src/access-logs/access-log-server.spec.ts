@@ -1,6 +1,9 @@
 import { once } from 'node:events';
-import { connect as connectHttp2 } from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2, constants } from 'node:http2';
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { NetworkList } from '@logs-collector/runtime/network-list';
 import { createLog } from '../log.js';
@@ -11,6 +14,7 @@ import { STREAM_ACCESS_LOGS } from './access-log-schema.js';
 import { AccessLogServer } from './access-log-server.js';
 
 const CLOSE_LIMIT_MS = 300;
+const MIB = 1_048_576;
 
 describe('The server for access logs', () => {
   const log = createLog('silent');
@@ -19,7 +23,35 @@ describe('The server for access logs', () => {
   const intake = new AccessLogIntake(publisher, counts, log);
   const authKey = 'key';
   const newServer = () => new AccessLogServer({ intake, counts, log, authKey, trusted: new NetworkList([]) });
-  afterEach(() => counts.close());
+  const endings: (() => Promise<void> | void)[] = [];
+  afterEach(async () => {
+    for (const end of endings.splice(0).toReversed()) await end();
+    counts.close();
+  });
+
+  async function start(): Promise<string> {
+    const server = newServer();
+    endings.push(() => server.close(CLOSE_LIMIT_MS));
+    return `http://127.0.0.1:${await server.listen('127.0.0.1', 0)}`;
+  }
+
+  function connectTo(url: string): ClientHttp2Session {
+    const session = connectHttp2(url).on('error', () => undefined);
+    endings.push(() => session.destroy());
+    return session;
+  }
+
+  function open(session: ClientHttp2Session, headers: Record<string, string> = {}): ClientHttp2Stream {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': STREAM_ACCESS_LOGS,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      authorization: authKey,
+      ...headers,
+    });
+    return stream.on('error', () => undefined).resume();
+  }
 
   it('closes within its time, whoever holds a connection open and says nothing', async () => {
     const server = newServer();
@@ -27,14 +59,7 @@ describe('The server for access logs', () => {
     const silent = connect(port, '127.0.0.1').on('error', () => undefined);
     await once(silent, 'connect');
     const session = connectHttp2(`http://127.0.0.1:${port}`).on('error', () => undefined);
-    const stream = session.request({
-      ':method': 'POST',
-      ':path': STREAM_ACCESS_LOGS,
-      'content-type': 'application/grpc',
-      te: 'trailers',
-      authorization: authKey,
-    });
-    stream.on('error', () => undefined).write(Buffer.alloc(5));
+    open(session).write(Buffer.alloc(5));
     await once(session, 'connect');
     const startedAt = performance.now();
     await server.close(CLOSE_LIMIT_MS);
@@ -51,4 +76,50 @@ describe('The server for access logs', () => {
     );
     await first.close(CLOSE_LIMIT_MS);
   });
+
+  it('ends streams whose unfinished messages are too much together, those first that hold the most; others go on', async () => {
+    const url = await start();
+    const hoarding = connectTo(url);
+    const bystander = open(connectTo(url));
+    bystander.write(prefixed(Buffer.alloc(0)).subarray(0, 3));
+    const body = Buffer.alloc(MIB * 4 - 1);
+    const codes: number[] = [];
+    const unfinished = Array.from({ length: 40 }, () => {
+      const stream = open(hoarding).on('close', () => codes.push(stream.rstCode));
+      stream.write(prefix(body.length + 1));
+      stream.write(body);
+      return stream;
+    });
+    // 160 MiB of which 96 may stay.
+    await until(() => codes.length >= 16);
+    expect(new Set(codes)).toEqual(new Set([constants.NGHTTP2_ENHANCE_YOUR_CALM]));
+    bystander.end(prefixed(Buffer.alloc(0)).subarray(3));
+    const [headers] = await once(bystander, 'trailers');
+    expect(headers['grpc-status']).toBe('0');
+    expect(unfinished.some(({ closed }) => !closed)).toBe(true);
+    expect(counts.evicted).toBe(codes.length);
+  });
+
+  it('takes nothing compressed, which could be a thousand times as much once it is unpacked', async () => {
+    const stream = open(connectTo(await start()), { 'grpc-encoding': 'gzip' });
+    stream.write(prefixed(gzipSync(Buffer.alloc(MIB)), 1));
+    const [headers] = await once(stream, 'response');
+    expect(headers['grpc-status']).toBe(String(status.UNIMPLEMENTED));
+  });
 });
+
+function prefix(length: number, flag = 0): Buffer {
+  const bytes = Buffer.alloc(5, flag);
+  bytes.writeUInt32BE(length, 1);
+  return bytes;
+}
+
+function prefixed(message: Buffer, flag = 0): Buffer {
+  return Buffer.concat([prefix(message.length, flag), message]);
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 20_000; !isTrue(); await delay(10)) {
+    if (Date.now() > deadline) throw new Error('It did not happen in time.');
+  }
+}

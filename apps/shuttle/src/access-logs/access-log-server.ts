@@ -30,7 +30,9 @@ export interface AccessLogServerOptions {
 
 /** gRPC's usual limit. Envoy sends when it has 16 KiB, unless it was told otherwise. */
 const MAX_MESSAGE_BYTES = 4_194_304;
-const BUDGET_BYTES = 33_554_432;
+const LIMITS = { messageBytes: 33_554_432, totalBytes: 100_663_296 };
+/** Of one connection. A worker of an Envoy has one for each of its logs. */
+const MAX_STREAMS = 100;
 /** An Envoy that vanished without a word holds a connection no longer than this. */
 const KEEPALIVE = { 'grpc.keepalive_time_ms': 60_000, 'grpc.keepalive_timeout_ms': 20_000 };
 const REFUSAL_REPORT_MS = 60_000;
@@ -53,7 +55,8 @@ export class AccessLogServer {
     this.server = new Server({
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
       ...KEEPALIVE,
-      interceptors: [metered(new IntakeBudget(BUDGET_BYTES))],
+      'grpc.max_concurrent_streams': MAX_STREAMS,
+      interceptors: [metered(new IntakeBudget(LIMITS), options.counts)],
     });
     this.server.addService(
       {

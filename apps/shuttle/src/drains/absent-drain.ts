@@ -18,18 +18,16 @@ export class AbsentDrain implements Pick<DrainRunner, 'offer'> {
 
   /**
    * @param report told with the first how many were given up by now, and from then on once a minute
-   * @param now milliseconds since 1970
    */
   constructor(
     readonly destination: Destination,
     private readonly report: (missed: number) => void,
-    private readonly now: () => number = Date.now,
   ) {}
 
   readonly offer: DrainRunner['offer'] = (_record, acknowledgement) => {
-    const now = this.now();
+    const now = performance.now();
     this.missed += 1;
-    if (this.missed === 1) this.sinceMs = now;
+    if (this.missed === 1) this.sinceMs = Date.now();
     if (now - this.reportedAtMs >= REPORT_INTERVAL_MS) {
       this.reportedAtMs = now;
       this.report(this.missed);

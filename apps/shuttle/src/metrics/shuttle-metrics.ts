@@ -105,8 +105,8 @@ export class ShuttleMetrics {
       return { published, skipped, tcp, too_large: tooLarge, lost };
     });
     this.counter('access_log_streams_failed_total', 'Streams of Envoys that were ended, by why.', 'reason', () => {
-      const { undecodable, refused } = counts;
-      return { undecodable, refused };
+      const { undecodable, refused, evicted } = counts;
+      return { undecodable, refused, evicted };
     });
   }
 

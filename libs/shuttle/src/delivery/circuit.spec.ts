@@ -37,7 +37,7 @@ describe('Circuit', () => {
 
   beforeEach(() => {
     jest.useFakeTimers();
-    circuit = new Circuit({ now: Date.now, random: () => 1 });
+    circuit = new Circuit({ random: () => 1 });
   });
 
   afterEach(() => {
@@ -91,6 +91,19 @@ describe('Circuit', () => {
     circuit.failed();
     expect(circuit.failuresInRow).toBe(1);
     expect(circuit.retryAtMs).toBe(Date.now() + 5_000);
+  });
+
+  it('a clock that is set back or forth in the meantime changes nothing of the wait', async () => {
+    for (const shiftMs of [-3_600_000, 3_600_000]) {
+      circuit = new Circuit({ random: () => 1 });
+      circuit.failed();
+      const entry = entering();
+      jest.setSystemTime(Date.now() + shiftMs);
+      await jest.advanceTimersByTimeAsync(499);
+      expect(entry.isIn).toBe(false);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(entry.isIn).toBe(true);
+    }
   });
 
   it('a connection alone does not make up for failures: a receiver that accepts and cuts is tried less and less', () => {

@@ -1,7 +1,6 @@
 import { type BackoffLimits, backoffMs, DEFAULT_BACKOFF } from './backoff.js';
 
 export interface CircuitOptions {
-  readonly now: () => number;
   readonly random: () => number;
   readonly backoff?: BackoffLimits;
 }
@@ -13,7 +12,9 @@ export interface CircuitOptions {
 export class Circuit {
   private state: 'closed' | 'open' | 'half_open' = 'closed';
   private failures = 0;
+  /** By the clock that nobody sets: set back by an hour, the other would have a receiver wait for an hour. */
   private retryAt = 0;
+  private shownRetryAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private readonly waiting = new Set<() => void>();
 
@@ -30,7 +31,7 @@ export class Circuit {
 
   /** When the next attempt begins, milliseconds since 1970; undefined where nobody has to wait. */
   get retryAtMs(): number | undefined {
-    return this.state === 'open' ? this.retryAt : undefined;
+    return this.state === 'open' ? this.shownRetryAtMs : undefined;
   }
 
   /**
@@ -39,7 +40,7 @@ export class Circuit {
    */
   async enter(signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted && this.state !== 'closed') {
-      if (this.state === 'open' && this.options.now() >= this.retryAt) {
+      if (this.state === 'open' && performance.now() >= this.retryAt) {
         this.state = 'half_open';
         return true;
       }
@@ -64,13 +65,13 @@ export class Circuit {
   failed(leastMs = 0): void {
     // All connections of a receiver that goes away fail at once; that is one failure.
     if (this.state === 'open') {
-      this.retryAt = Math.max(this.retryAt, this.options.now() + leastMs);
+      this.waitFor(Math.max(this.retryAt - performance.now(), leastMs));
       return;
     }
     this.failures += 1;
     const waitMs = backoffMs(this.failures, this.options.random(), this.options.backoff ?? DEFAULT_BACKOFF);
     this.state = 'open';
-    this.retryAt = this.options.now() + Math.max(waitMs, leastMs);
+    this.waitFor(Math.max(waitMs, leastMs));
     this.wake();
   }
 
@@ -79,6 +80,11 @@ export class Circuit {
     if (this.state !== 'half_open') return;
     this.state = 'open';
     this.wake();
+  }
+
+  private waitFor(waitMs: number): void {
+    this.retryAt = performance.now() + waitMs;
+    this.shownRetryAtMs = Math.round(Date.now() + waitMs);
   }
 
   private changed(signal: AbortSignal): Promise<void> {
@@ -96,7 +102,7 @@ export class Circuit {
 
   private arm(): void {
     if (this.state !== 'open' || this.timer) return;
-    const waitMs = Math.max(0, this.retryAt - this.options.now());
+    const waitMs = Math.max(0, this.retryAt - performance.now());
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.wake();

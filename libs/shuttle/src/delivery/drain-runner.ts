@@ -236,8 +236,8 @@ export class DrainRunner {
   }
 
   private newCircuit(): Circuit {
-    const { now = Date.now, random = Math.random, backoff } = this.options;
-    return new Circuit({ now, random, backoff });
+    const { random = Math.random, backoff } = this.options;
+    return new Circuit({ random, backoff });
   }
 
   /** One change after the other: what is under way of one must not be taken for that of the next. */

@@ -33,7 +33,7 @@ function laneOver(
     growAfterMs: Number.POSITIVE_INFINITY,
     connect: (observer) => Promise.resolve(connect(observer)),
   };
-  const circuit = new Circuit({ now: Date.now, random: Math.random });
+  const circuit = new Circuit({ random: Math.random });
   return new Lane(transport, circuit, {
     delivered,
     refused: nothing,

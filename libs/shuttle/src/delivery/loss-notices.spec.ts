@@ -1,15 +1,14 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LossNotices } from './loss-notices.js';
 import type { QueuedPacket } from './queued-packet.js';
 
 describe('What a receiver is told of its losses', () => {
-  let now: number;
   let lost: number;
   let noticed: number;
   let notices: LossNotices;
 
   beforeEach(() => {
-    now = 1_000_000;
+    jest.useFakeTimers();
     lost = 0;
     noticed = 0;
     notices = new LossNotices({
@@ -22,9 +21,13 @@ describe('What a receiver is told of its losses', () => {
           noticed += count;
         },
       },
-      now: () => now,
+      now: Date.now,
       lossNotice: (count) => Buffer.from(`lost ${count}`),
     });
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
   });
 
   /** Sends what is due; undefined where nothing is. */
@@ -46,8 +49,11 @@ describe('What a receiver is told of its losses', () => {
     notices.arrived(sent());
     expect([noticed, send()]).toEqual([5, undefined]);
     lost = 8;
+    // The clock that people set says nothing of it.
+    jest.setSystemTime(Date.now() + 3_600_000);
     expect(send()).toBeUndefined();
-    now += 10_000;
+    jest.setSystemTime(Date.now() - 7_200_000);
+    jest.advanceTimersByTime(10_000);
     expect(sent().packet.toString()).toBe('lost 3');
   });
 
@@ -55,7 +61,7 @@ describe('What a receiver is told of its losses', () => {
     lost = 5;
     const first = sent();
     lost = 8;
-    now += 60_000;
+    jest.advanceTimersByTime(60_000);
     expect(send()).toBeUndefined();
     notices.arrived(first);
     expect(sent().lossCount).toBe(3);
@@ -66,7 +72,7 @@ describe('What a receiver is told of its losses', () => {
     const first = sent();
     notices.rewind();
     notices.arrived(first);
-    now += 10_000;
+    jest.advanceTimersByTime(10_000);
     expect([noticed, send()]).toEqual([5, undefined]);
     lost = 9;
     expect(sent().lossCount).toBe(4);
@@ -76,7 +82,7 @@ describe('What a receiver is told of its losses', () => {
     lost = 5;
     const first = sent();
     notices.rewind();
-    now += 10_000;
+    jest.advanceTimersByTime(10_000);
     lost = 7;
     const second = sent();
     notices.arrived(first);
@@ -88,7 +94,7 @@ describe('What a receiver is told of its losses', () => {
   it('a receiver that refuses the notice is told once it takes something, and not asked again before', () => {
     lost = 5;
     notices.refused(sent());
-    now += 3_600_000;
+    jest.advanceTimersByTime(3_600_000);
     expect([noticed, send()]).toEqual([0, undefined]);
     notices.receiverTakes();
     notices.arrived(sent());

@@ -27,9 +27,8 @@ export class LossNotices {
   due(): QueuedPacket | undefined {
     const { disk, lossNotice } = this.options;
     if (disk.untold <= 0 || this.isUnderWay || this.isUnwelcome) return undefined;
-    const now = this.options.now();
-    if (now - this.sentAtMs < INTERVAL_MS) return undefined;
-    const packet = lossNotice(disk.untold, disk.losses.lostSinceMs || now);
+    if (performance.now() - this.sentAtMs < INTERVAL_MS) return undefined;
+    const packet = lossNotice(disk.untold, disk.losses.lostSinceMs || this.options.now());
     return new QueuedPacket(packet, 0, undefined, disk.untold);
   }
 
@@ -37,7 +36,7 @@ export class LossNotices {
   take(notice: QueuedPacket): void {
     this.last = notice;
     this.isUnderWay = true;
-    this.sentAtMs = this.options.now();
+    this.sentAtMs = performance.now();
   }
 
   /** It has arrived; of one that was sent again since, only the last counts. */

@@ -31,7 +31,7 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
   private failure: Error | undefined;
   private wake: (() => void) | undefined;
   private bytesInWindow = 0;
-  private windowStartedAt = Date.now();
+  private windowStartedAt = performance.now();
   private isWaiting = false;
   private isFull = false;
   private readonly onTurn = (): void => {
@@ -111,7 +111,7 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
 
   /** Only the client's slowness counts: while we wait for the disk, the window starts anew. */
   private checkPace(): void {
-    const now = Date.now();
+    const now = performance.now();
     const ageMs = now - this.windowStartedAt;
     if (!this.isWaiting) {
       this.restartWindow(now);
