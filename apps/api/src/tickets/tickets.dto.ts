@@ -29,7 +29,11 @@ const toBoolean = ({ value }: { value: unknown }): unknown =>
     : value;
 
 export class TicketView {
-  @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
+  @ApiProperty({
+    type: 'string',
+    example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
   @ApiProperty({ type: 'string', example: 'SUP-1482', description: 'Its number in the help desk; unique.' })
@@ -38,7 +42,7 @@ export class TicketView {
   @ApiProperty({ type: 'string', example: 'vmmanager-6', description: 'Name (slug) of its platform.' })
   platform!: string;
 
-  @ApiProperty({ type: 'boolean', example: false })
+  @ApiProperty({ type: 'boolean', example: false, description: 'Closed; nothing more can be uploaded.' })
   resolved!: boolean;
 
   @ApiProperty({ type: 'string', example: 'Crashes after the upgrade', description: 'Markdown.' })
@@ -60,13 +64,13 @@ export class TicketView {
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When that token ends.' })
   expires_at!: string | null;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was made.' })
   time_create!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was last changed.' })
   time_update!: string;
 
-  @ApiProperty({ type: 'integer', example: 2 })
+  @ApiProperty({ type: 'integer', example: 2, description: 'How many archives it has.' })
   archives_count!: number;
 
   @ApiProperty({ type: 'integer', example: 2_147_483_648, description: 'Size of all its archives, in bytes.' })
@@ -160,7 +164,12 @@ export class TicketInput extends TicketFields {
 }
 
 export class TicketPatch extends TicketFields {
-  @ApiPropertyOptional({ type: 'string', example: 'SUP-1482', pattern: TICKET_NUMBER.source })
+  @ApiPropertyOptional({
+    type: 'string',
+    example: 'SUP-1482',
+    pattern: TICKET_NUMBER.source,
+    description: 'Its number in the help desk; unique.',
+  })
   @IsOptional()
   @Transform(toText)
   @IsString()
@@ -179,7 +188,7 @@ export class TicketQuery extends PageQuery {
   @TextFilter({ description: 'Comma list of numbers.' })
   number?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Part of the number.' })
   number__contains?: string;
 
   @TextFilter({ description: 'Comma list of numbers.' })
@@ -191,19 +200,19 @@ export class TicketQuery extends PageQuery {
   @TextFilter({ description: '9 comes before 10.' })
   number__gte?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Exactly this identifier.' })
   id?: string;
 
   @TextFilter({ description: 'Comma list of ids.' })
   id__in?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Identifiers up to this one.' })
   id__lte?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Identifiers from this one on.' })
   id__gte?: string;
 
-  @ApiPropertyOptional({ type: 'boolean' })
+  @ApiPropertyOptional({ type: 'boolean', description: 'Only closed ones, or only open ones.' })
   @IsOptional()
   @Transform(toBoolean)
   @IsBoolean()
@@ -218,16 +227,17 @@ export class TicketQuery extends PageQuery {
   @TextFilter({ description: 'Words of the number or the note, all of which must occur.', maxLength: 200 })
   search?: string;
 
-  @TimeFilter()
+  @TimeFilter({ description: 'Made then or later.' })
   time_create__gte?: string;
 
-  @TimeFilter()
+  @TimeFilter({ description: 'Made then or earlier.' })
   time_create__lte?: string;
 
   @ApiPropertyOptional({
     type: 'string',
     enum: Object.keys(TICKET_ORDERINGS).flatMap((name) => [name, `-${name}`]),
     default: '-time_create',
+    description: 'Downwards with a `-` before it.',
   })
   @IsOptional()
   @IsString()
@@ -235,7 +245,7 @@ export class TicketQuery extends PageQuery {
 }
 
 export class TicketsResolution {
-  @ApiProperty({ type: [String], example: ['SUP-1482', 'SUP-1479'] })
+  @ApiProperty({ type: [String], example: ['SUP-1482', 'SUP-1479'], description: 'Numbers of the tickets.' })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(1_000)
@@ -245,7 +255,7 @@ export class TicketsResolution {
   @IsString({ each: true })
   numbers!: string[];
 
-  @ApiProperty({ type: 'boolean', example: true })
+  @ApiProperty({ type: 'boolean', example: true, description: 'false opens them again.' })
   @IsBoolean()
   resolved!: boolean;
 }
