@@ -17,7 +17,7 @@ interface Operation {
   readonly operationId: string;
   readonly summary?: string;
   readonly tags?: readonly string[];
-  readonly parameters?: readonly { name: string; in: string; description?: string; schema?: { example?: unknown } }[];
+  readonly parameters?: readonly { name: string; in: string; description?: string; schema?: Schema }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<Record<string, { description?: string; content?: Readonly<Record<string, Media>> }>>;
 }
@@ -61,6 +61,15 @@ describe('The OpenAPI document as others use it', () => {
       (operation.parameters ?? []).filter(({ description }) => !description).map((one) => `${name} ${one.name}`),
     );
     expect([...bareFields, ...bareParameters]).toEqual([]);
+  });
+
+  it('has a type for every parameter', () => {
+    const untyped = operations.flatMap(({ name, operation }) =>
+      (operation.parameters ?? [])
+        .filter(({ schema }) => !schema?.type && !schema?.$ref)
+        .map((one) => `${name} ${one.name}`),
+    );
+    expect(untyped).toEqual([]);
   });
 
   it('has only examples that a client would take', () => {

@@ -113,7 +113,11 @@ class TicketFields extends IgnoredTicketFields {
   @MaxLength(MAX_NOTE_LENGTH)
   note?: string;
 
-  @ApiPropertyOptional({ type: 'boolean', description: 'true closes the door of every upload token.' })
+  @ApiPropertyOptional({
+    type: 'boolean',
+    example: false,
+    description: 'true closes the door of every upload token.',
+  })
   @IsOptional()
   @IsBoolean()
   resolved?: boolean;
@@ -136,8 +140,9 @@ class TicketFields extends IgnoredTicketFields {
     type: 'string',
     format: 'date-time',
     nullable: true,
-    example: '2026-12-01T12:00:00Z',
-    description: 'When the newest open token ends.',
+    // A fixed time would be over one day, and whoever tries it out would make a token that has ended.
+    example: null,
+    description: 'When the newest open token ends; null is TOKEN_LIFETIME from now for a new one.',
   })
   @IsOptional()
   @IsTime()

@@ -2582,8 +2582,8 @@ export interface components {
             attempts?: number | null;
             /**
              * Format: date-time
-             * @description When the newest open token ends.
-             * @example 2026-12-01T12:00:00Z
+             * @description When the newest open token ends; null is TOKEN_LIFETIME from now for a new one.
+             * @example null
              */
             expires_at?: string | null;
             /**
@@ -2601,7 +2601,10 @@ export interface components {
              * @example vmmanager-6
              */
             platform: string;
-            /** @description true closes the door of every upload token. */
+            /**
+             * @description true closes the door of every upload token.
+             * @example false
+             */
             resolved?: boolean;
         };
         TicketPatch: {
@@ -2612,8 +2615,8 @@ export interface components {
             attempts?: number | null;
             /**
              * Format: date-time
-             * @description When the newest open token ends.
-             * @example 2026-12-01T12:00:00Z
+             * @description When the newest open token ends; null is TOKEN_LIFETIME from now for a new one.
+             * @example null
              */
             expires_at?: string | null;
             /**
@@ -2631,7 +2634,10 @@ export interface components {
              * @example vmmanager-6
              */
             platform?: string;
-            /** @description true closes the door of every upload token. */
+            /**
+             * @description true closes the door of every upload token.
+             * @example false
+             */
             resolved?: boolean;
         };
         TicketsResolution: {
@@ -3554,7 +3560,7 @@ export interface operations {
             };
             path: {
                 /** @description Here the name of the file. */
-                archive: unknown;
+                archive: string;
             };
             cookie?: never;
         };
