@@ -15,19 +15,24 @@ DEFAULT_URL=''
 # * The token is only ever written to a file nobody else can read and that lives as long as this script (curl -K): what
 #   stands in a process's arguments, every user of the machine can read.
 # * Everything is in functions called from the last line, so a script cut off while being downloaded does nothing.
+# * zsh keeps some of these names for itself where it does not emulate sh; there, and only there, "emulate" says so.
 # * Nothing here reads standard input by accident (`curl …/uploader.sh | sh -s -- -f x` reads the script from it).
 
+if command -v emulate >/dev/null 2>&1 && [ "$(emulate)" != sh ]; then
+  echo 'Run this with sh, not with zsh: sh uploader.sh -f FILE' >&2
+  exit 1
+fi
 set -u
 set -f # no names are ever expanded; CURL_OPTIONS is split at spaces and at nothing else
 umask 077
 
 usage() {
   cat <<'EOF'
-Usage: uploader.sh -f FILE [-f FILE ...] [options]
+Usage: uploader.sh -f FILE [FILE ...] [options]
 
   -f, --file FILE    the file to send; may be given several times; - is standard input
-  -t, --token TOKEN  the upload token; better in the variable UPLOAD_TOKEN, since other users of this machine
-                     can see a command's options; asked for on the terminal when given nowhere
+  -t, --token TOKEN  the upload token, or the link to the upload page; better in the variable UPLOAD_TOKEN, since other
+                     users of this machine can see a command's options; asked for on the terminal when given nowhere
   -u, --url URL      the server, such as https://logs.example.org (an address that ends in /api/v1/archives/
                      or is a link to the upload page will do)
   -d, --dst HOST     the server's name, reached by https
@@ -40,13 +45,14 @@ A lost line is taken up where it broke. When it stays lost, run the same command
 
 Variables: UPLOAD_TOKEN; CURL_OPTIONS, further options for curl, split at spaces, such as
   CURL_OPTIONS='--cacert /etc/ssl/company.pem --proxy http://proxy:3128';
-curl's own (https_proxy, no_proxy, ...); TMPDIR, where standard input is kept in pieces until the server has them;
+curl's own (https_proxy, no_proxy, ...); TMPDIR, where standard input is kept in pieces until the server has them (80 MiB at most);
 UPLOADER_GIVE_UP_AFTER, seconds without a byte of progress before giving up (600);
 UPLOADER_STALL_AFTER, seconds of silence after which a connection counts as dead (60).
 
 Several files are sent one after the other, each with a receipt of its own. When one fails the others are still tried,
 unless the token is the reason. The exit code is that of the first failure:
-  0 stored   1 wrong use, unreadable file, or no curl   2 unknown option   3 refused by the server, its reason is printed
+  0 stored   1 wrong use, unreadable file, no space here, or no curl   2 unknown option
+  3 refused by the server, its reason is printed
   4 network, the command that resumes is printed   5 what was stored differs from the file here
 EOF
 }
@@ -264,6 +270,8 @@ await() {
   [ ! -f "$work/said" ] || read -r status sent <"$work/said" || :
   sent=${sent%%[!0-9]*}
   is_number "$status" || status=000
+  # It went well, and there was no space for the words that say so.
+  if [ "$status" = 000 ] && [ "$curl_code" -eq 0 ]; then curl_code=23; fi
   [ "$status" = 000 ] || contacted=1
   detail "answer $status (curl $curl_code)"
 }
@@ -313,18 +321,23 @@ ticker() {
     pause 1
     [ -f "$work/meter" ] && tail -c 400 "$work/meter" | tr '\r' '\n' | awk -v from="$offset" -v all="$size" '
       function bytes(s) { return s * (s ~ /k$/ ? 1024 : s ~ /M$/ ? 1048576 : s ~ /G$/ ? 1073741824 : s ~ /T$/ ? 1099511627776 : 1) }
+      function text(n,   unit) {
+        split("bytes KiB MiB GiB TiB", units, " ")
+        for (unit = 1; n >= 1024 && unit < 5; unit++) n /= 1024
+        return sprintf(unit == 1 ? "%d %s" : "%.1f %s", n, units[unit])
+      }
       NF >= 12 && $6 ~ /^[0-9.]+[kMGT]?$/ && $8 ~ /^[0-9.]+[kMGT]?$/ { there = from + bytes($6); speed = bytes($8); seen = 1 }
       END {
         if (!seen) exit
-        line = sprintf("%.1f MB/s", speed / 1000000)
+        line = text(speed) "/s"
         if (all > 0) {
           if (there > all) there = all
-          line = sprintf("%3d %%  of %.1f MB  %s", int(there * 100 / all), all / 1000000, line)
+          line = sprintf("%3d %%  of %s  %s", int(there * 100 / all), text(all), line)
           if (speed > 0) {
             left = int((all - there) / speed)
             line = line sprintf("  %d:%02d:%02d left", left / 3600, left / 60 % 60, left % 60)
           }
-        } else line = sprintf("%.1f MB sent  %s", there / 1000000, line)
+        } else line = text(there) " sent  " line
         printf "\r%-78s", line
       }' >&2
   done
@@ -334,6 +347,9 @@ ticker() {
 
 # What kind of answer is it? ok, gone, conflict, moved, retry or refused
 judge() {
+  case $curl_code in
+    23) verdict=hopeless; return ;; # there is no space for the answer, whatever it was
+  esac
   case $status in
     000)
       verdict=retry
@@ -360,24 +376,36 @@ reason() {
     why=$(tr '\r' '\n' <"$work/meter" | sed -n 's/^curl: //p' | tail -n 1)
     [ -z "$why" ] || why=$(plain "$why")
     why=${why:-"no connection (curl $curl_code)"}
+    case $curl_code in
+      35) why="$why. Does the server speak https at this address?" ;;
+      60) why="$why. A certificate of your own is trusted with CURL_OPTIONS='--cacert FILE'." ;;
+    esac
     return
   fi
   for field in detail error title; do
     [ -n "$why" ] || why=$(json "$field" | head -c 600)
   done
+  # The service does not speak so of an upload: something else at this place does.
+  case $status in 404 | 405 | 415) from_server && [ -n "$upload" ] || why='' ;; esac
   [ -n "$why" ] || case $status in
-    3??) why="The server sends to another address: $(header location). Give that with --url." ;;
-    401) why='An upload token is required.' ;;
-    403) why='The upload token is not known here.' ;;
-    404 | 405) why='There is no upload service at this address.' ;;
+    404 | 405 | 410 | 415) why='There is no upload service at this address.' ;;
     407) why='The proxy asks for a login; it can be given with CURL_OPTIONS.' ;;
-    413) why='The file is too large for this server.' ;;
     423) why='The ticket or the token takes no more files.' ;;
-    429) why='Too many requests.' ;;
-    503) why='The server is busy.' ;;
-    507) why='The server has not enough free space.' ;;
-    *) why='The server or a proxy before it did not accept the upload.' ;;
   esac
+  [ -n "$why" ] || if from_server; then
+    why='The server did not accept the upload.'
+  else
+    case $status in
+      3??) why=$(header location); why="The server sends to another address${why:+: $why}. Give that with --url." ;;
+      401) why='Something before the server asks for a login of its own; it can be given with CURL_OPTIONS.' ;;
+      403) why='Something before the server, a proxy or a firewall, forbids this. It is not the upload token.' ;;
+      413) why='A proxy before the server takes nothing this large. Tell the support.' ;;
+      429) why='Something before the server has too many requests.' ;;
+      502 | 503 | 504) why='A proxy answers, but the server behind it does not.' ;;
+      507) why='Something before the server has not enough space.' ;;
+      *) why='The server or a proxy before it did not accept the upload.' ;;
+    esac
+  fi
   why="$why (HTTP $status)"
 }
 
@@ -385,11 +413,13 @@ reason() {
 refuse() {
   reason
   say "$shown: refused: $why"
-  case $status in 401 | 403 | 423) token_trouble=1 ;; esac
+  case $status in 401 | 403) if from_server; then token_trouble=1; fi ;; 423) token_trouble=1 ;; esac
   return 3
 }
 
 progress() { last_progress=$(now); backoff=5; }
+
+no_space() { say "$shown: there is no space in ${TMPDIR:-/tmp}; make some, or set TMPDIR to another directory"; return 1; }
 
 # Before the next try: waits as long as the server asks or, with growing and random intervals, as reason commands.
 # Fails when there was no progress for so long that it is given up.
@@ -398,6 +428,7 @@ hold() {
   # A name that was never found is more likely mistyped than lost; and who gave up once need not wait as long again.
   if [ -z "$contacted" ] && [ "$curl_code" = 6 ] || [ -n "$unfinished" ]; then [ "$limit" -le 60 ] || limit=60; fi
   left=$((last_progress + limit - $(now)))
+  if [ "$curl_code" = 23 ]; then no_space; return; fi
   reason
   if [ "$verdict" = hopeless ] || [ "$left" -le 0 ]; then
     case $status in 423) refuse; return 3 ;; esac
@@ -589,17 +620,25 @@ smaller() {
 
 # The receipt is fetched from the upload's address: also when the last answer was lost. 10: the upload is gone.
 fetch_receipt() {
+  asked=0
   while :; do
     begin GET "$upload"
     exchange
     judge
-    case $verdict in
-      ok) if [ -n "$(json sha256)" ]; then return 0; fi; verdict=retry ;;
-      refused | moved) refuse; return ;;
-    esac
+    asked=$((asked + 1))
+    if [ "$verdict" = ok ]; then
+      if [ -n "$(json sha256)" ]; then return 0; fi
+      verdict=retry
+    fi
     # It is stored, we know by whom and as what: the rest is decoration.
-    if [ -n "$archive" ] && [ -n "$digest_there" ] && [ "$verdict" = gone ]; then : >"$work/body"; return 0; fi
-    [ "$verdict" != gone ] || return 10
+    if [ -n "$archive" ] && [ -n "$digest_there" ] && { [ "$verdict" != retry ] || [ "$asked" -gt 2 ]; }; then
+      : >"$work/body"
+      return 0
+    fi
+    case $verdict in
+      refused | moved) refuse; return ;;
+      gone) return 10 ;;
+    esac
     hold || return
   done
 }
@@ -648,7 +687,7 @@ finish() {
     say "$shown: what was stored differs from what is here. Keep the file and tell the support."
     say "  here:  $size bytes, SHA-256 ${here:-unknown}"
     say "  there: ${there_size:-unknown} bytes, SHA-256 ${there:-unknown}"
-    [ -z "$source" ] || [ "$(mtime_of "$source")" = "$mtime" ] || say "  The file was changed while it was being sent."
+    [ -z "$source" ] || [ "$(mtime_of "$source")" = "$mtime" ] || say "  The file was changed while it was being sent: send a copy of it, which nobody writes to."
     return 5
   fi
   if [ -z "$there" ]; then check='not verified here: the server names no digest'
@@ -673,9 +712,11 @@ hex_digest() {
   awk -v text="$digest_there" 'BEGIN {
     abc = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     sub(/=+$/, "", text)
+    # "rest", always below "one", is what the bytes so far leave over. Some awks know no powers.
     for (i = 1; i <= length(text); i++) {
-      bits = bits * 64 + index(abc, substr(text, i, 1)) - 1; have += 6
-      if (have >= 8) { have -= 8; top = int(bits / 2 ^ have); bits -= top * 2 ^ have; out = out sprintf("%02x", top) }
+      rest = rest * 64 + index(abc, substr(text, i, 1)) - 1
+      one = one > 1 ? one / 4 : 64
+      if (one < 64) { out = out sprintf("%02x", int(rest / one)); rest %= one }
     }
     if (length(out) == 64) print out }'
 }
@@ -727,7 +768,7 @@ send_rest() {
   elif [ "$offset" -gt 0 ]; then note "$shown: going on at $(human "$offset")"; fi
   while [ "$offset" -lt "$size" ]; do
     if [ "$(size_of "$source")" -lt "$size" ]; then
-      say "$shown: became shorter while it was being sent"
+      say "$shown: became shorter while it was being sent; the same command sends what it is now"
       return 5
     fi
     [ -n "$digest_pid" ] || [ -f "$work/digest" ] || start_file_digest
@@ -821,6 +862,7 @@ look() {
     if [ "$have" -gt "$taken" ] && { [ -n "$whole" ] || [ $(($(now) - last_sent)) -ge 2 ]; }; then more=data; return; fi
     if [ "$have" -eq "$taken" ] && [ -e "$work/done.$chunk" ]; then more=next; return; fi
     if [ "$have" -eq "$taken" ] && [ -n "$whole" ]; then more=end; return; fi
+    if [ -e "$work/failed" ] && [ ! -s "$work/dd" ]; then no_space; return; fi
     if [ -e "$work/failed" ]; then say "$shown: cannot keep what comes in: $(plain "$(tail -n 1 "$work/dd")")"; return 1; fi
     pause 0.3
   done
@@ -875,6 +917,7 @@ chunk_sent() {
 # What is new in the current chunk; $total is what the server has acknowledged.
 send_piece() {
   slice "$work/chunk.$chunk" "$taken" $((have - taken)) >"$work/piece"
+  if [ "$(size_of "$work/piece")" != $((have - taken)) ]; then no_space; return; fi
   wanted=$((total + have - taken)) base_of_piece=$total
   progress
   while [ "$offset" -lt "$wanted" ]; do
@@ -913,6 +956,8 @@ stream_multipart() {
 
 # -------------------------------------------------------------------------------------------------------- the command
 
+# as it stands in the command that resumes
+as_option() { if [ "$1" = - ]; then printf " -f '-'"; else printf ' -f %s' "$(quote "$(absolute "$1")")"; fi; }
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac; }
 
 set_url() {
@@ -948,6 +993,7 @@ restore_terminal() { [ -z "$tty_state" ] || stty "$tty_state" </dev/tty; tty_sta
 check_token() {
   trim "$token"
   token=$trimmed
+  case $token in *'/u#'*) token=${token##*'/u#'} ;; esac
   case $token in
     '') usage_error 'No upload token: set UPLOAD_TOKEN or give --token.' ;;
     *[!!-~]*) usage_error 'The upload token has characters that no token has; was it copied completely?' ;;
@@ -977,7 +1023,10 @@ interrupted() { # CODE
     return
   fi
   clear_line
-  [ -z "$current" ] || { unfinished="$unfinished -f $(quote "$current")"; resume_command; }
+  if [ -n "$current" ]; then
+    unfinished="$unfinished$(as_option "$current")$waiting"
+    resume_command
+  fi
   exit "$1"
 }
 
@@ -1051,7 +1100,7 @@ main() {
       -v | --verbose) verbose=1 ;;
       -h | --help) usage; exit 0 ;;
       -*) say "Unknown option: $(plain "$option")"; say 'Try: uploader.sh --help'; exit 2 ;;
-      *) usage_error "Unexpected: $(plain "$option") (files are given with -f)" ;;
+      *) set -- "$@" "$option" ;; # what the shell makes of -f *.log
     esac
   done
 
@@ -1079,11 +1128,14 @@ main() {
   esac
 
   result=0
+  waiting=''
+  for file; do waiting="$waiting$(as_option "$file")"; done
   for file; do
+    waiting=${waiting#"$(as_option "$file")"}
     if [ -n "$token_trouble" ]; then say "$(plain "$file"): not sent, for the same reason"; continue; fi
     send "$file"
     code=$?
-    [ "$code" -ne 4 ] || unfinished="$unfinished -f $(quote "$current")"
+    [ "$code" -ne 4 ] || unfinished="$unfinished$(as_option "$current")"
     [ "$result" -ne 0 ] || result=$code
     current=''
   done

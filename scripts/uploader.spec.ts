@@ -1,11 +1,10 @@
 import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
-import { TcpProxy } from '../e2e/support/tcp-proxy.js';
-import type { ReferenceServer } from './test-support/reference-server.js';
 import { temporaryDirectory } from './test-support/temporary-directory.js';
 import { until } from './test-support/until.js';
-import { randomFile, run, type Shell, sha256, shells, start, startServer, TOKEN } from './test-support/uploader-run.js';
+import { randomFile, run, sha256, start, TOKEN } from './test-support/uploader-run.js';
+import { everywhere, present } from './test-support/uploader-scenes.js';
 
 const MiB = 1024 * 1024;
 jest.setTimeout(120_000);
@@ -21,34 +20,6 @@ function commandLines(): string[] {
         return ''; // has ended in the meantime
       }
     });
-}
-
-interface Scene {
-  shell: Shell;
-  server: ReferenceServer;
-  proxy: TcpProxy;
-}
-
-const present = shells();
-
-/** The same story for every shell at the same time, each with a server and a line of its own. */
-function everywhere(body: (scene: Scene) => Promise<void>): () => Promise<void> {
-  return async () => {
-    const played = present.map(async (shell) => {
-      const server = await startServer();
-      const proxy = await new TcpProxy(server.port).start();
-      try {
-        await body({ shell, server, proxy });
-      } catch (error) {
-        throw new Error(`run by ${shell.name}`, { cause: error });
-      } finally {
-        await proxy.stop();
-        await server.stop();
-      }
-    });
-    const failed = (await Promise.allSettled(played)).filter((one) => one.status === 'rejected');
-    if (failed[0]) throw failed[0].reason;
-  };
 }
 
 describe(`the uploader on a bad line, run by ${present.map((shell) => shell.name).join(', ')}`, () => {

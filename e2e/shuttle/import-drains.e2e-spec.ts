@@ -66,7 +66,10 @@ let fromSilence: Promise<Ran[]>;
 let silent: SilentServer;
 beforeAll(async () => {
   silent = await SilentServer.listen();
-  const stores = [{ REDIS_URL: `redis://${silent.address}` }, { POSTGRES_URL: `postgres://a:b@${silent.address}/c` }];
+  const stores: Record<string, string>[] = [
+    { REDIS_URL: `redis://${silent.address}` },
+    { POSTGRES_URL: `postgres://a:b@${silent.address}/c` },
+  ];
   fromSilence = Promise.all(stores.map((store) => runImport(store)));
   fromSilence.catch(() => undefined);
 });

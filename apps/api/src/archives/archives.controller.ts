@@ -69,7 +69,7 @@ export class ArchivesController {
   @Get('tickets/:number/uploads')
   @ApiProblems('ticket_not_found')
   @ApiOperation({ summary: 'Uploads of a ticket that are under way, newest first' })
-  @ApiParam({ name: 'number', example: 'SUP-1482' })
+  @ApiParam({ name: 'number', example: 'SUP-1482', description: 'Number of the ticket.' })
   @ApiResponse({ status: 200, type: [UploadView] })
   async uploads(
     @CurrentPrincipal() principal: Principal,
@@ -87,7 +87,7 @@ export class ArchivesController {
     summary: 'How a case went, newest first',
     description: 'The newest 500 of what happened to the ticket, its upload tokens, uploads and archives.',
   })
-  @ApiParam({ name: 'number', example: 'SUP-1482' })
+  @ApiParam({ name: 'number', example: 'SUP-1482', description: 'Number of the ticket.' })
   @ApiResponse({ status: 200, type: [TimelineEntryView] })
   async timeline(
     @CurrentPrincipal() principal: Principal,

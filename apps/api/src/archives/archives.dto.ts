@@ -6,7 +6,11 @@ import { PageQuery } from '../common/http/page-query.dto.js';
 import type { ArchiveState } from './archive.entity.js';
 
 export class ArchiveView {
-  @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
+  @ApiProperty({
+    type: 'string',
+    example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
   @ApiProperty({ type: 'string', example: 'SUP-1482', description: 'Number of its ticket.' })
@@ -15,7 +19,7 @@ export class ArchiveView {
   @ApiProperty({ type: 'string', example: 'vmmanager-6', description: 'Name (slug) of its platform.' })
   platform!: string;
 
-  @ApiProperty({ type: 'string', example: 'bundle.tar.gz' })
+  @ApiProperty({ type: 'string', example: 'bundle.tar.gz', description: 'File name, as the customer sent it.' })
   name!: string;
 
   @ApiProperty({ type: 'string', format: 'uri', description: 'Where it is downloaded; needs the second factor.' })
@@ -24,7 +28,11 @@ export class ArchiveView {
   @ApiProperty({ type: 'integer', example: 1_932_735_283, description: 'Bytes.' })
   size!: number;
 
-  @ApiProperty({ type: 'string', example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' })
+  @ApiProperty({
+    type: 'string',
+    example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    description: 'Of the stored bytes, in hexadecimal digits.',
+  })
   sha256!: string;
 
   @ApiProperty({ type: 'string', example: 'application/gzip', description: 'As the client declared it.' })
@@ -33,7 +41,7 @@ export class ArchiveView {
   @ApiProperty({ type: 'string', example: '203.0.113.7', description: "The client's address." })
   uploaded_from!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was stored.' })
   time_create!: string;
 
   @ApiProperty({ type: 'boolean', description: 'Captured from a live stream by staff, not sent by a customer.' })
@@ -69,24 +77,24 @@ export class ArchiveQuery extends PageQuery {
   @Matches(/^[0-9a-f]{1,64}$/, { message: 'must be 1 to 64 hexadecimal digits' })
   sha256?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Exactly this identifier.' })
   id?: string;
 
   @TextFilter({ description: 'Comma list of ids.' })
   id__in?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Identifiers up to this one.' })
   id__lte?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Identifiers from this one on.' })
   id__gte?: string;
 
   @TimeFilter({ description: 'To the millisecond.' })
   time_create?: string;
 
-  @TimeFilter()
+  @TimeFilter({ description: 'Stored then or later.' })
   time_create__gte?: string;
 
-  @TimeFilter()
+  @TimeFilter({ description: 'Stored then or earlier.' })
   time_create__lte?: string;
 }

@@ -27,10 +27,15 @@ export class DrainStateView {
   })
   status!: (typeof DRAIN_STATUSES)[number];
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'The receiver refused the connection.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'The receiver refused the connection.',
+    description: 'What went wrong last; null where nothing did.',
+  })
   last_error!: string | null;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When that was.' })
   last_error_at!: string | null;
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When it is tried again.' })
@@ -49,7 +54,7 @@ export class DrainStateView {
   @ApiProperty({ type: 'integer', example: 12, description: 'Lines that wait, in memory and on the disk.' })
   buffered_records!: number;
 
-  @ApiProperty({ type: 'integer', example: 3_072 })
+  @ApiProperty({ type: 'integer', example: 3_072, description: 'Size of the lines that wait.' })
   buffered_bytes!: number;
 
   @ApiProperty({ type: 'number', example: 120.5, description: 'Delivered at present.' })
@@ -64,22 +69,31 @@ export class DrainStateView {
 }
 
 export class DrainView {
-  @ApiProperty({ type: 'string', example: '4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55' })
+  @ApiProperty({
+    type: 'string',
+    example: '4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
-  @ApiProperty({ enum: DRAIN_KINDS })
+  @ApiProperty({ enum: DRAIN_KINDS, description: 'What its lines come from.' })
   kind!: (typeof DRAIN_KINDS)[number];
 
   @ApiProperty({ type: 'string', example: 'shop-production', description: 'HOSTNAME of its packets.' })
   token!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'shop' })
+  @ApiProperty({ type: 'string', nullable: true, example: 'shop', description: 'Name of the app; null for a site.' })
   app!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'production' })
+  @ApiProperty({ type: 'string', nullable: true, example: 'production', description: 'Space of the app.' })
   space!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'www.example.com' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'www.example.com',
+    description: 'Name of the site; null for an app.',
+  })
   site!: string | null;
 
   @ApiProperty({
@@ -89,10 +103,10 @@ export class DrainView {
   })
   url!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was made.' })
   created_at!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was last changed.' })
   updated_at!: string;
 
   @ApiProperty({ type: 'boolean', description: 'Lines are kept and not sent.' })
@@ -106,7 +120,10 @@ export class DrainView {
 }
 
 export class ShuttleStatusView {
-  @ApiProperty({ enum: SHUTTLE_STATES })
+  @ApiProperty({
+    enum: SHUTTLE_STATES,
+    description: '`not_configured`: no SHUTTLE_URL; `key_refused`: another SHUTTLE_AUTH_KEY than its AUTH_KEY.',
+  })
   state!: (typeof SHUTTLE_STATES)[number];
 
   @ApiProperty({
@@ -119,13 +136,18 @@ export class ShuttleStatusView {
 }
 
 export class DrainTestView {
-  @ApiProperty({ type: 'boolean' })
+  @ApiProperty({ type: 'boolean', description: 'The receiver took the line.' })
   delivered!: boolean;
 
-  @ApiProperty({ type: 'integer', example: 42 })
+  @ApiProperty({ type: 'integer', example: 42, description: 'How long it took, in milliseconds.' })
   duration_ms!: number;
 
-  @ApiProperty({ type: 'string', nullable: true, example: "The receiver's certificate has expired." })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: "The receiver's certificate has expired.",
+    description: 'Why not; null where it was.',
+  })
   error!: string | null;
 }
 
@@ -173,7 +195,7 @@ export class DestinationFields {
   @Matches(NAME, NAME_MESSAGE)
   app?: string;
 
-  @ApiPropertyOptional({ type: 'string', example: 'production' })
+  @ApiPropertyOptional({ type: 'string', example: 'production', description: 'Space of the app.' })
   @IsOptional()
   @IsString()
   @Matches(NAME, NAME_MESSAGE)
@@ -197,7 +219,11 @@ export class DrainInput extends DestinationFields {
   @MaxLength(MAX_URL_LENGTH)
   url!: string;
 
-  @ApiPropertyOptional({ type: DrainTlsInput, example: {} })
+  @ApiPropertyOptional({
+    type: DrainTlsInput,
+    example: {},
+    description: 'Certificates of its own, over HTTPS and TLS; none where left out.',
+  })
   @IsOptional()
   @IsObject()
   @ValidateNested()

@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiPublic } from '../common/http/api-docs.js';
 import { IgnoresCredentials } from '../common/http/ignores-credentials.decorator.js';
@@ -21,6 +21,7 @@ const REPORT = {
 };
 
 /** What orchestrators ask. */
+@ApiTags('service')
 @ApiPublic()
 @IgnoresCredentials()
 @Controller()

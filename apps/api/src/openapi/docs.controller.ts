@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { declaredErrorKinds } from '../common/errors/coded-error.js';
 import { ApiPublic } from '../common/http/api-docs.js';
@@ -13,6 +13,7 @@ import { DOCS_PAGE, DOCS_POLICY, docsAsset } from './swagger-ui.js';
 const API_ROOT = '/api/v1/';
 
 /** The API described by itself. */
+@ApiTags('service')
 @ApiPublic()
 @IgnoresCredentials()
 @Controller('api')

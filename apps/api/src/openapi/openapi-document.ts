@@ -4,9 +4,18 @@ import { declaredErrorKinds } from '../common/errors/coded-error.js';
 import { UPLOAD_TOKEN_SCHEME } from '../common/http/api-docs.js';
 import { completeOperations } from './operations.js';
 import { problemSchema } from './problem-schema.js';
+import { TAGS } from './tags.js';
 import { withoutNullable } from './without-nullable.js';
 
 const API_VERSION = '1.0.0';
+
+const DESCRIPTION = `Customers send log archives with an upload token; staff manage tickets and read what arrived. Names are snake_case, times are ISO 8601 in UTC, identifiers are strings.
+
+**To begin**, make an API key (*Account → API keys*), press *Authorize* and put it under \`api_key\`; in a program it is \`Authorization: Bearer …\`. Without a key, \`POST /api/v1/auth/token\` answers an \`access\` token for ten minutes, which goes under \`bearer\`. What a customer does needs an upload token, under \`upload_token\`.
+
+**Lists** are bare arrays, newest first, of at most \`limit\`; the address of the next page is in the header \`Link\`, the whole number in \`X-Total-Count\`.
+
+**Errors** are documents of RFC 9457 with a stable \`code\`; [all of them](/api/docs/errors).`;
 
 /** Builds the description of the whole API from the running application's controllers. */
 export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject {
@@ -24,12 +33,12 @@ export function buildOpenApiDocument(app: NestFastifyApplication): OpenAPIObject
 }
 
 function frame(): Omit<OpenAPIObject, 'paths'> {
-  return new DocumentBuilder()
+  const builder = new DocumentBuilder();
+  for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
+  return builder
     .setOpenAPIVersion('3.1.0')
     .setTitle('Logs Collector')
-    .setDescription(
-      'Customers send log archives with an upload token; staff manage tickets and read what arrived. Names are snake_case, times are ISO 8601 in UTC, identifiers are strings.',
-    )
+    .setDescription(DESCRIPTION)
     .setVersion(API_VERSION)
     .setLicense('GPL-3.0-only', 'https://www.gnu.org/licenses/gpl-3.0.html')
     .addServer('/')
@@ -40,7 +49,10 @@ function frame(): Omit<OpenAPIObject, 'paths'> {
       'cookie',
     )
     .addSecurity('api_key', { type: 'http', scheme: 'bearer', description: 'An API key in place of an access token.' })
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'Upload-Token' }, UPLOAD_TOKEN_SCHEME)
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'Upload-Token', description: 'What the customer was given.' },
+      UPLOAD_TOKEN_SCHEME,
+    )
     .build();
 }
 

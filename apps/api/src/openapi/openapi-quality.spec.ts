@@ -5,7 +5,10 @@ import { describe, expect, it } from '@jest/globals';
 interface Schema {
   readonly $ref?: string;
   readonly type?: unknown;
-  readonly properties?: Readonly<Record<string, Schema & { example?: unknown; default?: unknown; enum?: unknown }>>;
+  readonly format?: string;
+  readonly description?: string;
+  readonly example?: unknown;
+  readonly properties?: Readonly<Record<string, Schema & { default?: unknown; enum?: unknown }>>;
 }
 interface Media {
   readonly schema?: Schema;
@@ -14,11 +17,12 @@ interface Operation {
   readonly operationId: string;
   readonly summary?: string;
   readonly tags?: readonly string[];
-  readonly parameters?: readonly { name: string; in: string; description?: string; schema?: { example?: unknown } }[];
+  readonly parameters?: readonly { name: string; in: string; description?: string; schema?: Schema }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<Record<string, { description?: string; content?: Readonly<Record<string, Media>> }>>;
 }
 interface OpenApi {
+  readonly tags: readonly { name: string; description?: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
@@ -26,6 +30,9 @@ interface OpenApi {
 const document: OpenApi = JSON.parse(readFileSync(join(import.meta.dirname, '../../openapi.json'), 'utf8'));
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, method, operation })),
+);
+const fields = Object.entries(document.components.schemas).flatMap(([owner, { properties = {} }]) =>
+  Object.entries(properties).map(([name, schema]) => ({ name: `${owner}.${name}`, schema })),
 );
 /** Answers whose whole content is in their headers. */
 const HEADERS_ONLY = ['POST /api/v1/uploads 201'];
@@ -46,6 +53,39 @@ describe('The OpenAPI document as others use it', () => {
         .map((parameter) => `${name} {${parameter.name}}`),
     ]);
     expect(bare).toEqual([]);
+  });
+
+  it('says what every field and every parameter means', () => {
+    const bareFields = fields.filter(({ schema }) => !schema.$ref && !schema.description).map(({ name }) => name);
+    const bareParameters = operations.flatMap(({ name, operation }) =>
+      (operation.parameters ?? []).filter(({ description }) => !description).map((one) => `${name} ${one.name}`),
+    );
+    expect([...bareFields, ...bareParameters]).toEqual([]);
+  });
+
+  it('has a type for every parameter', () => {
+    const untyped = operations.flatMap(({ name, operation }) =>
+      (operation.parameters ?? [])
+        .filter(({ schema }) => !schema?.type && !schema?.$ref)
+        .map((one) => `${name} ${one.name}`),
+    );
+    expect(untyped).toEqual([]);
+  });
+
+  it('has only examples that a client would take', () => {
+    const wrong = fields.filter(({ schema: { format, example } }) => {
+      if (example === undefined || example === null) return false;
+      if (format === 'uri') return !/^[!-~]+$/.test(String(example)) || !URL.canParse(String(example));
+      return format === 'date-time' && Number.isNaN(Date.parse(String(example)));
+    });
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+    expect(fields.length).toBeGreaterThan(300);
+  });
+
+  it('sorts every operation under a part of the API that it explains', () => {
+    const used = new Set(operations.flatMap(({ operation }) => operation.tags ?? []));
+    expect([...used].toSorted()).toEqual(document.tags.map(({ name }) => name).toSorted());
+    expect(document.tags.filter(({ description }) => !description)).toEqual([]);
   });
 
   it('has an example for every field of a JSON body', () => {

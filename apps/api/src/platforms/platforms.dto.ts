@@ -7,7 +7,11 @@ import { PageQuery } from '../common/http/page-query.dto.js';
 const SLUG = /^[A-Za-z0-9_-]{1,50}$/;
 
 export class PlatformView {
-  @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
+  @ApiProperty({
+    type: 'string',
+    example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
   @ApiProperty({ type: 'string', example: 'vmmanager-6', description: 'Slug; unique.' })
@@ -30,25 +34,47 @@ class IgnoredPlatformFields {
 }
 
 export class PlatformInput extends IgnoredPlatformFields {
-  @ApiProperty({ type: 'string', example: 'vmmanager-6', pattern: SLUG.source })
+  @ApiProperty({
+    type: 'string',
+    example: 'vmmanager-6',
+    pattern: SLUG.source,
+    description: 'Slug: letters, digits, `_` and `-`; unique.',
+  })
   @IsString()
   @Matches(SLUG, { message: 'must be 1 to 50 letters, digits, "-" or "_"' })
   name!: string;
 
-  @ApiProperty({ type: 'string', example: 'VMmanager 6', minLength: 1, maxLength: 150 })
+  @ApiProperty({
+    type: 'string',
+    example: 'VMmanager 6',
+    minLength: 1,
+    maxLength: 150,
+    description: 'How people call it.',
+  })
   @IsString()
   @Length(1, 150)
   pretty_name!: string;
 }
 
 export class PlatformPatch extends IgnoredPlatformFields {
-  @ApiPropertyOptional({ type: 'string', example: 'vmmanager-6', pattern: SLUG.source })
+  @ApiPropertyOptional({
+    type: 'string',
+    example: 'vmmanager-6',
+    pattern: SLUG.source,
+    description: 'Slug: letters, digits, `_` and `-`; unique.',
+  })
   @IsOptional()
   @IsString()
   @Matches(SLUG, { message: 'must be 1 to 50 letters, digits, "-" or "_"' })
   name?: string;
 
-  @ApiPropertyOptional({ type: 'string', example: 'VMmanager 6', minLength: 1, maxLength: 150 })
+  @ApiPropertyOptional({
+    type: 'string',
+    example: 'VMmanager 6',
+    minLength: 1,
+    maxLength: 150,
+    description: 'How people call it.',
+  })
   @IsOptional()
   @IsString()
   @Length(1, 150)

@@ -3,7 +3,7 @@ import { type CheckStatus, FINDING_NAMES, type Finding, STATUSES } from './self-
 import { CHECKS, type CheckName } from './self-test.rules.js';
 
 export class SelfTestCheckView {
-  @ApiProperty({ enum: CHECKS })
+  @ApiProperty({ enum: CHECKS, description: 'What is looked at.' })
   name!: CheckName;
 
   @ApiProperty({ enum: STATUSES, description: '`warning`: works, with a drawback that has no remedy there.' })
@@ -29,9 +29,9 @@ export class SelfTestCheckView {
 }
 
 export class SelfTestView {
-  @ApiProperty({ type: 'string', example: 'https://logs.example.com' })
+  @ApiProperty({ type: 'string', example: 'https://logs.example.com', description: 'The address it asked at.' })
   public_url!: string;
 
-  @ApiProperty({ type: [SelfTestCheckView] })
+  @ApiProperty({ type: [SelfTestCheckView], description: 'What it found, one by one.' })
   checks!: SelfTestCheckView[];
 }

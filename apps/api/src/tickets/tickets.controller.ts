@@ -31,7 +31,7 @@ import {
 } from './tickets.dto.js';
 import { TicketsService } from './tickets.service.js';
 
-const NUMBER_PARAM = { name: 'number', example: 'SUP-1482' } as const;
+const NUMBER_PARAM = { name: 'number', example: 'SUP-1482', description: 'Number of the ticket.' } as const;
 const IF_MATCH = {
   name: 'If-Match',
   required: false,

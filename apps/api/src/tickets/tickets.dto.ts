@@ -29,7 +29,11 @@ const toBoolean = ({ value }: { value: unknown }): unknown =>
     : value;
 
 export class TicketView {
-  @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
+  @ApiProperty({
+    type: 'string',
+    example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
   @ApiProperty({ type: 'string', example: 'SUP-1482', description: 'Its number in the help desk; unique.' })
@@ -38,7 +42,7 @@ export class TicketView {
   @ApiProperty({ type: 'string', example: 'vmmanager-6', description: 'Name (slug) of its platform.' })
   platform!: string;
 
-  @ApiProperty({ type: 'boolean', example: false })
+  @ApiProperty({ type: 'boolean', example: false, description: 'Closed; nothing more can be uploaded.' })
   resolved!: boolean;
 
   @ApiProperty({ type: 'string', example: 'Crashes after the upgrade', description: 'Markdown.' })
@@ -60,13 +64,13 @@ export class TicketView {
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When that token ends.' })
   expires_at!: string | null;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was made.' })
   time_create!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was last changed.' })
   time_update!: string;
 
-  @ApiProperty({ type: 'integer', example: 2 })
+  @ApiProperty({ type: 'integer', example: 2, description: 'How many archives it has.' })
   archives_count!: number;
 
   @ApiProperty({ type: 'integer', example: 2_147_483_648, description: 'Size of all its archives, in bytes.' })
@@ -119,7 +123,11 @@ class TicketFields extends IgnoredTicketFields {
   @MaxLength(MAX_NOTE_LENGTH)
   note?: string;
 
-  @ApiPropertyOptional({ type: 'boolean', description: 'true closes the door of every upload token.' })
+  @ApiPropertyOptional({
+    type: 'boolean',
+    example: false,
+    description: 'true closes the door of every upload token.',
+  })
   @IsOptional()
   @IsBoolean()
   resolved?: boolean;
@@ -142,8 +150,9 @@ class TicketFields extends IgnoredTicketFields {
     type: 'string',
     format: 'date-time',
     nullable: true,
-    example: '2026-12-01T12:00:00Z',
-    description: 'When the newest open token ends.',
+    // A fixed time would be over one day, and whoever tries it out would make a token that has ended.
+    example: null,
+    description: 'When the newest open token ends; null is TOKEN_LIFETIME from now for a new one.',
   })
   @IsOptional()
   @IsTime()
@@ -170,7 +179,12 @@ export class TicketInput extends TicketFields {
 }
 
 export class TicketPatch extends TicketFields {
-  @ApiPropertyOptional({ type: 'string', example: 'SUP-1482', pattern: TICKET_NUMBER.source })
+  @ApiPropertyOptional({
+    type: 'string',
+    example: 'SUP-1482',
+    pattern: TICKET_NUMBER.source,
+    description: 'Its number in the help desk; unique.',
+  })
   @IsOptional()
   @Transform(toText)
   @IsString()
@@ -189,7 +203,7 @@ export class TicketQuery extends PageQuery {
   @TextFilter({ description: 'Comma list of numbers.' })
   number?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Part of the number.' })
   number__contains?: string;
 
   @TextFilter({ description: 'Comma list of numbers.' })
@@ -201,19 +215,19 @@ export class TicketQuery extends PageQuery {
   @TextFilter({ description: '9 comes before 10.' })
   number__gte?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Exactly this identifier.' })
   id?: string;
 
   @TextFilter({ description: 'Comma list of ids.' })
   id__in?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Identifiers up to this one.' })
   id__lte?: string;
 
-  @TextFilter()
+  @TextFilter({ description: 'Identifiers from this one on.' })
   id__gte?: string;
 
-  @ApiPropertyOptional({ type: 'boolean' })
+  @ApiPropertyOptional({ type: 'boolean', description: 'Only closed ones, or only open ones.' })
   @IsOptional()
   @Transform(toBoolean)
   @IsBoolean()
@@ -228,16 +242,17 @@ export class TicketQuery extends PageQuery {
   @TextFilter({ description: 'Words of the number or the note, all of which must occur.', maxLength: 200 })
   search?: string;
 
-  @TimeFilter()
+  @TimeFilter({ description: 'Made then or later.' })
   time_create__gte?: string;
 
-  @TimeFilter()
+  @TimeFilter({ description: 'Made then or earlier.' })
   time_create__lte?: string;
 
   @ApiPropertyOptional({
     type: 'string',
     enum: Object.keys(TICKET_ORDERINGS).flatMap((name) => [name, `-${name}`]),
     default: '-time_create',
+    description: 'Downwards with a `-` before it.',
   })
   @IsOptional()
   @IsString()
@@ -245,7 +260,7 @@ export class TicketQuery extends PageQuery {
 }
 
 export class TicketsResolution {
-  @ApiProperty({ type: [String], example: ['SUP-1482', 'SUP-1479'] })
+  @ApiProperty({ type: [String], example: ['SUP-1482', 'SUP-1479'], description: 'Numbers of the tickets.' })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(1_000)
@@ -255,7 +270,7 @@ export class TicketsResolution {
   @IsString({ each: true })
   numbers!: string[];
 
-  @ApiProperty({ type: 'boolean', example: true })
+  @ApiProperty({ type: 'boolean', example: true, description: 'false opens them again.' })
   @IsBoolean()
   resolved!: boolean;
 }

@@ -24,7 +24,7 @@ export class TokensController {
   @ApiProblems('ticket_not_found')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'List the upload tokens of a ticket, newest first; recorded in the audit trail' })
-  @ApiParam({ name: 'number', example: 'SUP-1482' })
+  @ApiParam({ name: 'number', example: 'SUP-1482', description: 'Number of the ticket.' })
   @ApiResponse({ status: 200, type: [TokenView] })
   async list(
     @CurrentPrincipal() principal: Principal,
@@ -40,7 +40,7 @@ export class TokensController {
   @ApiProblems('ticket_not_found', 'token_lifetime_too_long')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Make another upload token for a ticket' })
-  @ApiParam({ name: 'number', example: 'SUP-1482' })
+  @ApiParam({ name: 'number', example: 'SUP-1482', description: 'Number of the ticket.' })
   @ApiResponse({ status: 201, type: TokenView })
   create(
     @CurrentPrincipal() principal: Principal,

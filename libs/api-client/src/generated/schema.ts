@@ -1257,12 +1257,16 @@ export interface components {
             otp: string;
             /**
              * Format: password
+             * @description At least twelve characters and hard to guess.
              * @example a long walk to the lighthouse
              */
             password: string;
         };
         AccountPatch: {
-            /** @example Anna Lind */
+            /**
+             * @description How the name is shown; null where the user has set none.
+             * @example Anna Lind
+             */
             display_name?: string | null;
             /**
              * @description null: the browser's language.
@@ -1271,22 +1275,39 @@ export interface components {
             locale?: "en" | "ru" | null;
         };
         AccountTwoFactorView: {
+            /** @description A second factor is set up. */
             enrolled: boolean;
             /** @description A first one may be set up with POST /api/v1/auth/2fa/setup. */
             may_enrol: boolean;
-            /** @example 10 */
+            /**
+             * @description Recovery codes that were not used yet.
+             * @example 10
+             */
             recovery_codes_left: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the second factor was last used in this login; null before.
+             */
             verified_at: string | null;
         };
         AccountView: {
-            /** @example Anna Lind */
+            /**
+             * @description How the name is shown; null where the user has set none.
+             * @example Anna Lind
+             */
             display_name: string | null;
-            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11
+             */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description null before the first login.
+             */
             last_login_at: string | null;
             /**
+             * @description Language of the pages; null follows the browser.
              * @example en
              * @enum {string|null}
              */
@@ -1301,6 +1322,7 @@ export interface components {
              */
             permissions: string[];
             /**
+             * @description What the user may do.
              * @example staff
              * @enum {string}
              */
@@ -1308,7 +1330,10 @@ export interface components {
             /** @description null for an API key. */
             session: components["schemas"]["SessionView"] | null;
             two_factor: components["schemas"]["AccountTwoFactorView"];
-            /** @example anna */
+            /**
+             * @description In lower case; for the login, and unique.
+             * @example anna
+             */
             username: string;
         };
         ApiKeyInput: {
@@ -1318,9 +1343,13 @@ export interface components {
              * @example 2026-12-01T12:00:00Z
              */
             expires_at?: string;
-            /** @example nightly export */
+            /**
+             * @description For people, such as what it is used by.
+             * @example nightly export
+             */
             label: string;
             /**
+             * @description What it may do, at most; never more than its owner.
              * @example [
              *       "read"
              *     ]
@@ -1328,26 +1357,42 @@ export interface components {
             scopes: ("read" | "write" | "delete" | "download" | "admin")[];
         };
         ApiKeyView: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops working.
+             */
             expires_at: string;
             /**
              * @description The key's last characters.
              * @example x7Qa
              */
             hint: string;
-            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11
+             */
             id: string;
-            /** @example nightly export */
+            /**
+             * @description For people, to tell it from others.
+             * @example nightly export
+             */
             label: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description null until it is used.
+             */
             last_used_at: string | null;
             /**
+             * @description What it may do, at most; never more than its owner.
              * @example [
              *       "read"
              *     ]
              */
             scopes: ("read" | "write" | "delete" | "download" | "admin")[];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             time_create: string;
         };
         ArchiveView: {
@@ -1358,21 +1403,30 @@ export interface components {
              * @description Where it is downloaded; needs the second factor.
              */
             file: string;
-            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11
+             */
             id: string;
             /**
              * @description As the client declared it.
              * @example application/gzip
              */
             media_type: string;
-            /** @example bundle.tar.gz */
+            /**
+             * @description File name, as the customer sent it.
+             * @example bundle.tar.gz
+             */
             name: string;
             /**
              * @description Name (slug) of its platform.
              * @example vmmanager-6
              */
             platform: string;
-            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            /**
+             * @description Of the stored bytes, in hexadecimal digits.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sha256: string;
             /**
              * @description Bytes.
@@ -1389,7 +1443,10 @@ export interface components {
              * @example SUP-1482
              */
             ticket: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
             time_create: string;
             /**
              * @description The client's address.
@@ -1398,29 +1455,57 @@ export interface components {
             uploaded_from: string;
         };
         AuditEventView: {
-            /** @example archive.downloaded */
+            /**
+             * @description What was done, as `thing.verb`.
+             * @example archive.downloaded
+             */
             action: string;
             /** @description Id of the user, or of the upload token of a customer. */
             actor_id: string | null;
-            /** @enum {string} */
+            /**
+             * @description Who did it: staff, a customer with an upload token, nobody known, or the server itself.
+             * @enum {string}
+             */
             actor_kind: "staff" | "customer" | "anonymous" | "system";
-            /** @example anna */
+            /**
+             * @description Name of the user; null where there is none.
+             * @example anna
+             */
             actor_name: string | null;
-            /** @example 203.0.113.7 */
+            /**
+             * @description The client's address.
+             * @example 203.0.113.7
+             */
             address: string | null;
+            /** @description The client's User-Agent. */
             agent: string | null;
+            /** @description More, depending on the action. */
             details: {
                 [key: string]: unknown;
             };
-            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11
+             */
             id: string;
+            /** @description Of the request, as in the log and in X-Request-Id. */
             request_id: string | null;
+            /** @description Identifier of what it was done to. */
             target_id: string | null;
-            /** @example archive */
+            /**
+             * @description Kind of what it was done to.
+             * @example archive
+             */
             target_kind: string | null;
-            /** @example bundle.tar.gz */
+            /**
+             * @description What it was called then.
+             * @example bundle.tar.gz
+             */
             target_name: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
             time: string;
         };
         BothFactorsBody: {
@@ -1431,6 +1516,7 @@ export interface components {
             otp: string;
             /**
              * Format: password
+             * @description The present one.
              * @example a long walk to the lighthouse
              */
             password: string;
@@ -1441,7 +1527,10 @@ export interface components {
              * @example shop
              */
             app?: string;
-            /** @example 300 */
+            /**
+             * @description When to end by itself; at most an hour.
+             * @example 300
+             */
             duration_seconds: number;
             /**
              * @description It ends before the line that would make its text longer; the archive is compressed and smaller.
@@ -1453,11 +1542,17 @@ export interface components {
              * @example www.example.com
              */
             site?: string;
-            /** @example production */
+            /**
+             * @description Space of the app.
+             * @example production
+             */
             space?: string;
         };
         CaptureView: {
-            /** @example shop */
+            /**
+             * @description Name of the app; null for a site.
+             * @example shop
+             */
             app: string | null;
             /**
              * @description Id of the archive; null while there is none, and where nothing came.
@@ -1469,7 +1564,10 @@ export interface components {
              * @example 21830114
              */
             bytes: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description null while it goes on.
+             */
             ended_at: string | null;
             /**
              * @description `size`: the next line would have been too much; `fault`: `error` says what went wrong.
@@ -1491,23 +1589,35 @@ export interface components {
              * @example 0
              */
             gaps: number;
-            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11
+             */
             id: string;
             /**
              * @description Captured and safe.
              * @example 148201
              */
             lines: number;
-            /** @example 1073741824 */
+            /**
+             * @description It ends by itself when its lines have so many bytes.
+             * @example 1073741824
+             */
             max_bytes: number;
             /**
              * @description In place of app and space.
              * @example www.example.com
              */
             site: string | null;
-            /** @example production */
+            /**
+             * @description Space of the app.
+             * @example production
+             */
             space: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             started_at: string;
             /**
              * @description Who began it.
@@ -1561,9 +1671,15 @@ export interface components {
              * @example www.example.com
              */
             site?: string;
-            /** @example production */
+            /**
+             * @description Space of the app.
+             * @example production
+             */
             space?: string;
-            /** @example {} */
+            /**
+             * @description Certificates of its own, over HTTPS and TLS; none where left out.
+             * @example {}
+             */
             tls?: components["schemas"]["DrainTlsInput"];
             /**
              * @description `http`, `https`, `syslog`, `syslog+tcp`, `syslog+udp` or `syslog+tls`.
@@ -1581,7 +1697,10 @@ export interface components {
             tls?: components["schemas"]["DrainTlsInput"] | null;
         };
         DrainStateView: {
-            /** @example 3072 */
+            /**
+             * @description Size of the lines that wait.
+             * @example 3072
+             */
             buffered_bytes: number;
             /**
              * @description Lines that wait, in memory and on the disk.
@@ -1598,9 +1717,15 @@ export interface components {
              * @example 1
              */
             instances: number;
-            /** @example The receiver refused the connection. */
+            /**
+             * @description What went wrong last; null where nothing did.
+             * @example The receiver refused the connection.
+             */
             last_error: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
             last_error_at: string | null;
             /**
              * @description Delivered at present.
@@ -1624,10 +1749,17 @@ export interface components {
             status: "idle" | "connected" | "backing_off" | "paused";
         };
         DrainTestView: {
+            /** @description The receiver took the line. */
             delivered: boolean;
-            /** @example 42 */
+            /**
+             * @description How long it took, in milliseconds.
+             * @example 42
+             */
             duration_ms: number;
-            /** @example The receiver's certificate has expired. */
+            /**
+             * @description Why not; null where it was.
+             * @example The receiver's certificate has expired.
+             */
             error: string | null;
         };
         DrainTlsInput: {
@@ -1657,19 +1789,37 @@ export interface components {
             client_certificate: boolean;
         };
         DrainView: {
-            /** @example shop */
+            /**
+             * @description Name of the app; null for a site.
+             * @example shop
+             */
             app: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             created_at: string;
-            /** @example 4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55 */
+            /**
+             * @description Identifier; never reused.
+             * @example 4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55
+             */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description What its lines come from.
+             * @enum {string}
+             */
             kind: "app" | "site";
             /** @description Lines are kept and not sent. */
             paused: boolean;
-            /** @example www.example.com */
+            /**
+             * @description Name of the site; null for an app.
+             * @example www.example.com
+             */
             site: string | null;
-            /** @example production */
+            /**
+             * @description Space of the app.
+             * @example production
+             */
             space: string | null;
             state: components["schemas"]["DrainStateView"];
             tls: components["schemas"]["DrainTlsView"];
@@ -1678,7 +1828,10 @@ export interface components {
              * @example shop-production
              */
             token: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
             updated_at: string;
             /**
              * @description What stands before the @ is not shown.
@@ -1694,17 +1847,28 @@ export interface components {
             code: string;
             /**
              * Format: password
+             * @description At least twelve characters and hard to guess.
              * @example a long walk to the lighthouse
              */
             password: string;
-            /** @example anna */
+            /**
+             * @description In lower case; for the login.
+             * @example anna
+             */
             username: string;
         };
         FormerTokenCheck: {
-            /** @example 5 */
+            /**
+             * @description Archives that it still allows.
+             * @example 5
+             */
             attempts: number;
-            /** @example false */
+            /**
+             * @description The ticket is closed.
+             * @example false
+             */
             resolved: boolean;
+            /** @description As it was asked for. */
             token: string;
         };
         InvitationBody: {
@@ -1715,7 +1879,10 @@ export interface components {
             code: string;
         };
         InvitationLinkView: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops working.
+             */
             expires_at: string;
             /**
              * @description Shown this once.
@@ -1724,9 +1891,15 @@ export interface components {
             url: string;
         };
         InvitationView: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops working.
+             */
             expires_at: string;
-            /** @example otpauth://totp/Logs%20Collector:anna?secret=PBRR&issuer=Logs%20Collector */
+            /**
+             * @description For an authenticator app, as a link or a QR code.
+             * @example otpauth://totp/Logs%20Collector:anna?secret=PBRR&issuer=Logs%20Collector
+             */
             otpauth_url: string;
             /** @description The URL as a QR code, an SVG document. */
             qr_svg: string;
@@ -1735,7 +1908,10 @@ export interface components {
              * @example PBRR6I4XYP7VJZNH2A3G2HZO4MMLDQ75
              */
             secret: string;
-            /** @example anna */
+            /**
+             * @description In lower case; for the login, and unique.
+             * @example anna
+             */
             username: string;
         };
         InvitedUserView: {
@@ -1749,6 +1925,7 @@ export interface components {
              */
             code: string;
             /**
+             * @description What may not be done yet.
              * @example archive.download
              * @enum {string}
              */
@@ -1762,23 +1939,37 @@ export interface components {
             otp?: string;
             /**
              * Format: password
+             * @description The present one.
              * @example a long walk to the lighthouse
              */
             password: string;
-            /** @example anna */
+            /**
+             * @description Upper and lower case are the same.
+             * @example anna
+             */
             username: string;
         };
         LoginUserView: {
-            /** @example Anna Lind */
+            /**
+             * @description How the name is shown; null where the user has set none.
+             * @example Anna Lind
+             */
             display_name: string | null;
-            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11
+             */
             id: string;
             /**
+             * @description What the user may do.
              * @example staff
              * @enum {string}
              */
             role: "viewer" | "staff" | "admin";
-            /** @example anna */
+            /**
+             * @description In lower case; for the login, and unique.
+             * @example anna
+             */
             username: string;
         };
         LoginView: {
@@ -1795,35 +1986,54 @@ export interface components {
             user: components["schemas"]["LoginUserView"];
         };
         MadeApiKeyView: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops working.
+             */
             expires_at: string;
             /**
              * @description The key's last characters.
              * @example x7Qa
              */
             hint: string;
-            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11
+             */
             id: string;
             /**
              * @description For `Authorization: Bearer`; shown this once.
              * @example lck_…
              */
             key: string;
-            /** @example nightly export */
+            /**
+             * @description For people, to tell it from others.
+             * @example nightly export
+             */
             label: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description null until it is used.
+             */
             last_used_at: string | null;
             /**
+             * @description What it may do, at most; never more than its owner.
              * @example [
              *       "read"
              *     ]
              */
             scopes: ("read" | "write" | "delete" | "download" | "admin")[];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             time_create: string;
         };
         OfferedSecretView: {
-            /** @example otpauth://totp/Logs%20Collector:anna?secret=PBRR&issuer=Logs%20Collector */
+            /**
+             * @description For an authenticator app, as a link or a QR code.
+             * @example otpauth://totp/Logs%20Collector:anna?secret=PBRR&issuer=Logs%20Collector
+             */
             otpauth_url: string;
             /** @description The URL as a QR code, an SVG document. */
             qr_svg: string;
@@ -1834,12 +2044,16 @@ export interface components {
             secret: string;
         };
         OtpBody: {
-            /** @example 123456 */
+            /**
+             * @description A code of the authenticator app, or a recovery code.
+             * @example 123456
+             */
             otp: string;
         };
         PasswordBody: {
             /**
              * Format: password
+             * @description At least twelve characters and hard to guess.
              * @example a long walk to the lighthouse
              */
             new_password: string;
@@ -1851,27 +2065,50 @@ export interface components {
             password: string;
         };
         PlatformInput: {
-            /** @example vmmanager-6 */
+            /**
+             * @description Slug: letters, digits, `_` and `-`; unique.
+             * @example vmmanager-6
+             */
             name: string;
-            /** @example VMmanager 6 */
+            /**
+             * @description How people call it.
+             * @example VMmanager 6
+             */
             pretty_name: string;
         };
         PlatformPatch: {
-            /** @example vmmanager-6 */
+            /**
+             * @description Slug: letters, digits, `_` and `-`; unique.
+             * @example vmmanager-6
+             */
             name?: string;
-            /** @example VMmanager 6 */
+            /**
+             * @description How people call it.
+             * @example VMmanager 6
+             */
             pretty_name?: string;
         };
         PlatformUsage: {
+            /** @description Size of the archives, in bytes. */
             archives_bytes: number;
+            /** @description How many archives. */
             archives_count: number;
-            /** @example vmmanager-6 */
+            /**
+             * @description Slug of the platform.
+             * @example vmmanager-6
+             */
             name: string;
-            /** @example VMmanager 6 */
+            /**
+             * @description How people call it.
+             * @example VMmanager 6
+             */
             pretty_name: string;
         };
         PlatformView: {
-            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11
+             */
             id: string;
             /**
              * @description Slug; unique.
@@ -2015,20 +2252,35 @@ export interface components {
             type: string;
         };
         ReceiptKey: {
-            /** @enum {string} */
+            /**
+             * @description RFC 8037.
+             * @enum {string}
+             */
             alg: "EdDSA";
-            /** @enum {string} */
+            /**
+             * @description RFC 8037.
+             * @enum {string}
+             */
             crv: "Ed25519";
             /**
              * @description Its thumbprint (RFC 7638); the header of a receipt names its key by it.
              * @example kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
              */
             kid: string;
-            /** @enum {string} */
+            /**
+             * @description RFC 8037.
+             * @enum {string}
+             */
             kty: "OKP";
-            /** @enum {string} */
+            /**
+             * @description Signatures only.
+             * @enum {string}
+             */
             use: "sig";
-            /** @example 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo */
+            /**
+             * @description The public key, base64url (RFC 8037).
+             * @example 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo
+             */
             x: string;
         };
         ReceiptKeySet: {
@@ -2041,22 +2293,37 @@ export interface components {
              * @description Where staff download it.
              */
             file: string;
-            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11
+             */
             id: string;
-            /** @example bundle.tar.gz */
+            /**
+             * @description File name, as the customer sent it.
+             * @example bundle.tar.gz
+             */
             name: string;
             /** @description The same, signed (compact JWS, EdDSA); the keys are at /api/v1/receipt-key. */
             receipt: string;
-            /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+            /**
+             * @description Of the stored bytes, in hexadecimal digits.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             sha256: string;
             /**
              * @description Bytes.
              * @example 1932735283
              */
             size: number;
-            /** @example SUP-1482 */
+            /**
+             * @description Number of the ticket.
+             * @example SUP-1482
+             */
             ticket: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
             time_create: string;
         };
         RecoveryCodesView: {
@@ -2083,30 +2350,45 @@ export interface components {
             drain_id: string;
         };
         ReplayView: {
-            /** @example 019a9a60-0b3e-7a41-8f0e-2b7d5c9e1f30 */
+            /**
+             * @description Id of the archive.
+             * @example 019a9a60-0b3e-7a41-8f0e-2b7d5c9e1f30
+             */
             archive: string;
-            /** @example system.log.gz */
+            /**
+             * @description File name of the archive.
+             * @example system.log.gz
+             */
             archive_name: string;
             /**
              * @description How much of it is sent.
              * @example 811204608
              */
             bytes_read: number;
-            /** @example 4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55 */
+            /**
+             * @description Id of the drain.
+             * @example 4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55
+             */
             drain_id: string;
             /**
              * @description HOSTNAME of the packets.
              * @example shop-production
              */
             drain_token: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description null while it goes on.
+             */
             ended_at: string | null;
             /**
              * @description Why it failed; of a running one, what it waits for.
              * @example The drain is paused. Let it go on first.
              */
             error: string | null;
-            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11
+             */
             id: string;
             /**
              * @description Given up by the drain, as its buffer was full.
@@ -2118,14 +2400,20 @@ export interface components {
              * @example 5204117
              */
             lines_sent: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             started_at: string;
             /**
              * @description Who began it.
              * @example anna
              */
             started_by: string;
-            /** @enum {string} */
+            /**
+             * @description `failed`: the reason is in `error`.
+             * @enum {string}
+             */
             state: "running" | "done" | "failed" | "cancelled";
             /**
              * @description Number of the ticket; each line carries it.
@@ -2149,7 +2437,10 @@ export interface components {
              * @enum {string}
              */
             finding: "leads_here" | "no_answer" | "leads_elsewhere" | "forwarded" | "proxy_not_trusted" | "forwarded_otherwise" | "uploads_stream" | "uploads_held_back" | "sizes_pass" | "sizes_limited" | "sizes_refused" | "events_at_once" | "events_held_back" | "refusals_first" | "refusals_late" | "not_found_out";
-            /** @enum {string} */
+            /**
+             * @description What is looked at.
+             * @enum {string}
+             */
             name: "reachable" | "forwarded" | "request_streaming" | "body_size" | "response_streaming" | "expect_continue";
             /**
              * @description `warning`: works, with a drawback that has no remedy there.
@@ -2167,14 +2458,24 @@ export interface components {
             };
         };
         SelfTestView: {
+            /** @description What it found, one by one. */
             checks: components["schemas"]["SelfTestCheckView"][];
-            /** @example https://logs.example.com */
+            /**
+             * @description The address it asked at.
+             * @example https://logs.example.com
+             */
             public_url: string;
         };
         SessionView: {
-            /** @example 203.0.113.7 */
+            /**
+             * @description The client's address.
+             * @example 203.0.113.7
+             */
             address: string;
-            /** @example Mozilla/5.0 (X11; Linux x86_64) */
+            /**
+             * @description The client's User-Agent.
+             * @example Mozilla/5.0 (X11; Linux x86_64)
+             */
             agent: string;
             /** @description The session of this very request. */
             current: boolean;
@@ -2183,18 +2484,30 @@ export interface components {
              * @description When it ends whatever happens.
              */
             expires_at: string;
-            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11
+             */
             id: string;
             /**
              * Format: date-time
              * @description To the minute.
              */
             last_seen_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the second factor was last used in it; null before.
+             */
             second_factor_at: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             time_create: string;
-            /** @enum {string} */
+            /**
+             * @description How it is carried: in a header by a script, in a cookie by a browser.
+             * @enum {string}
+             */
             transport: "bearer" | "cookie";
         };
         SetupBody: {
@@ -2216,30 +2529,49 @@ export interface components {
              * @example The log shuttle does not answer at SHUTTLE_URL. Logs go on without it.
              */
             detail: string | null;
-            /** @enum {string} */
+            /**
+             * @description `not_configured`: no SHUTTLE_URL; `key_refused`: another SHUTTLE_AUTH_KEY than its AUTH_KEY.
+             * @enum {string}
+             */
             state: "ready" | "not_configured" | "unreachable" | "key_refused";
         };
         StorageSampleView: {
+            /** @description Size of the archives, in bytes. */
             archives_bytes: number;
+            /** @description How many archives. */
             archives_count: number;
+            /** @description Bytes free on the volume. */
             free: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was measured.
+             */
             time: string;
+            /** @description Size of the volume, in bytes. */
             total: number;
         };
         StorageView: {
             /** @description Bytes of all archives. */
             archives_bytes: number;
+            /** @description How many archives. */
             archives_count: number;
+            /** @description Bytes free on the volume; null where the store has no end. */
             free: number | null;
             /** @description Largest first. */
             platforms: components["schemas"]["PlatformUsage"][];
-            /** @enum {string} */
+            /**
+             * @description How urgent it is to make space.
+             * @enum {string}
+             */
             status: "ok" | "warning" | "critical";
             /** @description Bytes in all; null where the store knows no limit. */
             total: number | null;
+            /** @description Bytes in use on the volume, by anything; null where the store has no end. */
             used: number | null;
-            /** @example 38.2 */
+            /**
+             * @description Of the volume; null where the store has no end.
+             * @example 38.2
+             */
             used_percent: number | null;
         };
         TicketInput: {
@@ -2250,8 +2582,8 @@ export interface components {
             attempts?: number | null;
             /**
              * Format: date-time
-             * @description When the newest open token ends.
-             * @example 2026-12-01T12:00:00Z
+             * @description When the newest open token ends; null is TOKEN_LIFETIME from now for a new one.
+             * @example null
              */
             expires_at?: string | null;
             /**
@@ -2269,7 +2601,10 @@ export interface components {
              * @example vmmanager-6
              */
             platform: string;
-            /** @description true closes the door of every upload token. */
+            /**
+             * @description true closes the door of every upload token.
+             * @example false
+             */
             resolved?: boolean;
         };
         TicketPatch: {
@@ -2280,8 +2615,8 @@ export interface components {
             attempts?: number | null;
             /**
              * Format: date-time
-             * @description When the newest open token ends.
-             * @example 2026-12-01T12:00:00Z
+             * @description When the newest open token ends; null is TOKEN_LIFETIME from now for a new one.
+             * @example null
              */
             expires_at?: string | null;
             /**
@@ -2289,25 +2624,35 @@ export interface components {
              * @example Crashes after the upgrade
              */
             note?: string;
-            /** @example SUP-1482 */
+            /**
+             * @description Its number in the help desk; unique.
+             * @example SUP-1482
+             */
             number?: string;
             /**
              * @description Name (slug) or id of the platform.
              * @example vmmanager-6
              */
             platform?: string;
-            /** @description true closes the door of every upload token. */
+            /**
+             * @description true closes the door of every upload token.
+             * @example false
+             */
             resolved?: boolean;
         };
         TicketsResolution: {
             /**
+             * @description Numbers of the tickets.
              * @example [
              *       "SUP-1482",
              *       "SUP-1479"
              *     ]
              */
             numbers: string[];
-            /** @example true */
+            /**
+             * @description false opens them again.
+             * @example true
+             */
             resolved: boolean;
         };
         TicketsResolutionResult: {
@@ -2322,7 +2667,10 @@ export interface components {
              * @example 2147483648
              */
             archives_bytes: number;
-            /** @example 2 */
+            /**
+             * @description How many archives it has.
+             * @example 2
+             */
             archives_count: number;
             /**
              * @description Archives which that token still allows.
@@ -2339,7 +2687,10 @@ export interface components {
              * @example https://help.example.com/tickets/SUP-1482
              */
             help_desk_url: string | null;
-            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11
+             */
             id: string;
             /**
              * @description Markdown.
@@ -2356,11 +2707,20 @@ export interface components {
              * @example vmmanager-6
              */
             platform: string;
-            /** @example false */
+            /**
+             * @description Closed; nothing more can be uploaded.
+             * @example false
+             */
             resolved: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             time_create: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
             time_update: string;
             /** @description Newest open upload token; null for viewers and where none is open. */
             token: string | null;
@@ -2377,11 +2737,13 @@ export interface components {
         };
         TimelineEntryView: {
             /**
+             * @description What was done.
              * @example archive.downloaded
              * @enum {string}
              */
             action: "ticket.created" | "ticket.changed" | "ticket.resolved" | "ticket.reopened" | "token.created" | "token.changed" | "token.revoked" | "upload.started" | "upload.interrupted" | "archive.received" | "archive.downloaded" | "archive.deleted" | "archive.missing" | "archive.corrupt" | "archive.stored" | "capture.started" | "capture.stopped" | "capture.cancelled" | "capture.ended" | "replay.started" | "replay.cancelled" | "replay.ended";
             /**
+             * @description Who did it.
              * @example staff
              * @enum {string}
              */
@@ -2391,7 +2753,10 @@ export interface components {
              * @example anna
              */
             actor_name: string | null;
-            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11
+             */
             id: string;
             /**
              * @description Name of the archive or upload, label of the upload token, or the app or site that is captured.
@@ -2413,7 +2778,10 @@ export interface components {
              * @example 1932735283
              */
             size: number | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
             time: string;
         };
         TokenCheck: {
@@ -2422,7 +2790,10 @@ export interface components {
              * @example 5
              */
             attempts: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops working.
+             */
             expires_at: string;
             /**
              * @description Path of its logo.
@@ -2439,14 +2810,20 @@ export interface components {
              * @example Acme Support
              */
             organisation: string | null;
-            /** @example VMmanager 6 */
+            /**
+             * @description Pretty name of the platform.
+             * @example VMmanager 6
+             */
             platform: string;
             /**
              * @description The case is closed.
              * @example false
              */
             resolved: boolean;
-            /** @example SUP-1482 */
+            /**
+             * @description Number of the ticket.
+             * @example SUP-1482
+             */
             ticket: string;
         };
         TokenInput: {
@@ -2457,10 +2834,14 @@ export interface components {
             attempts?: number;
             /**
              * Format: date-time
+             * @description When it stops working; in TOKEN_LIFETIME where left out.
              * @example 2026-12-01T12:00:00Z
              */
             expires_at?: string;
-            /** @example second node */
+            /**
+             * @description For people, such as whom it is for.
+             * @example second node
+             */
             label?: string;
         };
         TokensView: {
@@ -2490,15 +2871,30 @@ export interface components {
              * @example 0
              */
             attempts_used: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops working.
+             */
             expires_at: string;
-            /** @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11
+             */
             id: string;
-            /** @example for the DBA */
+            /**
+             * @description For people, such as whom it is for; may be empty.
+             * @example for the DBA
+             */
             label: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description null until it is used.
+             */
             last_used_at: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description null while it works.
+             */
             revoked_at: string | null;
             /**
              * @description Number of its ticket.
@@ -2510,7 +2906,7 @@ export interface components {
             /**
              * Format: uri
              * @description What to send to the customer.
-             * @example https://logs.example.com/u#…
+             * @example https://logs.example.com/u#ms6owggg7c7n4rw3tg7kv6sgqpl7q5pb
              */
             upload_url: string;
         };
@@ -2526,32 +2922,54 @@ export interface components {
             verified_at: string | null;
         };
         UploadView: {
-            /** @enum {string} */
+            /**
+             * @description How it comes.
+             * @enum {string}
+             */
             door: "tus" | "put" | "multipart" | "capture";
             /**
              * Format: date-time
              * @description When its bytes are thrown away, unless it is finished before.
              */
             expires_at: string;
-            /** @example 5f9f3e8a4a115f9f3e8a4a115f9f3e8a */
+            /**
+             * @description Identifier; never reused.
+             * @example 5f9f3e8a4a115f9f3e8a4a115f9f3e8a
+             */
             id: string;
-            /** @example bundle.tar.gz */
+            /**
+             * @description File name, as the customer sent it.
+             * @example bundle.tar.gz
+             */
             name: string;
             /** @description Bytes that are kept whatever happens. */
             offset: number;
             /** @description Bytes in all; null while the client does not know. */
             size: number | null;
-            /** @enum {string} */
+            /**
+             * @description `finishing`: everything is there and is being put away.
+             * @enum {string}
+             */
             state: "receiving" | "finishing";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             time_create: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its last bytes came.
+             */
             time_update: string;
-            /** @example 203.0.113.7 */
+            /**
+             * @description The customer's address.
+             * @example 203.0.113.7
+             */
             uploaded_from: string;
         };
         UserInput: {
             /**
+             * @description What the user may do.
              * @example staff
              * @enum {string}
              */
@@ -2569,34 +2987,56 @@ export interface components {
              */
             is_active?: boolean;
             /**
+             * @description What the user may do.
              * @example viewer
              * @enum {string}
              */
             role?: "viewer" | "staff" | "admin";
         };
         UserView: {
-            /** @example Anna Lind */
+            /**
+             * @description How the name is shown; null where the user has set none.
+             * @example Anna Lind
+             */
             display_name: string | null;
             /** @description false until an invitation has been accepted. */
             has_password: boolean;
+            /** @description A second factor is set up. */
             has_second_factor: boolean;
-            /** @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11 */
+            /**
+             * @description Identifier; never reused.
+             * @example 0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11
+             */
             id: string;
+            /** @description May log in. */
             is_active: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description null before the first login.
+             */
             last_login_at: string | null;
             /**
+             * @description What the user may do.
              * @example staff
              * @enum {string}
              */
             role: "viewer" | "staff" | "admin";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             time_create: string;
-            /** @example anna */
+            /**
+             * @description In lower case; for the login, and unique.
+             * @example anna
+             */
             username: string;
         };
         VerifiedView: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the code was taken.
+             */
             verified_at: string;
         };
         VerifyBody: {
@@ -2607,7 +3047,10 @@ export interface components {
             token?: string;
         };
         VerifyView: {
-            /** @example true */
+            /**
+             * @description It would be accepted.
+             * @example true
+             */
             valid: boolean;
         };
     };
@@ -2655,10 +3098,13 @@ export interface operations {
             query?: {
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
+                /** @description Exactly this identifier. */
                 id?: string;
+                /** @description Identifiers from this one on. */
                 id__gte?: string;
                 /** @description Comma list of ids. */
                 id__in?: string;
+                /** @description Identifiers up to this one. */
                 id__lte?: string;
                 /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
@@ -2676,7 +3122,9 @@ export interface operations {
                 ticket__lte?: string;
                 /** @description To the millisecond. */
                 time_create?: string;
+                /** @description Stored then or later. */
                 time_create__gte?: string;
+                /** @description Stored then or earlier. */
                 time_create__lte?: string;
             };
             header?: never;
@@ -3117,7 +3565,7 @@ export interface operations {
             };
             path: {
                 /** @description Here the name of the file. */
-                archive: unknown;
+                archive: string;
             };
             cookie?: never;
         };
@@ -3337,6 +3785,7 @@ export interface operations {
                 damaged?: boolean;
             };
             header?: {
+                /** @description The entity tag that the range belongs to; the whole file where it is another. */
                 "If-Range"?: string;
                 /** @description One range of bytes (RFC 9110 §14). */
                 Range?: string;
@@ -3711,6 +4160,7 @@ export interface operations {
                 action?: string;
                 /** @description A user's name, or the id of an actor. */
                 actor?: string;
+                /** @description Address of the client, exactly. */
                 address?: string;
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
@@ -3720,8 +4170,11 @@ export interface operations {
                 limit?: number;
                 /** @description Id or name of the target. */
                 target?: string;
+                /** @description Kind of what it was done to. */
                 target_kind?: string;
+                /** @description Then or later. */
                 time__gte?: string;
+                /** @description Then or earlier. */
                 time__lte?: string;
             };
             header?: never;
@@ -6269,6 +6722,7 @@ export interface operations {
                 lines?: number;
                 /** @description In place of `app` and `space`. */
                 site?: string;
+                /** @description Space of the app. */
                 space?: string;
                 /** @description Go on with what comes; else end after the past. */
                 tail?: boolean;
@@ -7452,6 +7906,7 @@ export interface operations {
     storage_history: {
         parameters: {
             query?: {
+                /** @description How far back. */
                 days?: number;
             };
             header?: never;
@@ -7520,15 +7975,19 @@ export interface operations {
             query?: {
                 /** @description Where to go on; from the Link header of the page before. */
                 cursor?: string;
+                /** @description Exactly this identifier. */
                 id?: string;
+                /** @description Identifiers from this one on. */
                 id__gte?: string;
                 /** @description Comma list of ids. */
                 id__in?: string;
+                /** @description Identifiers up to this one. */
                 id__lte?: string;
                 /** @description Items on one page; more than 1000 are never answered. */
                 limit?: number;
                 /** @description Comma list of numbers. */
                 number?: string;
+                /** @description Part of the number. */
                 number__contains?: string;
                 /** @description 9 comes before 10. */
                 number__gte?: string;
@@ -7536,13 +7995,17 @@ export interface operations {
                 number__in?: string;
                 /** @description 9 comes before 10. */
                 number__lte?: string;
+                /** @description Downwards with a `-` before it. */
                 ordering?: "number" | "-number" | "time_create" | "-time_create" | "time_update" | "-time_update" | "id" | "-id";
                 /** @description Name (slug) or id of the platform. */
                 platform?: string;
+                /** @description Only closed ones, or only open ones. */
                 resolved?: boolean;
                 /** @description Words of the number or the note, all of which must occur. */
                 search?: string;
+                /** @description Made then or later. */
                 time_create__gte?: string;
+                /** @description Made then or earlier. */
                 time_create__lte?: string;
                 /** @description Creator's user name. */
                 user?: string;
@@ -7711,6 +8174,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Number of the ticket. */
                 number: string;
             };
             cookie?: never;
@@ -7780,6 +8244,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Number of the ticket. */
                 number: string;
             };
             cookie?: never;
@@ -7883,6 +8348,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Number of the ticket. */
                 number: string;
             };
             cookie?: never;
@@ -7962,6 +8428,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
+                /** @description Number of the ticket. */
                 number: string;
             };
             cookie?: never;
@@ -8065,6 +8532,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Number of the ticket. */
                 number: string;
             };
             cookie?: never;
@@ -8196,6 +8664,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Number of the ticket. */
                 number: string;
             };
             cookie?: never;
@@ -8267,6 +8736,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Number of the ticket. */
                 number: string;
             };
             cookie?: never;
@@ -8342,6 +8812,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Number of the ticket. */
                 number: string;
             };
             cookie?: never;
@@ -8429,6 +8900,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Number of the ticket. */
                 number: string;
             };
             cookie?: never;
@@ -8786,6 +9258,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Version of tus. */
                 "Tus-Resumable": "1.0.0";
                 /** @description 1 where the length is not known yet. */
                 "Upload-Defer-Length"?: string;
@@ -9332,6 +9805,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description The method that is meant. */
                 "X-HTTP-Method-Override": "PATCH" | "HEAD" | "DELETE";
             };
             path: {
@@ -9514,6 +9988,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Version of tus. */
                 "Tus-Resumable": "1.0.0";
             };
             path: {
@@ -9696,6 +10171,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Version of tus. */
                 "Tus-Resumable": "1.0.0";
             };
             path: {
@@ -9878,9 +10354,11 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Version of tus. */
                 "Tus-Resumable": "1.0.0";
                 /** @description `sha1` or `sha256`, a space, the digest in base64; 460 when it is another. */
                 "Upload-Checksum"?: string;
+                /** @description How many bytes the server has, as HEAD says. */
                 "Upload-Offset": string;
             };
             path: {
@@ -10211,6 +10689,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name for the login. */
                 username: string;
             };
             cookie?: never;
@@ -10277,6 +10756,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name for the login. */
                 username: string;
             };
             cookie?: never;
@@ -10351,6 +10831,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name for the login. */
                 username: string;
             };
             cookie?: never;
@@ -10440,6 +10921,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name for the login. */
                 username: string;
             };
             cookie?: never;
@@ -10516,6 +10998,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Name for the login. */
                 username: string;
             };
             cookie?: never;
@@ -10594,6 +11077,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The entity tag that the range belongs to; the whole file where it is another. */
                 "If-Range"?: string;
                 /** @description One range of bytes (RFC 9110 §14). */
                 Range?: string;
@@ -10817,6 +11301,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The entity tag that the range belongs to; the whole file where it is another. */
                 "If-Range"?: string;
                 /** @description One range of bytes (RFC 9110 §14). */
                 Range?: string;

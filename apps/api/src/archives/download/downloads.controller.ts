@@ -32,7 +32,11 @@ const DAMAGED = {
   description: 'Also bytes that a check found damaged.',
 } as const;
 const RANGE = { name: 'Range', required: false, description: 'One range of bytes (RFC 9110 §14).' } as const;
-const IF_RANGE = { name: 'If-Range', required: false } as const;
+const IF_RANGE = {
+  name: 'If-Range',
+  required: false,
+  description: 'The entity tag that the range belongs to; the whole file where it is another.',
+} as const;
 const TO_LOGIN = {
   status: 303,
   description: 'A browser without a login is led to it, and on from there.',

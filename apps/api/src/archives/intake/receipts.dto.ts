@@ -2,13 +2,17 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** A public key of receipts, as a JWK (RFC 8037). */
 export class ReceiptKey {
-  @ApiProperty({ type: 'string', enum: ['OKP'] })
+  @ApiProperty({ type: 'string', enum: ['OKP'], description: 'RFC 8037.' })
   kty!: 'OKP';
 
-  @ApiProperty({ type: 'string', enum: ['Ed25519'] })
+  @ApiProperty({ type: 'string', enum: ['Ed25519'], description: 'RFC 8037.' })
   crv!: 'Ed25519';
 
-  @ApiProperty({ type: 'string', example: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' })
+  @ApiProperty({
+    type: 'string',
+    example: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+    description: 'The public key, base64url (RFC 8037).',
+  })
   x!: string;
 
   @ApiProperty({
@@ -18,10 +22,10 @@ export class ReceiptKey {
   })
   kid!: string;
 
-  @ApiProperty({ type: 'string', enum: ['sig'] })
+  @ApiProperty({ type: 'string', enum: ['sig'], description: 'Signatures only.' })
   use!: 'sig';
 
-  @ApiProperty({ type: 'string', enum: ['EdDSA'] })
+  @ApiProperty({ type: 'string', enum: ['EdDSA'], description: 'RFC 8037.' })
   alg!: 'EdDSA';
 }
 

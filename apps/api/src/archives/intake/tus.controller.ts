@@ -47,7 +47,12 @@ import { ReceiptView, UploadView } from './uploads.dto.js';
 
 const PATH = '/api/v1/uploads';
 const UPLOAD_PARAM = { name: 'id', description: 'The last part of the Location that the creation answered.' } as const;
-const TUS_RESUMABLE: ApiHeaderOptions = { name: 'Tus-Resumable', required: true, enum: [TUS_VERSION] };
+const TUS_RESUMABLE: ApiHeaderOptions = {
+  name: 'Tus-Resumable',
+  required: true,
+  enum: [TUS_VERSION],
+  description: 'Version of tus.',
+};
 
 /** The door for uploads that can be continued: tus 1.0.0 (https://tus.io/protocols/resumable-upload). */
 @ApiTags('customers')
@@ -119,6 +124,7 @@ export class TusController {
   @ApiOperation({ summary: 'PATCH, HEAD or DELETE by X-HTTP-Method-Override' })
   @ApiHeader({
     name: 'X-HTTP-Method-Override',
+    description: 'The method that is meant.',
     required: true,
     schema: { type: 'string', enum: ['PATCH', 'HEAD', 'DELETE'] },
   })
@@ -147,7 +153,7 @@ export class TusController {
   @ApiOperation({ summary: 'Send bytes at an offset' })
   @ApiConsumes(TUS_CONTENT_TYPE)
   @ApiHeader(TUS_RESUMABLE)
-  @ApiHeader({ name: 'Upload-Offset', required: true })
+  @ApiHeader({ name: 'Upload-Offset', required: true, description: 'How many bytes the server has, as HEAD says.' })
   @ApiHeader({
     name: 'Upload-Checksum',
     required: false,

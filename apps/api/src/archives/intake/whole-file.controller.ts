@@ -93,7 +93,7 @@ export class WholeFileController {
     summary: 'Upload a file under this name',
     description: '`curl -T bundle.tar.gz …/api/v1/archives/bundle.tar.gz`',
   })
-  @ApiParam({ name: 'archive', description: 'Here the name of the file.', example: 'bundle.tar.gz' })
+  @ApiParam({ name: 'archive', type: 'string', description: 'Here the name of the file.', example: 'bundle.tar.gz' })
   @ApiConsumes('application/octet-stream')
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiHeader({

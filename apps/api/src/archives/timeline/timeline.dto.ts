@@ -17,16 +17,20 @@ export const TIMELINE_OUTCOMES = ['time', 'size', 'staff', 'fault', 'done', 'fai
 export type TimelineOutcome = (typeof TIMELINE_OUTCOMES)[number];
 
 export class TimelineEntryView {
-  @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
+  @ApiProperty({
+    type: 'string',
+    example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it happened.' })
   time!: string;
 
-  @ApiProperty({ type: 'string', enum: TIMELINE_ACTIONS, example: 'archive.downloaded' })
+  @ApiProperty({ type: 'string', enum: TIMELINE_ACTIONS, example: 'archive.downloaded', description: 'What was done.' })
   action!: TimelineAction;
 
-  @ApiProperty({ type: 'string', enum: ['staff', 'customer', 'system'], example: 'staff' })
+  @ApiProperty({ type: 'string', enum: ['staff', 'customer', 'system'], example: 'staff', description: 'Who did it.' })
   actor_kind!: 'staff' | 'customer' | 'system';
 
   @ApiProperty({

@@ -20,13 +20,24 @@ import type { MadeApiKey } from './api-keys.service.js';
 const MAX_LABEL_LENGTH = 150;
 
 export class ApiKeyInput {
-  @ApiProperty({ type: 'string', example: 'nightly export', maxLength: MAX_LABEL_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    example: 'nightly export',
+    maxLength: MAX_LABEL_LENGTH,
+    description: 'For people, such as what it is used by.',
+  })
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_LABEL_LENGTH)
   label!: string;
 
-  @ApiProperty({ type: 'string', isArray: true, enum: API_KEY_SCOPES, example: ['read'] })
+  @ApiProperty({
+    type: 'string',
+    isArray: true,
+    enum: API_KEY_SCOPES,
+    example: ['read'],
+    description: 'What it may do, at most; never more than its owner.',
+  })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(API_KEY_SCOPES.length)
@@ -46,25 +57,35 @@ export class ApiKeyInput {
 }
 
 export class ApiKeyView {
-  @ApiProperty({ type: 'string', example: '0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11' })
+  @ApiProperty({
+    type: 'string',
+    example: '0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
-  @ApiProperty({ type: 'string', example: 'nightly export' })
+  @ApiProperty({ type: 'string', example: 'nightly export', description: 'For people, to tell it from others.' })
   label!: string;
 
   @ApiProperty({ type: 'string', example: 'x7Qa', description: "The key's last characters." })
   hint!: string;
 
-  @ApiProperty({ type: 'string', isArray: true, enum: API_KEY_SCOPES, example: ['read'] })
+  @ApiProperty({
+    type: 'string',
+    isArray: true,
+    enum: API_KEY_SCOPES,
+    example: ['read'],
+    description: 'What it may do, at most; never more than its owner.',
+  })
   scopes!: readonly ApiKeyScope[];
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it stops working.' })
   expires_at!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'null until it is used.' })
   last_used_at!: string | null;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was made.' })
   time_create!: string;
 }
 

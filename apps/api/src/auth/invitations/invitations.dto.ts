@@ -28,6 +28,7 @@ export class AcceptanceBody extends InvitationBody {
     example: 'a long walk to the lighthouse',
     minLength: MIN_PASSWORD_LENGTH,
     maxLength: MAX_PASSWORD_LENGTH,
+    description: 'At least twelve characters and hard to guess.',
   })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)
@@ -41,10 +42,10 @@ export class AcceptanceBody extends InvitationBody {
 }
 
 export class InvitationView extends OfferedSecretView {
-  @ApiProperty({ type: 'string', example: 'anna' })
+  @ApiProperty({ type: 'string', example: 'anna', description: 'In lower case; for the login, and unique.' })
   username!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it stops working.' })
   expires_at!: string;
 }
 

@@ -10,7 +10,12 @@ const MAX_TOKEN_LENGTH = 2_000;
 const MAX_OTP_LENGTH = 64;
 
 export class LoginBody {
-  @ApiProperty({ type: 'string', example: 'anna', maxLength: MAX_USERNAME_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    example: 'anna',
+    maxLength: MAX_USERNAME_LENGTH,
+    description: 'Upper and lower case are the same.',
+  })
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_USERNAME_LENGTH)
@@ -21,6 +26,7 @@ export class LoginBody {
     format: 'password',
     example: 'a long walk to the lighthouse',
     maxLength: MAX_PASSWORD_LENGTH,
+    description: 'The present one.',
   })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)
@@ -78,16 +84,30 @@ export class TokensView {
 }
 
 export class LoginUserView {
-  @ApiProperty({ type: 'string', example: '0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11' })
+  @ApiProperty({
+    type: 'string',
+    example: '0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
-  @ApiProperty({ type: 'string', example: 'anna' })
+  @ApiProperty({ type: 'string', example: 'anna', description: 'In lower case; for the login, and unique.' })
   username!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'Anna Lind' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'Anna Lind',
+    description: 'How the name is shown; null where the user has set none.',
+  })
   display_name!: string | null;
 
-  @ApiProperty({ type: 'string', enum: ['viewer', 'staff', 'admin'], example: 'staff' })
+  @ApiProperty({
+    type: 'string',
+    enum: ['viewer', 'staff', 'admin'],
+    example: 'staff',
+    description: 'What the user may do.',
+  })
   role!: string;
 }
 
@@ -116,27 +136,35 @@ export class LoginView extends TokensView {
 }
 
 export class VerifyView {
-  @ApiProperty({ type: 'boolean', example: true })
+  @ApiProperty({ type: 'boolean', example: true, description: 'It would be accepted.' })
   valid!: true;
 }
 
 export class SessionView {
-  @ApiProperty({ type: 'string', example: '0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11' })
+  @ApiProperty({
+    type: 'string',
+    example: '0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
   @ApiProperty({ type: 'boolean', description: 'The session of this very request.' })
   current!: boolean;
 
-  @ApiProperty({ type: 'string', enum: ['bearer', 'cookie'] })
+  @ApiProperty({
+    type: 'string',
+    enum: ['bearer', 'cookie'],
+    description: 'How it is carried: in a header by a script, in a cookie by a browser.',
+  })
   transport!: string;
 
-  @ApiProperty({ type: 'string', example: '203.0.113.7' })
+  @ApiProperty({ type: 'string', example: '203.0.113.7', description: "The client's address." })
   address!: string;
 
-  @ApiProperty({ type: 'string', example: 'Mozilla/5.0 (X11; Linux x86_64)' })
+  @ApiProperty({ type: 'string', example: 'Mozilla/5.0 (X11; Linux x86_64)', description: "The client's User-Agent." })
   agent!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it began.' })
   time_create!: string;
 
   @ApiProperty({ type: 'string', format: 'date-time', description: 'To the minute.' })
@@ -145,7 +173,12 @@ export class SessionView {
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When it ends whatever happens.' })
   expires_at!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When the second factor was last used in it; null before.',
+  })
   second_factor_at!: string | null;
 }
 

@@ -17,7 +17,12 @@ export class FirstAdministratorBody {
   @MaxLength(MAX_CODE_LENGTH)
   code!: string;
 
-  @ApiProperty({ type: 'string', example: 'anna', maxLength: MAX_USERNAME_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    example: 'anna',
+    maxLength: MAX_USERNAME_LENGTH,
+    description: 'In lower case; for the login.',
+  })
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_USERNAME_LENGTH)
@@ -29,6 +34,7 @@ export class FirstAdministratorBody {
     example: 'a long walk to the lighthouse',
     minLength: MIN_PASSWORD_LENGTH,
     maxLength: MAX_PASSWORD_LENGTH,
+    description: 'At least twelve characters and hard to guess.',
   })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)

@@ -7,7 +7,12 @@ import type { OfferedSecret } from './two-factor.service.js';
 const MAX_OTP_LENGTH = 64;
 
 export class OtpBody {
-  @ApiProperty({ type: 'string', example: '123456', maxLength: MAX_OTP_LENGTH })
+  @ApiProperty({
+    type: 'string',
+    example: '123456',
+    maxLength: MAX_OTP_LENGTH,
+    description: 'A code of the authenticator app, or a recovery code.',
+  })
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_OTP_LENGTH)
@@ -45,6 +50,7 @@ export class BothFactorsBody {
     format: 'password',
     example: 'a long walk to the lighthouse',
     maxLength: MAX_PASSWORD_LENGTH,
+    description: 'The present one.',
   })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)
@@ -65,7 +71,11 @@ export class OfferedSecretView {
   @ApiProperty({ type: 'string', example: 'PBRR6I4XYP7VJZNH2A3G2HZO4MMLDQ75', description: 'Base32; for typing.' })
   secret!: string;
 
-  @ApiProperty({ type: 'string', example: 'otpauth://totp/Logs%20Collector:anna?secret=PBRR&issuer=Logs%20Collector' })
+  @ApiProperty({
+    type: 'string',
+    example: 'otpauth://totp/Logs%20Collector:anna?secret=PBRR&issuer=Logs%20Collector',
+    description: 'For an authenticator app, as a link or a QR code.',
+  })
   otpauth_url!: string;
 
   @ApiProperty({ type: 'string', description: 'The URL as a QR code, an SVG document.' })
@@ -93,7 +103,7 @@ export class ConfirmedView extends LoginView {
 }
 
 export class VerifiedView {
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When the code was taken.' })
   verified_at!: string;
 }
 

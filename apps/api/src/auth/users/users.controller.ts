@@ -11,7 +11,7 @@ import { PublicUrl } from '../../common/http/public-url.js';
 import { InvitedUserView, toInvitedUserView, toUserView, UserInput, UserPatch, UserView } from './users.dto.js';
 import { UsersService } from './users.service.js';
 
-const USERNAME_PARAM = { name: 'username', example: 'anna' } as const;
+const USERNAME_PARAM = { name: 'username', example: 'anna', description: 'Name for the login.' } as const;
 const MANAGE_PROBLEMS = [
   'invalid_token',
   'fresh_second_factor_required',

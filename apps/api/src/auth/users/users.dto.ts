@@ -21,13 +21,13 @@ export class UserInput {
   @MaxLength(MAX_USERNAME_LENGTH)
   username!: string;
 
-  @ApiProperty({ type: 'string', enum: ROLES, example: 'staff' })
+  @ApiProperty({ type: 'string', enum: ROLES, example: 'staff', description: 'What the user may do.' })
   @IsIn(ROLES)
   role!: Role;
 }
 
 export class UserPatch {
-  @ApiPropertyOptional({ type: 'string', enum: ROLES, example: 'viewer' })
+  @ApiPropertyOptional({ type: 'string', enum: ROLES, example: 'viewer', description: 'What the user may do.' })
   @IsOptional()
   @IsIn(ROLES)
   role?: Role;
@@ -39,31 +39,40 @@ export class UserPatch {
 }
 
 export class UserView {
-  @ApiProperty({ type: 'string', example: '0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11' })
+  @ApiProperty({
+    type: 'string',
+    example: '0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
-  @ApiProperty({ type: 'string', example: 'anna' })
+  @ApiProperty({ type: 'string', example: 'anna', description: 'In lower case; for the login, and unique.' })
   username!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'Anna Lind' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'Anna Lind',
+    description: 'How the name is shown; null where the user has set none.',
+  })
   display_name!: string | null;
 
-  @ApiProperty({ type: 'string', enum: ROLES, example: 'staff' })
+  @ApiProperty({ type: 'string', enum: ROLES, example: 'staff', description: 'What the user may do.' })
   role!: Role;
 
-  @ApiProperty({ type: 'boolean' })
+  @ApiProperty({ type: 'boolean', description: 'May log in.' })
   is_active!: boolean;
 
   @ApiProperty({ type: 'boolean', description: 'false until an invitation has been accepted.' })
   has_password!: boolean;
 
-  @ApiProperty({ type: 'boolean' })
+  @ApiProperty({ type: 'boolean', description: 'A second factor is set up.' })
   has_second_factor!: boolean;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was made.' })
   time_create!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'null before the first login.' })
   last_login_at!: string | null;
 }
 
@@ -71,7 +80,7 @@ export class InvitationLinkView {
   @ApiProperty({ type: 'string', example: 'https://logs.example.com/invitation#…', description: 'Shown this once.' })
   url!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it stops working.' })
   expires_at!: string;
 }
 
@@ -101,6 +110,7 @@ export class PasswordBody {
     example: 'a long walk to the lighthouse',
     minLength: MIN_PASSWORD_LENGTH,
     maxLength: MAX_PASSWORD_LENGTH,
+    description: 'At least twelve characters and hard to guess.',
   })
   @IsString()
   @MaxLength(MAX_PASSWORD_LENGTH)
@@ -108,7 +118,13 @@ export class PasswordBody {
 }
 
 export class AccountPatch {
-  @ApiPropertyOptional({ type: 'string', nullable: true, example: 'Anna Lind', maxLength: MAX_DISPLAY_NAME_LENGTH })
+  @ApiPropertyOptional({
+    type: 'string',
+    nullable: true,
+    example: 'Anna Lind',
+    maxLength: MAX_DISPLAY_NAME_LENGTH,
+    description: 'How the name is shown; null where the user has set none.',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(MAX_DISPLAY_NAME_LENGTH)
@@ -121,21 +137,31 @@ export class AccountPatch {
 }
 
 export class AccountTwoFactorView {
-  @ApiProperty({ type: 'boolean' })
+  @ApiProperty({ type: 'boolean', description: 'A second factor is set up.' })
   enrolled!: boolean;
 
   @ApiProperty({ type: 'boolean', description: 'A first one may be set up with POST /api/v1/auth/2fa/setup.' })
   may_enrol!: boolean;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When the second factor was last used in this login; null before.',
+  })
   verified_at!: string | null;
 
-  @ApiProperty({ type: 'integer', example: 10 })
+  @ApiProperty({ type: 'integer', example: 10, description: 'Recovery codes that were not used yet.' })
   recovery_codes_left!: number;
 }
 
 export class LockedPermissionView {
-  @ApiProperty({ type: 'string', enum: Object.keys(permissions), example: 'archive.download' })
+  @ApiProperty({
+    type: 'string',
+    enum: Object.keys(permissions),
+    example: 'archive.download',
+    description: 'What may not be done yet.',
+  })
   permission!: Permission;
 
   @ApiProperty({
@@ -147,19 +173,34 @@ export class LockedPermissionView {
 }
 
 export class AccountView {
-  @ApiProperty({ type: 'string', example: '0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11' })
+  @ApiProperty({
+    type: 'string',
+    example: '0193f1a2-7c54-7e0b-9a3f-2b6f6a0a9d11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
-  @ApiProperty({ type: 'string', example: 'anna' })
+  @ApiProperty({ type: 'string', example: 'anna', description: 'In lower case; for the login, and unique.' })
   username!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'Anna Lind' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    example: 'Anna Lind',
+    description: 'How the name is shown; null where the user has set none.',
+  })
   display_name!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, enum: LOCALES, example: 'en' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    enum: LOCALES,
+    example: 'en',
+    description: 'Language of the pages; null follows the browser.',
+  })
   locale!: string | null;
 
-  @ApiProperty({ type: 'string', enum: ROLES, example: 'staff' })
+  @ApiProperty({ type: 'string', enum: ROLES, example: 'staff', description: 'What the user may do.' })
   role!: Role;
 
   @ApiProperty({ type: AccountTwoFactorView })
@@ -174,7 +215,7 @@ export class AccountView {
   @ApiProperty({ type: SessionView, nullable: true, description: 'null for an API key.' })
   session!: SessionView | null;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'null before the first login.' })
   last_login_at!: string | null;
 }
 

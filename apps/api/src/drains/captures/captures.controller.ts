@@ -26,7 +26,7 @@ export class CapturesController {
     description:
       'Becomes a gzip-compressed archive of the ticket when its time or size is reached, or when it is stopped.',
   })
-  @ApiParam({ name: 'number', example: 'SUP-1482' })
+  @ApiParam({ name: 'number', example: 'SUP-1482', description: 'Number of the ticket.' })
   @ApiResponse({ status: 202, type: CaptureView })
   create(
     @CurrentPrincipal() principal: Principal,

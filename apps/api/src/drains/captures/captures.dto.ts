@@ -11,7 +11,13 @@ const MAX_BYTES = 64 * 1_024 ** 3;
 const DEFAULT_BYTES = 1_024 ** 3;
 
 export class CaptureInput extends DestinationFields {
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_SECONDS, example: 300 })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_SECONDS,
+    example: 300,
+    description: 'When to end by itself; at most an hour.',
+  })
   @IsInt()
   @Min(1)
   @Max(MAX_SECONDS)
@@ -32,16 +38,20 @@ export class CaptureInput extends DestinationFields {
 }
 
 export class CaptureView {
-  @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
+  @ApiProperty({
+    type: 'string',
+    example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
   @ApiProperty({ type: 'string', example: 'SUP-1482', description: 'Number of its ticket.' })
   ticket!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'shop' })
+  @ApiProperty({ type: 'string', nullable: true, example: 'shop', description: 'Name of the app; null for a site.' })
   app!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, example: 'production' })
+  @ApiProperty({ type: 'string', nullable: true, example: 'production', description: 'Space of the app.' })
   space!: string | null;
 
   @ApiProperty({
@@ -77,13 +87,13 @@ export class CaptureView {
   @ApiProperty({ type: 'string', example: 'anna', description: 'Who began it.' })
   started_by!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it began.' })
   started_at!: string;
 
   @ApiProperty({ type: 'string', format: 'date-time', description: 'When it ends, or would have.' })
   ends_at!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'null while it goes on.' })
   ended_at!: string | null;
 
   @ApiProperty({ type: 'integer', example: 148_201, description: 'Captured and safe.' })
@@ -92,7 +102,11 @@ export class CaptureView {
   @ApiProperty({ type: 'integer', example: 21_830_114, description: 'Of text, before it is compressed.' })
   bytes!: number;
 
-  @ApiProperty({ type: 'integer', example: 1_073_741_824 })
+  @ApiProperty({
+    type: 'integer',
+    example: 1_073_741_824,
+    description: 'It ends by itself when its lines have so many bytes.',
+  })
   max_bytes!: number;
 
   @ApiProperty({

@@ -11,25 +11,29 @@ export class ReplayInput {
 }
 
 export class ReplayView {
-  @ApiProperty({ type: 'string', example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11' })
+  @ApiProperty({
+    type: 'string',
+    example: '019a9a5e-6c1c-7c3a-a9c5-5f9f3e8a4a11',
+    description: 'Identifier; never reused.',
+  })
   id!: string;
 
   @ApiProperty({ type: 'string', example: 'SUP-1482', description: 'Number of the ticket; each line carries it.' })
   ticket!: string;
 
-  @ApiProperty({ type: 'string', example: '019a9a60-0b3e-7a41-8f0e-2b7d5c9e1f30' })
+  @ApiProperty({ type: 'string', example: '019a9a60-0b3e-7a41-8f0e-2b7d5c9e1f30', description: 'Id of the archive.' })
   archive!: string;
 
-  @ApiProperty({ type: 'string', example: 'system.log.gz' })
+  @ApiProperty({ type: 'string', example: 'system.log.gz', description: 'File name of the archive.' })
   archive_name!: string;
 
-  @ApiProperty({ type: 'string', example: '4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55' })
+  @ApiProperty({ type: 'string', example: '4a2f7f43-3b8c-4c39-9d5c-7a1f2f2b1c55', description: 'Id of the drain.' })
   drain_id!: string;
 
   @ApiProperty({ type: 'string', example: 'shop-production', description: 'HOSTNAME of the packets.' })
   drain_token!: string;
 
-  @ApiProperty({ enum: REPLAY_STATES })
+  @ApiProperty({ enum: REPLAY_STATES, description: '`failed`: the reason is in `error`.' })
   state!: ReplayState;
 
   @ApiProperty({
@@ -43,10 +47,10 @@ export class ReplayView {
   @ApiProperty({ type: 'string', example: 'anna', description: 'Who began it.' })
   started_by!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it began.' })
   started_at!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'null while it goes on.' })
   ended_at!: string | null;
 
   @ApiProperty({ type: 'integer', example: 1_932_735_283, description: 'Size of the archive.' })
