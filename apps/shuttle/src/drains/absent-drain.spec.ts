@@ -9,10 +9,7 @@ afterEach(() => {
 it('what a drain misses that is not started: the log has the count at once and then by the minute', () => {
   const reports: number[] = [];
   jest.useFakeTimers();
-  const drain = new AbsentDrain(
-    { kind: 'app', app: 'app', space: 'space' },
-    (missed) => reports.push(missed),
-  );
+  const drain = new AbsentDrain({ kind: 'app', app: 'app', space: 'space' }, (missed) => reports.push(missed));
   for (let number = 0; number < 180; number += 1) {
     drain.offer(numberedRecord(number));
     jest.advanceTimersByTime(1_000);
