@@ -12,4 +12,4 @@ export interface PageSize {
 export const BUDGETS: Readonly<Record<string, number>>;
 export function initialFiles(manifest: Manifest, ...entries: readonly string[]): string[];
 export function measure(directory: string, budgets?: Readonly<Record<string, number>>): PageSize[];
-export function checkWebSize(directory: string): boolean;
+export function checkWebSize(directory: string, say?: (text: string) => void): boolean;

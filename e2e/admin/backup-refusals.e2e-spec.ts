@@ -182,12 +182,14 @@ describe('Backups that cannot be made or used', () => {
 
   it('an archive that is damaged in the backup is named, marked as missing, and all else is restored', async () => {
     const [one = '', two = ''] = ids;
-    const file = openSync(join(backup, 'blobs', one.slice(-4, -2), one.slice(-2), one), 'r+');
+    const blob = join(backup, 'blobs', one.slice(-4, -2), one.slice(-2), one);
+    const file = openSync(blob, 'r+');
     writeSync(file, Buffer.from([patternedBytes(SIZE, 1)[7] === 0 ? 1 : 0]), 0, 1, 7);
     closeSync(file);
     const { code, out } = await restore();
     expect(code).toBe(1);
-    expect(out).toContain(`not in the backup: ${one} "one.bin" (${SIZE} bytes)`);
+    expect(out).toContain(`damaged in the backup, not restored: ${one} "one.bin" (${SIZE} bytes), the file ${blob}\n`);
+    expect(out).not.toContain('not in the backup');
     expect(out).toContain('restored but for 1 archives');
     const verified = await place.run(['verify'], { environment: { SECRET_KEY: secretKey } });
     expect(verified.out).toContain(`missing: ${one}`);

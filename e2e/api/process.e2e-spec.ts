@@ -114,6 +114,14 @@ describe('The server process', () => {
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
+  it('names the port that another program has', async () => {
+    const { port } = await start().listening();
+    const second = start({ PORT: String(port), DATA_DIR: join(directory, 'other') });
+    expect((await second.exited).code).toBe(1);
+    expect(second.output()).toContain(`PORT ${port} is in use by another program.`);
+    expect(second.output()).not.toContain('could not start');
+  });
+
   it('ends at once on a second signal', async () => {
     const server = start();
     const { port } = await server.listening();

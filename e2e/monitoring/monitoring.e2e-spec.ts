@@ -124,7 +124,8 @@ describe('What docker/monitoring asks for', () => {
       );
       // The disk of the machine that runs the tests may be nearly full.
       const raised = found.filter(({ state, name }) => state !== 'inactive' && name !== 'LogsCollectorStorageFillsUp');
-      expect(raised).toEqual([]);
+      // The shuttle of this suite has no broker.
+      expect(raised.map(({ name }) => name)).toEqual(['LogShuttleWithoutKafka']);
     });
 
     it('promtool finds nothing wrong with the files', () => {

@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { hasCapability } from '../../scripts/capabilities.mjs';
+import { commandsOf, runInShell, shellBlocks } from '../support/documented-shell.js';
 import { canRunKafka, TestKafka } from '../support/kafka.js';
 import { appLine } from '../support/log-lines.js';
 import { AUTH_KEY, TestShuttle } from '../support/shuttle.js';
@@ -187,5 +189,44 @@ describeKafka('A session', () => {
     { site: 5 },
   ])('is refused for %j with 400', async (body) => {
     expect((await shuttle.request('POST', '/log-sessions', body)).status).toBe(400);
+  });
+
+  it('and all else that docs/shuttle.md shows with curl works as it is written there', async () => {
+    const variables: Record<string, string> = { AUTH_KEY };
+    const run = async (command: string) => {
+      const printed = await runInShell(
+        `curl() { command curl -sS -w '\\n%{http_code}' "$@"; }\n${command.replaceAll('http://localhost:5000', shuttle.url)}`,
+        variables,
+      );
+      const [body = '', status] = printed.split(/\n(?=\d{3}$)/);
+      return { status: Number(status), body };
+    };
+    const commands = shellBlocks('docs/shuttle.md').flatMap((block) => commandsOf(block, 'curl'));
+    const [add = '', list = '', show = '', createSession = '', watch = '', sendEvent = '', ...more] = commands;
+    expect(more).toEqual([]);
+    const added = await run(add);
+    expect(added.status).toBe(201);
+    variables.ID = (JSON.parse(added.body) as { id: string }).id;
+    expect(await run(list)).toEqual({ status: 200, body: `[${added.body}]` });
+    expect(await run(show)).toEqual({ status: 200, body: added.body });
+    expect(await run(show.replace('#', '-X DELETE #'))).toEqual({ status: 200, body: added.body });
+    expect(await run(show)).toMatchObject({ status: 404 });
+    expect((await run(sendEvent)).status).toBe(201);
+    const created = await run(createSession.replace('"tail":true', '"tail":false'));
+    expect(created.status).toBe(201);
+    variables.LOGPLEX_URL = (JSON.parse(created.body) as SessionView).logplex_url;
+    expect(await run(watch)).toEqual({
+      status: 200,
+      body: expect.stringMatching(/^\S+Z myapp-myspace app\[web\.controller\]: deployed\n$/),
+    });
+  });
+});
+
+describe.each(['README.md', 'README-ru.md', 'docs/shuttle.md'])('The start of the shuttle in %s', (page) => {
+  const itHere = hasCapability('openssl') ? it : it.skip;
+  itHere('leaves the key in the shell, as every request afterwards needs it', async () => {
+    const start = shellBlocks(page).find((block) => block.includes('npm run shuttle '));
+    const printed = await runInShell(`npm() { :; }\n${start}\nprintenv AUTH_KEY`, {}).catch(() => 'nothing');
+    expect(printed.trim().split('\n').at(-1)).toMatch(/^[0-9a-f]{64}$/);
   });
 });

@@ -166,6 +166,43 @@ test.describe('An upload goes on', () => {
     await line.stop();
   });
 
+  test('after a reload, unless it is given up, which asks first and says how much would be gone', async ({
+    page,
+    hands,
+    words,
+    files,
+  }) => {
+    const line = await new TcpProxy(house.server.port).start();
+    line.bytesPerSecond = 4 * MIB;
+    const desk = new CustomerDesk(page, hands, words);
+    const { link, number } = await newTicket();
+    await desk.open(link.replace(house.server.url, line.url));
+    const file = files.make('bundle.tar.gz', 16 * MIB);
+    await desk.choose(file);
+    await expect.poll(() => line.passed.up).toBeGreaterThan(5 * MIB);
+    await desk.reloadAnyway();
+    const giveUp = desk.remembered.getByRole('button', {
+      name: words.say('upload:remembered.forget_named', { name: file.name }),
+    });
+    const question = desk.remembered.getByRole('alertdialog', {
+      name: words.say('upload:row.discard_label', { name: file.name }),
+    });
+    const underWay = async () =>
+      (await house.admin.expect<unknown[]>(200, 'GET', `/api/v1/tickets/${number}/uploads`)).length;
+
+    await giveUp.click();
+    await expect(question).toContainText(/\d MB/);
+    await page.keyboard.press('Escape');
+    await expect(giveUp).toBeFocused();
+    expect(await underWay()).toBe(1);
+
+    await giveUp.click();
+    await question.getByRole('button', { name: words.say('upload:row.discard') }).click();
+    await expect(desk.remembered).toHaveCount(0);
+    await expect.poll(underWay).toBe(0);
+    await line.stop();
+  });
+
   test('asks no third party, and us but once, and keeps no cookie', async ({ page, hands, words, context }) => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));

@@ -181,6 +181,29 @@ test.describe('The list of tickets', () => {
     await expect.poll(() => hasFocus(page.getByRole('main'))).toBe(true);
   });
 
+  test('takes every letter of a search, also where the machine is slower than the typing', async ({
+    page,
+    context,
+    house,
+    staff,
+    words,
+  }) => {
+    await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'SLOW-1', platform: 'vmmanager-6' });
+    await page.goto(house.server.url);
+    const field = page.getByRole('searchbox', { name: words.say('tickets:filter.search') });
+    await expect(page.getByRole('link', { name: 'SLOW-1' })).toBeVisible();
+    await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: 4 });
+    await field.focus();
+    // As slow as a person may type: after each letter the list begins to follow, and the next letter comes.
+    await page.keyboard.type('nobody has this', { delay: 260 });
+    await expect(field).toHaveValue('nobody has this');
+    await expect(page).toHaveURL(/search=nobody\+has\+this$/);
+    await expect(field).toHaveValue('nobody has this');
+    await page.getByRole('button', { name: words.say('tickets:empty.show_all') }).click();
+    await expect(field).toHaveValue('');
+    await expect(page.getByRole('link', { name: 'SLOW-1' })).toBeVisible();
+  });
+
   test('keeps its filters in the address', async ({ page, house, staff, words }) => {
     await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'F-1', platform: 'vmmanager-6' });
     await staff.expect(201, 'POST', '/api/v1/tickets', { number: 'F-2', platform: 'vmmanager-6' });

@@ -70,7 +70,7 @@ function pinnedEnvironment() {
 function installWorkspace(env) {
   const inputs = [join(rootDir, 'pnpm-lock.yaml'), join(rootDir, 'pnpm-workspace.yaml')];
   whenStale(join(toolchainDir, 'node_modules', '.workspace-stamp'), inputs, () => {
-    process.stderr.write('Installing the dependencies…\n');
+    process.stderr.write('Installing the dependencies, which takes a minute or two…\n');
     install('pnpm', ['install', '--frozen-lockfile'], { cwd: rootDir, env });
   });
   if (!existsSync(join(rootDir, 'node_modules')))
@@ -85,6 +85,8 @@ installWorkspace(env);
 
 const command = JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8')).scripts[script];
 if (!command) fail(`package.json has no script ${script}.`);
+if (script.startsWith('run:') && !existsSync(join(rootDir, 'apps', 'web', 'dist', 'index.html')))
+  process.stderr.write('Building the server and its pages, once…\n');
 // Not through pnpm, which would stand between us and the server and keep signals to itself. A script that ends in
 // `exec …` becomes the very process that we signal.
 const child = spawn('sh', ['-c', `${command} "$@"`, script, ...args], { cwd: rootDir, env, stdio: 'inherit' });

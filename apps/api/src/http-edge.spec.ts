@@ -131,6 +131,33 @@ describe('Routes nobody serves', () => {
   });
 });
 
+describe('A JSON body', () => {
+  const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 1]));
+  const send = async (payload: object) => {
+    const { app } = await start();
+    const answer = await app.inject({ method: 'POST', url: '/api/v1/auth/token', payload });
+    return {
+      status: answer.statusCode,
+      ...answer.json<{ code: string; errors?: { pointer: string; detail: string }[] }>(),
+    };
+  };
+
+  it('with more values than any request has is refused before they are looked at', async () => {
+    expect(await send(fields(5_001))).toMatchObject({ status: 400, code: 'bad_request' });
+  });
+
+  it('is told a hundred of its faults at most', async () => {
+    const { status, errors } = await send(fields(300));
+    expect([status, errors?.length]).toEqual([422, 100]);
+  });
+
+  it('is told of an unknown field, however long its name is', async () => {
+    const name = 'n'.repeat(200_000);
+    const { status, errors } = await send({ username: 'a', password: 'b', [name]: 1 });
+    expect([status, errors]).toEqual([422, [{ pointer: `/${name}`, detail: 'should not exist' }]]);
+  });
+});
+
 describe('Malformed HTTP', () => {
   it.each([
     ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],

@@ -6,6 +6,7 @@ import { errorCode } from '@logs-collector/runtime/error-code';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { firstAdministratorFaults } from './auth/setup/first-administrator.js';
+import { SetupNotice } from './auth/setup/setup-notice.js';
 import { bootstrap } from './bootstrap.js';
 import { StartUpError } from './common/errors/start-up-error.js';
 import { PublicUrl } from './common/http/public-url.js';
@@ -22,10 +23,10 @@ import { type ListeningAddress, WorkerSupervisor } from './worker-supervisor.js'
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** What an administrator can mend about HOST and PORT, by the system's code. */
-const LISTEN_FAULTS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'PORT is in use by another program. Stop it, or set another PORT.',
-  EADDRNOTAVAIL: 'HOST is no address of this machine.',
-  EACCES: 'PORT may not be opened by this user; ports below 1024 need a privilege.',
+const LISTEN_FAULTS: Readonly<Record<string, (port: string) => string>> = {
+  EADDRINUSE: (port) => `PORT ${port} is in use by another program. Stop that one, or set another PORT.`,
+  EADDRNOTAVAIL: () => 'HOST is no address of this machine.',
+  EACCES: (port) => `PORT ${port} may not be opened by this user; ports below 1024 need a privilege.`,
 };
 
 /** The life of the process, from the environment to the exit code. */
@@ -45,6 +46,7 @@ export async function run(): Promise<void> {
     const app = await bootstrap(settings, log);
     endOnSignals((signal) => end(app, log, signal, stopTracing));
     announce(app.getHttpServer().address() as AddressInfo, settings, log);
+    app.get(SetupNotice).say();
     tidyUpAfterStart();
   } catch (error) {
     refuse(error);
@@ -54,9 +56,16 @@ export async function run(): Promise<void> {
 /** What an administrator can mend is said in plain lines; anything else is a fault of ours and shows where. */
 function refuse(error: unknown): never {
   const isPlain = error instanceof SettingsError || error instanceof StartUpError;
-  const text = isPlain ? error.message : (LISTEN_FAULTS[errorCode(error) ?? ''] ?? describe(error));
+  const text = isPlain ? error.message : (listenFault(error) ?? describe(error));
   process.stderr.write(`${text}\n`);
   process.exit(1);
+}
+
+function listenFault(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'syscall' in error && 'port' in error)) return undefined;
+  // A worker's port is bound by the process before it.
+  if (error.syscall !== 'listen' && error.syscall !== 'bind') return undefined;
+  return LISTEN_FAULTS[errorCode(error) ?? '']?.(String(error.port));
 }
 
 function describe(error: unknown): string {
@@ -96,6 +105,7 @@ async function work(settings: Settings, log: AppLog): Promise<void> {
   const stopTracing = await startTracing(process.env, log);
   const app = await bootstrap(settings, log);
   void ending.then((signal) => end(app, log, signal, stopTracing));
+  app.get(SetupNotice).say();
   tidyUpAfterStart();
 }
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { hexOf } from './contract-support.js';
 import { DigestPool } from './digest-pool.js';
+import { feedDigest } from './feed-digest.js';
 
 describe('DigestPool', () => {
   let pools: DigestPool[] = [];
@@ -80,6 +81,16 @@ describe('DigestPool', () => {
       await expect(digest.finish()).rejects.toThrow('finished or disposed');
       await expect(digest.fork()).rejects.toThrow('finished or disposed');
     }
+  });
+
+  it('does not keep what a source that failed has left in a worker', async () => {
+    const digest = poolOf().create('sha256');
+    const source = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('abc');
+      throw new Error('the disk is gone');
+    };
+    await expect(feedDigest(digest, source())).rejects.toThrow('the disk is gone');
+    await expect(digest.finish()).rejects.toThrow('finished or disposed');
   });
 
   it('spreads digests over several workers', async () => {

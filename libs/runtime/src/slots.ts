@@ -11,6 +11,7 @@ export class Slots {
       return await work();
     } finally {
       const next = this.waiting.shift();
+      // The place is handed on, so that nobody who comes now can overtake.
       if (next) next();
       else this.free += 1;
     }

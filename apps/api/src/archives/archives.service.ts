@@ -87,7 +87,7 @@ export class ArchivesService implements OnModuleInit {
     await this.database.transaction(async () => {
       const archive = await this.visible(id);
       if (!(await this.archives.markDeleting(id))) throw archiveErrors.notFound();
-      await this.recordDeletion(archive, staff);
+      await this.recordDeletion(archive, staff, { ticket_number: await this.tickets.numberOf(archive.ticketId) });
       const ticket = (await this.tickets.describe([archive.ticketId])).get(archive.ticketId);
       this.events.record({
         type: 'archive.deleted',
@@ -109,8 +109,9 @@ export class ArchivesService implements OnModuleInit {
   /** Each with a row of its own in the trail, where the ticket's row would not say what was lost. */
   private async hideAllOfTicket(ticketId: string, staff: StaffPrincipal): Promise<void> {
     await this.uploads.markDeletingOfTicket(ticketId);
+    const ticket_number = await this.tickets.numberOf(ticketId);
     for (const archive of await this.archives.findOfTicket(ticketId)) {
-      if (archive.state !== 'deleting') await this.recordDeletion(archive, staff, { with: 'ticket' });
+      if (archive.state !== 'deleting') await this.recordDeletion(archive, staff, { ticket_number, with: 'ticket' });
     }
     await this.archives.markDeletingOfTicket(ticketId);
   }
@@ -118,7 +119,7 @@ export class ArchivesService implements OnModuleInit {
   private recordDeletion(
     archive: Archive,
     staff: StaffPrincipal,
-    more: { readonly with?: 'ticket' } = {},
+    more: { readonly ticket_number: string | undefined; readonly with?: 'ticket' },
   ): Promise<void> {
     return this.audit.record({
       action: 'archive.deleted',

@@ -47,12 +47,10 @@ export class AuditChainRepository {
     return this.database.repository(AuditSeal).countBy({ position: IsNull() });
   }
 
-  /** Events that wait for their place, oldest first. */
+  /** Events that wait for their place, the oldest of them first; any of them where more wait, as sorting all would take long. */
   async findPending(limit: number): Promise<Pick<Link, 'eventId' | 'event'>[]> {
-    const seals = await this.database
-      .repository(AuditSeal)
-      .find({ where: { position: IsNull() }, order: { eventId: 'ASC' }, take: limit });
-    return this.withEvents(seals);
+    const seals = await this.database.repository(AuditSeal).find({ where: { position: IsNull() }, take: limit });
+    return this.withEvents(seals.sort((a, b) => (a.eventId < b.eventId ? -1 : 1)));
   }
 
   async seal(seals: readonly AuditSeal[]): Promise<void> {

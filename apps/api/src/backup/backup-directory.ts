@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { BlobLayout } from '@logs-collector/blob-store/fs/blob-layout';
 import { FsBlobStore } from '@logs-collector/blob-store/fs/fs-blob-store';
 import { SlabPool } from '@logs-collector/blob-store/slab-pool';
 import { syncDirectory, writeFileDurably } from '@logs-collector/runtime/durable-file';
 import { errorCode } from '@logs-collector/runtime/error-code';
+import { makeDirectory } from '@logs-collector/runtime/make-directory';
 import { type InstallationLock, tryLock } from '../database/installation-lock.js';
 import { BackupError } from './backup-error.js';
 import { MANIFEST_NAME, type Manifest, readManifest } from './manifest.js';
@@ -33,7 +35,7 @@ export class BackupDirectory {
   /** For making a backup: made where it is missing; another one's, or one with other things in it, is refused. */
   static async forWriting(path: string): Promise<BackupDirectory> {
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
+      makeDirectory(path);
     } catch (error) {
       throw new BackupError(`The directory ${path} cannot be made (${errorCode(error)}).`);
     }
@@ -59,6 +61,11 @@ export class BackupDirectory {
     return new BackupDirectory(path, lock, readManifest(path), blobs);
   }
 
+  /** The file with the bytes of an archive. */
+  blobPath(key: string): string {
+    return new BlobLayout(this.path).blob(key);
+  }
+
   snapshotPath(name: string): string {
     return join(this.path, SNAPSHOTS, name);
   }
@@ -70,7 +77,7 @@ export class BackupDirectory {
 
   makeSnapshot(name: string): string {
     const path = this.snapshotPath(name);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
     return path;
   }
 

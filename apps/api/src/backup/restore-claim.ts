@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BlobStore } from '@logs-collector/blob-store/blob-store';
 import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
+import { makeDirectory } from '@logs-collector/runtime/make-directory';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { InstallationFile } from '../database/installation-file.js';
 import { inspectDatabase } from '../database/installation-inspection.js';
@@ -53,7 +54,7 @@ export class RestoreClaim {
       );
     }
     if (!earlier) await refuseUsedPlace(place);
-    mkdirSync(place.DATA_DIR, { recursive: true, mode: 0o700 });
+    makeDirectory(place.DATA_DIR);
     const store = await openStore();
     const record = await installationRecord(place);
     if (!earlier) await refuseUsedStore(store, record, manifest);

@@ -17,8 +17,8 @@ const PARALLEL_COPIES = 4;
 
 export interface RestoreProgress {
   readonly onArchive: (sizeBytes: number, kind: 'kept' | 'linked' | 'copied') => void;
-  /** Its bytes in the backup are missing or damaged; the restored archive is marked as missing. */
-  readonly onLost: (archive: ArchiveRow) => void;
+  /** Its bytes in the backup are missing (`gone`) or damaged; the restored archive is marked as missing. */
+  readonly onLost: (archive: ArchiveRow, why: 'gone' | 'damaged') => void;
 }
 
 /** Makes an installation from a backup: first the bytes, then all rows in one transaction. Each step may be repeated. */
@@ -57,7 +57,7 @@ export class Restorer {
       const result: CopyResult = await copier.copy({ key, sizeBytes, sha256 });
       if (result !== 'gone' && result !== 'damaged') return progress.onArchive(sizeBytes, result);
       lost.add(archive.id);
-      progress.onLost(archive);
+      progress.onLost(archive, result);
     });
     return lost;
   }

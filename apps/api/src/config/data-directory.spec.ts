@@ -64,6 +64,12 @@ describe('DATA_DIR', () => {
     expect(start).toThrow('DATA_DIR cannot be made or entered (ENOENT); a link leads to what is not there');
   });
 
+  it('where the system makes no directories is refused, and not tried for ever', () => {
+    expect(() => prepareDataDirectory(loadSettings({ DATA_DIR: '/proc/self/a/b' }, () => ''))).toThrow(
+      /DATA_DIR cannot be made or entered \(ENOENT\); .*the system makes no directories in this place/,
+    );
+  });
+
   it('of another user gets no files of root, and both what to do and whose it is are said', () => {
     if (process.geteuid?.() === 0) chownSync(directory, 4242, 4242);
     const owner = statSync(directory).uid;

@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { ownership, ownUserId } from '@logs-collector/runtime/file-owner';
+import { makeDirectory } from '@logs-collector/runtime/make-directory';
 import { readKey, readOrMakeKey } from '@logs-collector/runtime/secret-key-file';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type { Settings, SettingsWithoutKey } from './settings.js';
@@ -11,7 +12,8 @@ const OTHER_FILE = 'something other than a directory is in its place';
 const OBSTACLES: Readonly<Record<string, string>> = {
   EEXIST: OTHER_FILE,
   ENOTDIR: OTHER_FILE,
-  ENOENT: 'a link leads to what is not there: is the volume mounted?',
+  ENOENT:
+    'a link leads to what is not there, or the system makes no directories in this place, as in /proc: is the volume mounted?',
 };
 const FORMER_DATABASE = 'db.sqlite3';
 /** Where the original's image kept its data. */
@@ -26,7 +28,7 @@ export const NEXT_KEY = 'secret.key.next';
 export function prepareDataDirectory(settings: SettingsWithoutKey): Settings {
   const directory = settings.DATA_DIR;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
   } catch (error) {
     const code = errorCode(error) ?? '';
     const remedy = OBSTACLES[code] ?? `it must belong to user ${ownUserId()}`;

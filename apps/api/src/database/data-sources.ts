@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
+import { makeDirectory } from '@logs-collector/runtime/make-directory';
 import { postgresConnection } from '@logs-collector/runtime/postgres-connection';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import type BetterSqlite3 from 'better-sqlite3';
@@ -66,7 +66,7 @@ async function open(
 export function writerOptions(target: DatabaseTarget, entities: EntityClass[]): DataSourceOptions {
   const common = commonOptions(entities);
   if (target.kind === 'postgres') return { ...common, ...postgresOptions(target.url, '-c synchronous_commit=on') };
-  mkdirSync(dirname(target.path), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(target.path));
   return {
     ...common,
     type: 'better-sqlite3',

@@ -49,6 +49,17 @@ describe.each(databaseKinds)('Database on %s', (kind) => {
     expect(await ids()).toEqual(acknowledged.map((index) => `writer-${String(index).padStart(3, '0')}`));
   });
 
+  it('lets the process go on with other things between many transactions of one job', async () => {
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    }, 1);
+    const end = performance.now() + 300;
+    while (performance.now() < end) await database.transaction(() => database.repository(AuditEvent).count());
+    clearInterval(others);
+    expect(turns).toBeGreaterThanOrEqual(5);
+  });
+
   it('refuses a write outside a transaction', async () => {
     await expect(database.repository(AuditEvent).insert(event('stray'))).rejects.toThrow(/read-?only/i);
   });

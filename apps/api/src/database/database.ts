@@ -8,6 +8,7 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { inSpan } from '../common/tracing/in-span.js';
 import { UNICODE_LOWER } from './data-sources.js';
 import { isDatabaseFull } from './database-failures.js';
+import { EventLoopShare } from './event-loop-share.js';
 
 interface OpenTransaction {
   readonly manager: EntityManager;
@@ -51,6 +52,7 @@ const MAX_TRIES = 5;
 export class Database {
   private readonly open = new AsyncLocalStorage<OpenTransaction>();
   private readonly mutex = new FifoMutex();
+  private readonly loop = new EventLoopShare();
   private noteWait: (waitedMs: number) => void = () => undefined;
 
   constructor(
@@ -165,6 +167,7 @@ export class Database {
     work: () => Promise<T>,
     askedAt: number,
   ): Promise<{ result: T; afterCommit: (() => void)[] }> {
+    await this.loop.give();
     try {
       return await this.runOnce(work, askedAt);
     } catch (error) {

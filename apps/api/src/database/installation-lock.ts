@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { errorCode } from '@logs-collector/runtime/error-code';
+import { makeDirectory } from '@logs-collector/runtime/make-directory';
 import { SettingsError } from '@logs-collector/runtime/settings-reader';
 import BetterSqlite3 from 'better-sqlite3';
 
@@ -16,7 +17,13 @@ export interface InstallationLock {
  */
 export function lockInstallation(target: DatabaseTarget): InstallationLock {
   if (target.kind === 'postgres') return { release: () => undefined };
-  mkdirSync(dirname(target.path), { recursive: true, mode: 0o700 });
+  try {
+    makeDirectory(dirname(target.path));
+  } catch (error) {
+    throw new SettingsError([
+      `DB_URL names a file in a directory that cannot be made or entered (${errorCode(error)})`,
+    ]);
+  }
   const lock = tryLock(`${realPath(target.path)}.lock`);
   if (lock) return lock;
   throw new SettingsError(['DB_URL names a database that another running server uses; stop that one first']);

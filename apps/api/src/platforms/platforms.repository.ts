@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Brackets, In } from 'typeorm';
+import { Brackets, In, type SelectQueryBuilder } from 'typeorm';
 import type { Page, PageRequest } from '../common/http/page.js';
 import { Database } from '../database/database.js';
 import { findPage } from '../database/find-page.js';
@@ -30,22 +30,17 @@ export class PlatformsRepository {
 
   /** By slug or by id, which the original's clients use. */
   findVisible(nameOrId: string): Promise<Platform | null> {
-    return this.database.repository(Platform).findOne({
-      where: [
-        { name: nameOrId, isDeleting: false },
-        { id: nameOrId, isDeleting: false },
-      ],
-    });
+    return this.visible(nameOrId).getOne();
   }
 
-  /** As `findVisible`, and until the end of the transaction it stays visible. */
+  /** As `findVisible`, and until the end of the transaction it stays as it is; others may hold it too. */
   holdVisible(nameOrId: string): Promise<Platform | null> {
-    const query = this.database
-      .repository(Platform)
-      .createQueryBuilder('platform')
-      .where('(platform.name = :nameOrId OR platform.id = :nameOrId)', { nameOrId })
-      .andWhere('platform.is_deleting = :isDeleting', { isDeleting: false });
-    return this.database.forShare(query).getOne();
+    return this.database.forShare(this.visible(nameOrId)).getOne();
+  }
+
+  /** As `findVisible`, locked until the end of the transaction. */
+  lockVisible(nameOrId: string): Promise<Platform | null> {
+    return this.database.forUpdate(this.visible(nameOrId)).getOne();
   }
 
   findByIds(ids: readonly string[]): Promise<Platform[]> {
@@ -64,12 +59,9 @@ export class PlatformsRepository {
     await this.database.repository(Platform).insert(platform);
   }
 
-  /** Writes the change if nobody edited it since `version`; answers whether it did. */
-  async update(id: string, version: number, change: Partial<Platform>): Promise<boolean> {
-    const result = await this.database
-      .repository(Platform)
-      .update({ id, version, isDeleting: false }, { ...change, version: version + 1 });
-    return result.affected === 1;
+  /** Counts as an edit; the platform has to be locked. */
+  async update({ id, version }: Platform, change: Partial<Platform>): Promise<void> {
+    await this.database.repository(Platform).update({ id }, { ...change, version: version + 1 });
   }
 
   /** True for exactly one of all who delete it. */
@@ -80,5 +72,13 @@ export class PlatformsRepository {
 
   async remove(id: string): Promise<void> {
     await this.database.repository(Platform).delete({ id });
+  }
+
+  private visible(nameOrId: string): SelectQueryBuilder<Platform> {
+    return this.database
+      .repository(Platform)
+      .createQueryBuilder('platform')
+      .where('(platform.name = :nameOrId OR platform.id = :nameOrId)', { nameOrId })
+      .andWhere('platform.is_deleting = :isDeleting', { isDeleting: false });
   }
 }

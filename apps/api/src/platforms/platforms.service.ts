@@ -71,15 +71,15 @@ export class PlatformsService {
   ): Promise<PlatformView> {
     const staff = this.access.require(principal, 'platform.edit');
     return this.database.transaction(async () => {
-      const platform = await this.visible(name);
+      const platform = await this.platforms.lockVisible(name);
+      if (!platform) throw platformErrors.notFound();
       if (versions && !versions.includes(platform.version)) throw commonErrors.preconditionFailed();
       const change = { name: patch.name ?? platform.name, prettyName: patch.pretty_name ?? platform.prettyName };
       if (change.name === platform.name && change.prettyName === platform.prettyName) return viewOf(platform);
       if (change.name !== platform.name && (await this.platforms.isNameTaken(change.name))) {
         throw platformErrors.nameTaken(change.name);
       }
-      if (!(await this.platforms.update(platform.id, platform.version, change)))
-        throw commonErrors.preconditionFailed();
+      await this.platforms.update(platform, change);
       await this.audit.record({
         action: 'platform.changed',
         actor: staffActor(staff),

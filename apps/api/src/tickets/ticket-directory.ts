@@ -40,6 +40,11 @@ export class TicketDirectory {
     return new Map(found.map((ticket) => [ticket.id, ticket]));
   }
 
+  /** The number of a ticket, one under deletion included; undefined once it is gone. */
+  async numberOf(id: string): Promise<string | undefined> {
+    return (await this.describe([id])).get(id)?.number;
+  }
+
   /** The ticket, locked until the end of the present transaction; undefined once it is gone. */
   async lock(id: string): Promise<TicketSummary | undefined> {
     return (await this.tickets.lock(id)) ?? undefined;

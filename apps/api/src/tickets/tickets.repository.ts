@@ -56,6 +56,18 @@ export class TicketsRepository {
     return this.database.forUpdate(query).getOne();
   }
 
+  /** Those of the numbers that are visible, locked until the end of the transaction. */
+  lockVisible(numbers: readonly string[]): Promise<Ticket[]> {
+    const query = this.database
+      .repository(Ticket)
+      .createQueryBuilder('ticket')
+      .where('ticket.number IN (:...numbers)', { numbers })
+      .andWhere('ticket.is_deleting = :isDeleting', { isDeleting: false })
+      // In one order everywhere, so that two who lock several never wait for each other.
+      .orderBy('ticket.id');
+    return this.database.forUpdate(query).getMany();
+  }
+
   findDeleting(): Promise<Ticket[]> {
     return this.database.repository(Ticket).findBy({ isDeleting: true });
   }
@@ -76,12 +88,9 @@ export class TicketsRepository {
     await this.database.repository(Ticket).insert(ticket);
   }
 
-  /** Writes the change if nobody edited it since `version`; answers whether it did. */
-  async update(id: string, version: number, change: Partial<Ticket>): Promise<boolean> {
-    const result = await this.database
-      .repository(Ticket)
-      .update({ id, version, isDeleting: false }, { ...change, version: version + 1 });
-    return result.affected === 1;
+  /** Counts as an edit; the ticket has to be locked. */
+  async update({ id, version }: Ticket, change: Partial<Ticket>): Promise<void> {
+    await this.database.repository(Ticket).update({ id }, { ...change, version: version + 1 });
   }
 
   async touch(id: string, time: number): Promise<void> {

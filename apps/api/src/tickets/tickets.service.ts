@@ -75,8 +75,8 @@ export class TicketsService implements OnModuleInit {
       if (await this.tickets.isNumberTaken(input.number)) throw ticketErrors.numberTaken(input.number);
       const created = this.newTicket(staff, input, platform.id);
       await this.tickets.insert(created);
-      await this.parts.onCreated(created.id, staff, allowanceOf(input));
       await this.audit.record({ action: 'ticket.created', actor: staffActor(staff), target: targetOf(created) });
+      await this.parts.onCreated(created.id, staff, allowanceOf(input));
       this.tell('ticket.created', created);
       return created;
     });
@@ -92,7 +92,8 @@ export class TicketsService implements OnModuleInit {
     const staff = this.access.require(principal, 'ticket.edit');
     const edited = await this.database.transaction(async () => {
       const platform = typeof patch.platform === 'string' ? await this.platforms.hold(patch.platform) : undefined;
-      const ticket = await this.visible(number);
+      const [ticket] = await this.tickets.lockVisible([number]);
+      if (!ticket) throw ticketErrors.notFound();
       if (versions && !versions.includes(ticket.version)) throw commonErrors.preconditionFailed();
       const allowance = allowanceOf(patch);
       const hasAllowance = Object.keys(allowance).length > 0;
@@ -112,8 +113,10 @@ export class TicketsService implements OnModuleInit {
     const staff = this.access.require(principal, 'ticket.edit');
     return this.database.transaction(async () => {
       const result: TicketsResolutionResult = { changed: [], missing: [] };
-      for (const number of new Set(numbers)) {
-        const ticket = await this.tickets.findVisible(number);
+      const wanted = [...new Set(numbers)];
+      const tickets = new Map((await this.tickets.lockVisible(wanted)).map((ticket) => [ticket.number, ticket]));
+      for (const number of wanted) {
+        const ticket = tickets.get(number);
         if (ticket && isChange(ticket, { resolved })) await this.write(staff, ticket, { resolved });
         (ticket ? result.changed : result.missing).push(number);
       }
@@ -171,7 +174,7 @@ export class TicketsService implements OnModuleInit {
       timeUpdate: this.clock.now(),
     };
     if (number !== ticket.number && (await this.tickets.isNumberTaken(number))) throw ticketErrors.numberTaken(number);
-    if (!(await this.tickets.update(ticket.id, ticket.version, change))) throw commonErrors.preconditionFailed();
+    await this.tickets.update(ticket, change);
     await this.audit.record({
       action:
         change.resolved !== ticket.resolved

@@ -38,7 +38,7 @@ export class TokensService implements OnModuleInit {
     this.parts.register(TICKET_PART_RANK, {
       onCreated: async (ticketId, staff, allowance) => {
         const token = await this.issuer.issue(ticketId, allowance);
-        await this.record('token.created', staff, token);
+        await this.record('token.created', staff, token, await this.tickets.numberOf(ticketId));
       },
       onAllowanceChanged: (ticketId, staff, allowance) => this.changeNewestOpen(ticketId, staff, allowance),
       viewOf: (ticketIds, staff) => this.ticketViews(ticketIds, staff),
@@ -50,14 +50,14 @@ export class TokensService implements OnModuleInit {
     const staff = this.access.require(principal, 'token.read');
     const ticket = await this.tickets.byNumber(number);
     const page = await this.tokens.list(ticket.id, request);
-    for (const token of page.items) await this.record('token.shown', staff, token);
+    for (const token of page.items) await this.record('token.shown', staff, token, ticket.number);
     return { ...page, items: await this.views(page.items, ticket, address) };
   }
 
   async read(principal: Principal, id: string, address: string): Promise<TokenView> {
     const staff = this.access.require(principal, 'token.read');
     const { token, ticket } = await this.existing(id);
-    await this.record('token.shown', staff, token);
+    await this.record('token.shown', staff, token, ticket.number);
     return this.view(token, ticket, address);
   }
 
@@ -66,7 +66,7 @@ export class TokensService implements OnModuleInit {
     const ticket = await this.tickets.byNumber(number);
     const token = await this.database.transaction(async () => {
       const issued = await this.issuer.issue(ticket.id, grantOf(input));
-      await this.record('token.created', staff, issued);
+      await this.record('token.created', staff, issued, ticket.number);
       return issued;
     });
     return this.view(token, ticket, address);
@@ -75,8 +75,8 @@ export class TokensService implements OnModuleInit {
   async edit(principal: Principal, id: string, input: TokenInput, address: string): Promise<TokenView> {
     const staff = this.access.require(principal, 'token.edit');
     const edited = await this.database.transaction(async () => {
-      const { token } = await this.existing(id);
-      return this.change(staff, token, grantOf(input));
+      const { token, ticket } = await this.existing(id);
+      return this.change(staff, token, ticket.number, grantOf(input));
     });
     const { token, ticket } = await this.existing(edited.id);
     return this.view(token, ticket, address);
@@ -86,14 +86,16 @@ export class TokensService implements OnModuleInit {
   async revoke(principal: Principal, id: string): Promise<void> {
     const staff = this.access.require(principal, 'token.edit');
     await this.database.transaction(async () => {
-      const { token } = await this.existing(id);
-      if (await this.tokens.revoke(token.id, this.clock.now())) await this.record('token.revoked', staff, token);
+      const { token, ticket } = await this.existing(id);
+      const isFirst = await this.tokens.revoke(token.id, this.clock.now());
+      if (isFirst) await this.record('token.revoked', staff, token, ticket.number);
     });
   }
 
   private async change(
     staff: StaffPrincipal,
     token: UploadToken,
+    number: string | undefined,
     allowance: UploadAllowance & { label?: string },
   ): Promise<UploadToken> {
     // Only what was given is written: an upload may be spending an attempt just now.
@@ -104,11 +106,9 @@ export class TokensService implements OnModuleInit {
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
     if (Object.keys(change).length > 0) await this.tokens.update(token.id, change);
-    await this.audit.record({
-      action: 'token.changed',
-      actor: staffActor(staff),
-      target: targetOf(token),
-      details: { ...change, ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }) },
+    await this.record('token.changed', staff, token, number, {
+      ...change,
+      ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
     });
     return { ...token, ...change };
   }
@@ -116,7 +116,7 @@ export class TokensService implements OnModuleInit {
   private async changeNewestOpen(ticketId: string, staff: StaffPrincipal, allowance: UploadAllowance): Promise<void> {
     const tokens = await this.tokens.findOfTickets([ticketId]);
     const newest = newestOpenFirst(tokens, this.clock.now())[0];
-    if (newest) await this.change(staff, newest, allowance);
+    if (newest) await this.change(staff, newest, await this.tickets.numberOf(ticketId), allowance);
   }
 
   private async ticketViews(ticketIds: readonly string[], staff: StaffPrincipal): Promise<Map<string, TicketPartView>> {
@@ -167,8 +167,16 @@ export class TokensService implements OnModuleInit {
     });
   }
 
-  private record(action: string, staff: StaffPrincipal, token: UploadToken): Promise<void> {
-    return this.audit.record({ action, actor: staffActor(staff), target: targetOf(token) });
+  /** A token seldom has a label: its ticket's `number` tells people which one it is. */
+  private record(
+    action: string,
+    staff: StaffPrincipal,
+    token: UploadToken,
+    number: string | undefined,
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
+    const details = { ticket: token.ticketId, ticket_number: number, ...more };
+    return this.audit.record({ action, actor: staffActor(staff), target: targetOf(token), details });
   }
 }
 

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
 import { errorCode } from '@logs-collector/runtime/error-code';
+import { makeDirectory } from '@logs-collector/runtime/make-directory';
 import { readOrMakeKey } from '@logs-collector/runtime/secret-key-file';
 import { readSettings, SettingsError, type SettingValues } from '@logs-collector/runtime/settings-reader';
 import { settingDefinitions } from './setting-definitions.js';
@@ -40,7 +40,7 @@ export function databaseOf(dataDir: string, given: DatabaseTarget | undefined): 
 /** Makes DATA_DIR where it is missing, and finds the key that is shared with the API. */
 export function prepareSecretKey(settings: Pick<Settings, 'DATA_DIR' | 'SECRET_KEY'>): string {
   try {
-    mkdirSync(settings.DATA_DIR, { recursive: true, mode: 0o700 });
+    makeDirectory(settings.DATA_DIR);
   } catch (error) {
     throw new SettingsError([`DATA_DIR cannot be made or entered (${errorCode(error)})`]);
   }

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseTarget } from '@logs-collector/runtime/database-url';
+import { makeDirectory } from '@logs-collector/runtime/make-directory';
 import { postgresConnection } from '@logs-collector/runtime/postgres-connection';
 import type BetterSqlite3 from 'better-sqlite3';
 import pg from 'pg';
@@ -25,7 +25,7 @@ const MIGRATION_LOCK = '23442918428494917';
 export async function openDatabase(target: DatabaseTarget): Promise<DataSource> {
   const source = new DataSource(optionsFor(target));
   if (target.kind === 'sqlite') {
-    mkdirSync(dirname(target.path), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(target.path));
     return migrate(source);
   }
   const client = new pg.Client({ connectionString: target.url });

@@ -61,7 +61,7 @@ export class DrainStore {
 
   /** Adds a drain that has its id already. False where it is there, or another with the same URL and destination is. */
   async insert(drain: StoredDrain, url: string): Promise<boolean> {
-    if (await this.has(drain)) return false;
+    if ((await this.idOfSame(drain)) !== undefined) return false;
     const { id, destination, target, tls, isPaused, revision, createdAtMs, updatedAtMs } = drain;
     try {
       await this.rows.insert({
@@ -81,9 +81,17 @@ export class DrainStore {
     }
   }
 
-  /** Whether this drain is there, by its id, or by its URL and what it belongs to. */
-  async has({ id, destination, target }: Pick<StoredDrain, 'id' | 'destination' | 'target'>): Promise<boolean> {
-    return this.rows.existsBy([{ id }, { ...ownerOf(destination), urlHash: In(this.sealed.urlHashes(target)) }]);
+  /** Its own id where it is there, else that of one with the same URL and destination. */
+  async idOfSame({
+    id,
+    destination,
+    target,
+  }: Pick<StoredDrain, 'id' | 'destination' | 'target'>): Promise<string | undefined> {
+    const same = await this.rows.find({
+      select: { id: true },
+      where: [{ id }, { ...ownerOf(destination), urlHash: In(this.sealed.urlHashes(target)) }],
+    });
+    return (same.find((row) => row.id === id) ?? same[0])?.id;
   }
 
   /**

@@ -15,7 +15,10 @@ export interface FormerDrain {
 /** One row, with the names of the Redis record; of everything it is not known whether it is what it should be. */
 export type FormerRow = Readonly<
   Partial<Record<'id' | 'app' | 'space' | 'site' | 'url' | 'created' | 'updated', unknown>>
->;
+> & {
+  /** Where it is found, for one that has no id. */
+  readonly place?: string;
+};
 
 /** UUID-shaped, at least: it becomes a part of paths here. */
 const ID = /^[0-9A-Za-z-]{1,64}$/;

@@ -6,7 +6,6 @@ import { ImportError } from './import-error.js';
 
 /** The list under which the former shuttle keeps its drains, one JSON text each. */
 const LIST = 'routes';
-const PAGE = 500;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** All drains of the former Redis, which is only read. */
@@ -16,12 +15,9 @@ export async function readFormerRedis(url: string): Promise<FormerRow[]> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const rows: FormerRow[] = [];
-    for (;;) {
-      const page = await client.lRange(LIST, rows.length, rows.length + PAGE - 1);
-      rows.push(...page.map((text) => parseJsonObject(Buffer.from(text)) ?? {}));
-      if (page.length < PAGE) return rows;
-    }
+    // At once: page by page, what the former shuttle removes meanwhile would let others slip through.
+    const entries = await client.lRange(LIST, 0, -1);
+    return entries.map((text, index) => ({ ...parseJsonObject(Buffer.from(text)), place: `${LIST}[${index}]` }));
   } catch (error) {
     throw new ImportError(`The drains in REDIS_URL cannot be read (${reasonOf(error)}).`, { cause: error });
   } finally {

@@ -1,7 +1,7 @@
+import type { Slots } from '@logs-collector/runtime/slots';
 import { type AppendContext, runAppend } from '../append-run.js';
 import type { AppendOptions, AppendResult } from '../blob-store.js';
 import { BlobStoreError } from '../blob-store-error.js';
-import type { WorkGate } from '../work-gate.js';
 import { type FileOperations, OPEN } from './file-operations.js';
 import type { OpenPartial, OpenPartials } from './open-partials.js';
 import type { PartialFiles } from './partial-files.js';
@@ -9,7 +9,7 @@ import { PartialWriter } from './partial-writer.js';
 
 export interface FileAppendContext extends AppendContext {
   operations: FileOperations;
-  flushes: WorkGate;
+  flushes: Slots;
   partials: PartialFiles;
   open: OpenPartials;
 }

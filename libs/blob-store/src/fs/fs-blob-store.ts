@@ -1,12 +1,12 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Slots } from '@logs-collector/runtime/slots';
 import { isBlobKey } from '../blob-key.js';
 import type { AppendOptions, AppendResult, BlobStore, ByteRange, ListedPartial } from '../blob-store.js';
 import { BlobStoreError } from '../blob-store-error.js';
 import { assertRange } from '../byte-range.js';
 import type { SlabPool } from '../slab-pool.js';
-import { WorkGate } from '../work-gate.js';
 import { appendToPartial } from './append.js';
 import { BlobLayout } from './blob-layout.js';
 import { commitPartial } from './commit.js';
@@ -55,7 +55,7 @@ export class FsBlobStore implements BlobStore {
   readonly #partials: PartialFiles;
   readonly #open: OpenPartials;
   readonly #slabs: SlabPool;
-  readonly #flushes: WorkGate;
+  readonly #flushes: Slots;
   readonly #durableIntervalMs: number;
   readonly #now: () => number;
   #probing: Promise<void> | undefined;
@@ -72,7 +72,7 @@ export class FsBlobStore implements BlobStore {
     });
     this.#open = new OpenPartials(this.#operations);
     this.#slabs = options.slabs;
-    this.#flushes = new WorkGate(options.parallelFlushes ?? DEFAULT_PARALLEL_FLUSHES);
+    this.#flushes = new Slots(options.parallelFlushes ?? DEFAULT_PARALLEL_FLUSHES);
     this.#durableIntervalMs = options.durableIntervalMs ?? DEFAULT_DURABLE_INTERVAL_MS;
     this.#now = options.now ?? Date.now;
   }

@@ -1,5 +1,5 @@
+import type { Slots } from '@logs-collector/runtime/slots';
 import type { AppendInterruption } from '../blob-store.js';
-import type { WorkGate } from '../work-gate.js';
 import { sideBySide } from './durable-files.js';
 import type { FileOperations } from './file-operations.js';
 import { isNoSpace } from './fs-errors.js';
@@ -15,7 +15,7 @@ const MAX_UNDURABLE_BYTES = 4 * DURABLE_STEP_BYTES;
 
 export interface PartialWriterOptions {
   operations: FileOperations;
-  flushes: WorkGate;
+  flushes: Slots;
   fd: number;
   /** Where writing begins; everything below is durable already. */
   offset: number;
@@ -34,7 +34,7 @@ export interface PartialWriterOptions {
  */
 export class PartialWriter {
   readonly #operations: FileOperations;
-  readonly #flushes: WorkGate;
+  readonly #flushes: Slots;
   readonly #fd: number;
   readonly #named: Promise<void> | undefined;
   readonly #onDurable: ((offset: number) => void) | undefined;
@@ -125,7 +125,7 @@ export class PartialWriter {
 
   async #flushWritten(): Promise<void> {
     try {
-      const offset = await this.#flushes.run(async () => {
+      const offset = await this.#flushes.use(async () => {
         // Taken when the flush begins: what is written while it runs it may or may not cover.
         const written = this.#written;
         await sideBySide([this.#operations.fdatasync(this.#fd), this.#named]);

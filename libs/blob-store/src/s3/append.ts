@@ -1,7 +1,7 @@
+import type { Slots } from '@logs-collector/runtime/slots';
 import { type AppendContext, runAppend } from '../append-run.js';
 import type { AppendOptions, AppendResult } from '../blob-store.js';
 import { BlobStoreError } from '../blob-store-error.js';
-import type { WorkGate } from '../work-gate.js';
 import { partBytesBeyond, partBytesFor } from './part-size.js';
 import { PartWriter } from './part-writer.js';
 import { StoredRecord } from './partial-record.js';
@@ -15,7 +15,7 @@ const MAX_TURN_TRIES = 5;
 
 export interface S3AppendContext extends AppendContext {
   readonly bucket: S3Bucket;
-  readonly assemblies: WorkGate;
+  readonly assemblies: Slots;
   /** The largest blob there can be; as long as nobody knows better, a partial may become so large. */
   readonly maxBlobBytes: number;
 }

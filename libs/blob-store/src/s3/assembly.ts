@@ -1,4 +1,4 @@
-import type { WorkGate } from '../work-gate.js';
+import type { Slots } from '@logs-collector/runtime/slots';
 import { lost, PartialState } from './partial-state.js';
 import type { S3Bucket } from './s3-bucket.js';
 import { isNoSuchUpload } from './s3-errors.js';
@@ -21,7 +21,7 @@ export async function assemble(
   bucket: S3Bucket,
   state: PartialState,
   sizeBytes: number,
-  assemblies: WorkGate,
+  assemblies: Slots,
 ): Promise<Assembled> {
   if (!state.reaches(sizeBytes)) throw lost();
   if (state.wholeBytes !== undefined) return { object: WHOLE, sizeBytes };
@@ -34,7 +34,7 @@ export async function assemble(
   try {
     const tailStart = count * partBytes;
     if (sizeBytes > tailStart) {
-      await assemblies.run(async () => {
+      await assemblies.use(async () => {
         const bytes = await state.readSegments(tailStart, sizeBytes);
         const etag = await bucket.uploadPart(wholeName(home), multipart.uploadId, count + 1, bytes);
         parts.push({ number: count + 1, sizeBytes: bytes.byteLength, etag });
@@ -55,14 +55,14 @@ async function assembleSegments(
   bucket: S3Bucket,
   state: PartialState,
   sizeBytes: number,
-  assemblies: WorkGate,
+  assemblies: Slots,
 ): Promise<Assembled> {
   const { home, epoch, segments } = state;
   const [first, ...others] = slicesOf(segments, 0, sizeBytes) ?? [];
   const isAlone = first !== undefined && others.length === 0 && first.segment.end === sizeBytes;
   const object = segmentObject(isAlone ? first.segment : { start: 0, end: sizeBytes, epoch });
   if (!isAlone) {
-    await assemblies.run(async () => {
+    await assemblies.use(async () => {
       await bucket.put(homePrefix(home) + object, await state.readSegments(0, sizeBytes));
     });
   }

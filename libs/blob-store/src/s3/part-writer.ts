@@ -1,6 +1,6 @@
+import type { Slots } from '@logs-collector/runtime/slots';
 import type { AppendTarget } from '../append-run.js';
 import type { AppendInterruption } from '../blob-store.js';
-import type { WorkGate } from '../work-gate.js';
 import { MAX_PARTS } from './part-size.js';
 import type { PartialState } from './partial-state.js';
 import type { S3Bucket } from './s3-bucket.js';
@@ -12,7 +12,7 @@ export interface PartWriterOptions {
   readonly state: PartialState;
   readonly partBytes: number;
   /** For parts that are put together from segments: each is held in memory beside the slabs. */
-  readonly assemblies: WorkGate;
+  readonly assemblies: Slots;
   /** Where writing begins; everything below is durable already. */
   readonly offset: number;
   readonly onDurable?: (offset: number) => void;
@@ -94,7 +94,7 @@ export class PartWriter implements AppendTarget {
     const partStart = end - partBytes;
     if (start === partStart) return this.#sendPart(end, bytes);
     await Promise.all(tail);
-    await this.#options.assemblies.run(async () =>
+    await this.#options.assemblies.use(async () =>
       this.#sendPart(end, Buffer.concat([await state.readSegments(partStart, start), bytes])),
     );
   }

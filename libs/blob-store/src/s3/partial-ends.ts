@@ -1,6 +1,6 @@
+import type { Slots } from '@logs-collector/runtime/slots';
 import { BlobStoreError } from '../blob-store-error.js';
 import { requireBytes } from '../byte-range.js';
-import type { WorkGate } from '../work-gate.js';
 import { assemble } from './assembly.js';
 import { type PartialRecord, StoredRecord } from './partial-record.js';
 import { PartialState } from './partial-state.js';
@@ -12,7 +12,7 @@ import { homePrefix, wholeName } from './s3-layout.js';
 export interface CommitContext {
   readonly bucket: S3Bucket;
   readonly pointers: Pointers;
-  readonly assemblies: WorkGate;
+  readonly assemblies: Slots;
   readonly now: () => number;
 }
 

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
+import { Slots } from '@logs-collector/runtime/slots';
 import { isBlobKey } from '../blob-key.js';
 import type { AppendOptions, AppendResult, BlobStore, ByteRange, ListedPartial } from '../blob-store.js';
 import { BlobStoreError } from '../blob-store-error.js';
 import { assertRange, resolveRange } from '../byte-range.js';
 import { SlabPool } from '../slab-pool.js';
-import { WorkGate } from '../work-gate.js';
 import { appendNothing, appendToParts, takeTurn } from './append.js';
 import { assemble } from './assembly.js';
 import { endForgottenMultiparts, removeForgottenBytes } from './forgotten.js';
@@ -44,7 +44,7 @@ export class S3BlobStore implements BlobStore {
   readonly #bucket: S3Bucket;
   readonly #pointers: Pointers;
   readonly #slabs: SlabPool;
-  readonly #assemblies = new WorkGate(PARALLEL_ASSEMBLIES);
+  readonly #assemblies = new Slots(PARALLEL_ASSEMBLIES);
   readonly #maxBlobBytes: number;
   readonly #durableIntervalMs: number;
   readonly #now: () => number;

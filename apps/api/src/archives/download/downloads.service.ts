@@ -17,6 +17,7 @@ import type { Slice } from './byte-range.js';
 export interface Downloadable {
   readonly id: string;
   readonly name: string;
+  readonly ticketId: string;
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly blobKey: string;
@@ -49,12 +50,18 @@ export class DownloadsService {
   /** The bytes, recorded in the audit trail before the first of them leaves. */
   async open(principal: Principal, archive: Downloadable, slice: Slice): Promise<Readable> {
     const staff = this.access.require(principal, 'archive.download');
-    await this.database.transaction(() =>
+    await this.database.transaction(async () =>
       this.audit.record({
         action: 'archive.downloaded',
         actor: staffActor(staff),
         target: { kind: 'archive', id: archive.id, name: archive.name },
-        details: { from: slice.start, to: slice.end, of: archive.sizeBytes },
+        details: {
+          ticket: archive.ticketId,
+          ticket_number: await this.tickets.numberOf(archive.ticketId),
+          from: slice.start,
+          to: slice.end,
+          of: archive.sizeBytes,
+        },
       }),
     );
     return this.store.read(archive.blobKey, slice);

@@ -61,11 +61,20 @@ describe('A multipart form', () => {
     ['form-data; name="file"; filename="a \\"b\\".log"', 'a "b".log'],
     ['form-data; name="file"; filename="a%22b.log"', 'a"b.log'],
     ['form-data; name="file"; filename="C:\\logs\\a.log"', 'C:\\logs\\a.log'],
+    ['form-data; name="file"; filename="C:\\logs\\"', 'C:\\logs\\'],
     ['form-data; name="file"; filename="журнал.log"', 'журнал.log'],
     ["form-data; name=file; filename*=UTF-8''%D0%B6.log", 'ж.log'],
     ['form-data; name="file"; filename=""', ''],
   ])('reads the name of %s', async (disposition, name) => {
     expect((await read(Buffer.concat([filePart('x', disposition), END]))).fileName).toBe(name);
+  });
+
+  it('is done at once with a name that has no end, however many backslashes it has', async () => {
+    const open = `"${'\\'.repeat(40)}`;
+    const startedAt = performance.now();
+    const { fileName } = await read(Buffer.concat([filePart('x', `form-data; name="file"; filename=${open}`), END]));
+    expect(fileName).toBe(open);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   it('skips the preamble and the epilogue', async () => {

@@ -8,6 +8,9 @@ const MAX_OTHER_BYTES = 64 * 1024;
 /** RFC 2046 §5.1.1: up to 70 characters. */
 const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i;
 
+/** No text can be read in it in two ways: else one without an end would be tried in every combination of them. */
+const QUOTED_TEXT = String.raw`(?:\\["\\]|\\(?!["\\])|[^"\\])*\\?`;
+
 export interface FilePart {
   readonly fileName: string | undefined;
   readonly mediaType: string | undefined;
@@ -83,7 +86,7 @@ function headerLine(block: string, name: string): string | undefined {
  * other backslash is one, because Internet Explorer sent whole paths.
  */
 function parameter(header: string | undefined, name: string): string | undefined {
-  const match = new RegExp(`;\\s*${name}=(?:"((?:\\\\["\\\\]|[^"])*)"|([^;\\s]+))`, 'i').exec(header ?? '');
+  const match = new RegExp(`;\\s*${name}=(?:"(${QUOTED_TEXT})"|([^;\\s]+))`, 'i').exec(header ?? '');
   const quoted = match?.[1]
     ?.replace(/\\(["\\])/g, '$1')
     .replace(/%22/g, '"')

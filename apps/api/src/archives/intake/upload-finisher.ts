@@ -199,6 +199,7 @@ export class UploadFinisher {
         target: { kind: 'archive', id: archive.id, name: archive.name },
         details: {
           ticket: archive.ticketId,
+          ticket_number: ticket?.number,
           size: archive.sizeBytes,
           sha256: archive.sha256,
           from: archive.uploadedFrom,

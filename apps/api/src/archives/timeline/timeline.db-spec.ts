@@ -9,6 +9,12 @@ interface TimelineEntry {
   readonly action: string;
 }
 
+interface AuditEvent {
+  readonly action: string;
+  readonly target_kind: string;
+  readonly details: { readonly ticket_number?: string };
+}
+
 interface TicketFacts {
   readonly version: number;
   readonly time_update: string;
@@ -34,10 +40,13 @@ describe.each(databaseKinds)('The timeline of a ticket on %s', (kind) => {
 
   const makeTicket = async (number: string): Promise<string> =>
     (await test.post<{ token: string }>('/api/v1/tickets', { number, platform: 'vm' }, admin.token)).body.token;
+  const address = (): string => `http://127.0.0.1:${(test.app.getHttpServer().address() as AddressInfo).port}`;
   const upload = async (token: string, name: string): Promise<string> => {
-    const { port } = test.app.getHttpServer().address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}/api/v1/archives/${name}`;
-    const reply = await fetch(url, { method: 'PUT', headers: { 'Upload-Token': token }, body: name });
+    const reply = await fetch(`${address()}/api/v1/archives/${name}`, {
+      method: 'PUT',
+      headers: { 'Upload-Token': token },
+      body: name,
+    });
     return ((await reply.json()) as { id: string }).id;
   };
   const read = <T>(path: string) => test.get<T>(path, admin.token);
@@ -53,8 +62,8 @@ describe.each(databaseKinds)('The timeline of a ticket on %s', (kind) => {
     const { body } = await read<TimelineEntry[]>('/api/v1/tickets/SUP-1/timeline');
     expect(body.map(({ action }) => action).reverse()).toEqual([
       ...[
-        'token.created',
         'ticket.created',
+        'token.created',
         'upload.started',
         'archive.received',
         'archive.deleted',
@@ -68,6 +77,24 @@ describe.each(databaseKinds)('The timeline of a ticket on %s', (kind) => {
       size: 5,
     });
     expect(JSON.stringify(body)).not.toContain(token);
+  });
+
+  it('is found in the trail too: a link and an archive say there to which ticket they belong', async () => {
+    const archive = await upload(await makeTicket('SUP-1'), 'a.log');
+    const headers = { Authorization: `Bearer ${admin.token}` };
+    expect(await (await fetch(`${address()}/api/v1/archives/${archive}/download`, { headers })).text()).toBe('a.log');
+    await read('/api/v1/tickets/SUP-1/tokens');
+    await test.request('DELETE', '/api/v1/tickets/SUP-1', { token: admin.token });
+
+    const { body } = await read<AuditEvent[]>('/api/v1/audit');
+    const ofParts = body.filter(({ target_kind }) => ['token', 'archive'].includes(target_kind));
+    expect(ofParts.map(({ action, details }) => [action, details.ticket_number]).reverse()).toEqual([
+      ['token.created', 'SUP-1'],
+      ['archive.received', 'SUP-1'],
+      ['archive.downloaded', 'SUP-1'],
+      ['token.shown', 'SUP-1'],
+      ['archive.deleted', 'SUP-1'],
+    ]);
   });
 
   it('begins with nothing more than the making of the ticket', async () => {

@@ -7,6 +7,7 @@ import { SETTINGS, type Settings } from '../../config/settings.js';
 @Injectable()
 export class SetupNotice {
   private readonly logger = new Logger('setup');
+  private unsaid: string | null = null;
 
   constructor(@Inject(SETTINGS) private readonly settings: Pick<Settings, 'DATA_DIR' | 'PUBLIC_URL' | 'PORT'>) {}
 
@@ -14,12 +15,12 @@ export class SetupNotice {
     return join(this.settings.DATA_DIR, 'setup-link');
   }
 
-  /** Never into the log: logs are read by many and kept for long. */
+  /** Never into the log: logs are read by many and kept for long. At a terminal it waits for `say`. */
   show(code: string): void {
     const base = this.settings.PUBLIC_URL ?? `http://localhost:${this.settings.PORT}`;
     const link = `${base}/setup#${code}`;
     if (process.stdout.isTTY) {
-      process.stdout.write(`\nCreate the first administrator within one hour:\n  ${link}\n\n`);
+      this.unsaid = link;
       return;
     }
     // Written anew and not into what is there, so that its mode is ours whatever was there before. The last of several
@@ -32,6 +33,13 @@ export class SetupNotice {
       msg: 'create the first administrator with the link in this file, within one hour',
       path: this.path,
     });
+  }
+
+  /** Once the server answers: the last thing at the terminal is what to do next, and it works. */
+  say(): void {
+    if (this.unsaid === null) return;
+    process.stdout.write(`  Create the first administrator within one hour:\n  ${this.unsaid}\n\n`);
+    this.unsaid = null;
   }
 
   remove(): void {

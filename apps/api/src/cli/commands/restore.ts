@@ -35,7 +35,7 @@ export const restore: Command = {
     'Makes the installation that DATA_DIR, DB_URL and STORAGE_URL name from a backup, whichever database it came from, verifies every archive and the number of rows, and brings an older schema up to date. The place has to be empty; no server runs meanwhile.',
     'SECRET_KEY has to be that of the backup: in the environment, in DATA_DIR/secret.key, or from the backup itself where it was made --with-key (passphrase from BACKUP_PASSPHRASE, BACKUP_PASSPHRASE_FILE, standard input or a terminal).',
     'Interrupted, it goes on when it is called again; until it is complete no server starts there. Afterwards everybody logs in anew, and uploads that were under way begin anew.',
-    'Exit codes: 0 restored, 1 not done, or restored but for archives that the backup lacks (they are named), 2 called wrongly.',
+    'Exit codes: 0 restored, 1 not done, or restored but for archives that are missing or damaged in the backup (they are named), 2 called wrongly.',
   ],
   run: ({ positionals: [path = ''], print }: CommandCall) => toldPlainly(() => run(resolve(path), print)),
 };
@@ -57,7 +57,7 @@ async function run(path: string, print: (line: string) => void): Promise<number>
   });
   const { claim, store } = await RestoreClaim.make(settings, manifest, () => openBlobStore(settings));
   if (!given.SECRET_KEY) writeFileDurably(join(given.DATA_DIR, KEY_FILE), `${secretKey}\n`);
-  const log = new RestoreLog(print);
+  const log = new RestoreLog(print, directory);
   const lost = await restoreArchives(store, restorer, log);
   await restorer.loadTables(lost);
   await claim.release();
@@ -113,15 +113,20 @@ class RestoreLog implements RestoreProgress {
   private readonly throughput = new Throughput();
   private count = 0;
 
-  constructor(private readonly print: (line: string) => void) {}
+  constructor(
+    private readonly print: (line: string) => void,
+    private readonly directory: BackupDirectory,
+  ) {}
 
   onArchive(sizeBytes: number): void {
     this.count += 1;
     this.throughput.add(sizeBytes);
   }
 
-  onLost(archive: ArchiveRow): void {
-    this.print(`not in the backup: ${named(archive)}`);
+  onLost(archive: ArchiveRow, why: 'gone' | 'damaged'): void {
+    const file = this.directory.blobPath(archive.blob_key);
+    if (why === 'gone') this.print(`not in the backup: ${named(archive)}`);
+    else this.print(`damaged in the backup, not restored: ${named(archive)}, the file ${file}`);
   }
 
   summarise({ tables, taken_at }: Manifest, lost: number): void {

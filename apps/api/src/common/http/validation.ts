@@ -3,6 +3,9 @@ import type { ValidationError } from 'class-validator';
 import { commonErrors, type FieldFault } from '../errors/common.errors.js';
 import { PageQuery } from './page-query.dto.js';
 
+/** More than any form of ours has fields. */
+const MAX_FAULTS = 100;
+
 /**
  * Checks bodies and query strings against their DTO classes. Unknown fields of a body are refused, unknown query
  * parameters are ignored, as the contract says.
@@ -35,7 +38,8 @@ function validationPipe(options: { forbidNonWhitelisted?: boolean }): Validation
     ...options,
     whitelist: true,
     transform: true,
-    exceptionFactory: (errors) => commonErrors.validation(errors.flatMap((error) => faults(error, ''))),
+    exceptionFactory: (errors) =>
+      commonErrors.validation(errors.flatMap((error) => faults(error, '')).slice(0, MAX_FAULTS)),
   });
 }
 
@@ -75,5 +79,6 @@ function faults(error: ValidationError, parent: string): FieldFault[] {
 
 /** class-validator begins its messages with the property's name, which the pointer already says. */
 function withoutName(message: string, property: string): string {
-  return message.replace(new RegExp(`^(property )?${property.replace(/[^\w]/g, '.')} `), '');
+  const beginning = [`property ${property} `, `${property} `].find((text) => message.startsWith(text));
+  return message.slice(beginning?.length ?? 0);
 }

@@ -9,7 +9,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 /** The customers' page; every other page is the workbench's. */
 const UPLOAD_PAGE = '/u';
 /** Files and what programs ask for: nothing there is a page, even where nothing is found. */
-const NO_PAGES = /^\/(?:assets|health|metrics)(?:\/|$)|^\/[^/]*\.[^/]*$/;
+const NO_PAGES = /^\/(?:assets|health|metrics)(?:\/|$)|^\/[^/.]*\.[^/]*$/;
 
 /**
  * Serves the web pages: hashed assets for ever, and the application for every address that nothing else has.

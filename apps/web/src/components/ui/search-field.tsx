@@ -1,7 +1,8 @@
 import { Search, X } from 'lucide-react';
-import type { Ref } from 'react';
+import { useRef } from 'react';
 import { SearchField as AriaSearchField, Button, Input, Label } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { useShortcuts } from '../../lib/use-shortcuts.js';
 import styles from './search-field.module.css';
 
 export interface SearchFieldProps {
@@ -11,14 +12,15 @@ export interface SearchFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly onSubmit?: (value: string) => void;
-  readonly inputRef?: Ref<HTMLInputElement>;
   /** The key that leads here; shown as long as nothing is typed. */
   readonly shortcut?: string;
 }
 
 /** One line to search in; Escape empties it. */
-export function SearchField({ label, placeholder, inputRef, shortcut, onSubmit, ...props }: SearchFieldProps) {
+export function SearchField({ label, placeholder, shortcut, onSubmit, ...props }: SearchFieldProps) {
   const { t } = useTranslation();
+  const inputRef = useRef<HTMLInputElement>(null);
+  useShortcuts({ ...(shortcut && { [shortcut]: () => inputRef.current?.focus() }) });
   return (
     <AriaSearchField {...props} {...(onSubmit && { onSubmit })} className={styles.search ?? ''}>
       <Label className="visually-hidden">{label}</Label>

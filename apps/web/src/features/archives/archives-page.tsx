@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
 import { ArchiveColumnsButton, ArchiveTable } from '../../components/archives/archive-table.js';
@@ -15,7 +14,6 @@ import { Skeleton } from '../../components/ui/skeleton.js';
 import { accessOf } from '../../lib/access.js';
 import { platformChoicesQuery } from '../../lib/get-platforms.js';
 import { usePaging } from '../../lib/use-paging.js';
-import { useShortcuts } from '../../lib/use-shortcuts.js';
 import { useTypedFilter } from '../../lib/use-typed-filter.js';
 import { useMe } from '../account/api/get-me.js';
 import { archivesQuery } from './api/get-archives.js';
@@ -36,7 +34,7 @@ export function ArchivesPage() {
     <Page title={t('common:pages.archives')} actions={<ArchiveColumnsButton withTicket />}>
       <FilterBar
         filters={filters}
-        onChange={(changed) => setParams(paramsOf({ ...filters, ...changed }), { replace: true })}
+        onChange={(changed, replace = true) => setParams(paramsOf({ ...filters, ...changed }), { replace })}
       />
       <LockedNotice access={download} />
       {archives.isPending && <Skeleton lines={10} />}
@@ -64,17 +62,16 @@ export function ArchivesPage() {
 
 interface FilterBarProps {
   readonly filters: ArchiveFilters;
-  readonly onChange: (changed: Partial<ArchiveFilters>) => void;
+  /** `replace`: no entry of its own in the history. */
+  readonly onChange: (changed: Partial<ArchiveFilters>, replace?: boolean) => void;
 }
 
 function FilterBar({ filters, onChange }: FilterBarProps) {
   const { t } = useTranslation('archives');
   const platforms = useQuery(platformChoicesQuery);
-  const nameRef = useRef<HTMLInputElement>(null);
   const [name, setName] = useTypedFilter(filters.name, (text) => onChange({ name: text }));
   const [ticket, setTicket] = useTypedFilter(filters.ticket, (text) => onChange({ ticket: text }));
   const [sha256, setSha256] = useTypedFilter(filters.sha256, (text) => onChange({ sha256: text }));
-  useShortcuts({ '/': () => nameRef.current?.focus() });
   return (
     <search className={styles.bar}>
       <SearchField
@@ -82,7 +79,6 @@ function FilterBar({ filters, onChange }: FilterBarProps) {
         placeholder={t('filter.name_hint')}
         value={name}
         onChange={setName}
-        inputRef={nameRef}
         shortcut="/"
       />
       <SearchField label={t('filter.ticket')} placeholder={t('filter.ticket')} value={ticket} onChange={setTicket} />
@@ -95,7 +91,7 @@ function FilterBar({ filters, onChange }: FilterBarProps) {
           ...(platforms.data ?? []).map(({ name: id, pretty_name }) => ({ id, text: pretty_name })),
         ]}
         value={filters.platform}
-        onChange={(platform) => onChange({ platform })}
+        onChange={(platform) => onChange({ platform }, false)}
       />
     </search>
   );

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Schema } from '@logs-collector/api-client/client';
-import { ACTIONS, GROUPS, sentenceOf } from './audit-actions.js';
+import { ACTIONS, GROUPS, sentenceOf, ticketOf } from './audit-actions.js';
 
 const ROOT = join(import.meta.dirname, '../../../../..');
 const LOCALES = join(ROOT, 'apps/web/src/i18n/locales');
@@ -78,5 +78,14 @@ describe('The actions of the trail', () => {
   ])('%s with %j is said as %s', (action, fields, key) => {
     expect(sentenceOf({ ...EVENT, action, ...fields })).toBe(key);
     if (key) for (const language of ['en', 'ru']) expect(typeof textAt(language, `sentences.${key}`)).toBe('string');
+  });
+
+  it.each([
+    [{ target_kind: 'ticket', target_name: 'SUP-1' }, 'SUP-1'],
+    [{ target_kind: 'archive', target_name: 'a.log', details: { ticket: 'an id', ticket_number: 'SUP-2' } }, 'SUP-2'],
+    // What was written down before numbers were.
+    [{ target_kind: 'token', target_name: '', details: {} }, undefined],
+  ])('%j is about ticket %s', (fields, number) => {
+    expect(ticketOf({ ...EVENT, ...fields })).toBe(number);
   });
 });

@@ -45,6 +45,12 @@ export function sentenceOf(event: Event): Action | SpecialCase | undefined {
   return SPECIAL_CASES[event.action]?.(event) ?? event.action;
 }
 
+/** The number of the ticket that an event is about, as it was then. */
+export function ticketOf({ target_kind, target_name, details }: Event): string | undefined {
+  if (target_kind === 'ticket') return target_name ?? undefined;
+  return typeof details.ticket_number === 'string' ? details.ticket_number : undefined;
+}
+
 const SPECIAL_CASES: Partial<Record<Action, (event: Event) => SpecialCase | undefined>> = {
   'login.failed': ({ target_name, details }) => {
     if (!target_name) return 'login.failed_unknown';

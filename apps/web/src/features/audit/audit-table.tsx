@@ -37,10 +37,7 @@ export function AuditTable({ events, onNarrow }: AuditTableProps) {
                 {actorName(event)}
               </td>
               <td className={styles.event}>
-                <div className={styles.what}>
-                  <div>{sentence(event)}</div>
-                  <EventDetails event={event} sentence={sentence(event)} onNarrow={onNarrow} />
-                </div>
+                <EventDetails event={event} sentence={sentence(event)} onNarrow={onNarrow} />
               </td>
               <td data-label={t('where')} className={`${styles.where} ${styles.fact}`}>
                 {event.address ?? '–'}

@@ -7,13 +7,14 @@ import { Button } from '../../components/ui/button.js';
 import { LinkButton } from '../../components/ui/link-button.js';
 import { formatExactBytes, formatExactTime } from '../../lib/format.js';
 import styles from './audit.module.css';
+import { ticketOf } from './audit-actions.js';
 import type { AuditFilter } from './audit-filter.js';
 
 type Event = Schema<'AuditEventView'>;
 
 export interface EventDetailsProps {
   readonly event: Event;
-  /** What happened, for those who hear only that there are details. */
+  /** What happened; opens the rest. */
   readonly sentence: string;
   readonly onNarrow: (change: Partial<AuditFilter>) => void;
 }
@@ -24,6 +25,7 @@ export function EventDetails({ event, sentence, onNarrow }: EventDetailsProps) {
   const { actor_id, actor_name, target_kind, target_id, target_name } = event;
   const actor = actor_name ?? actor_id;
   const target = target_id ?? target_name;
+  const ticket = ticketOf(event);
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t('facts.time'), formatExactTime(event.time, i18n.language)],
     [t('facts.action'), <code key="action">{event.action}</code>],
@@ -38,8 +40,7 @@ export function EventDetails({ event, sentence, onNarrow }: EventDetailsProps) {
     <details className={styles.details}>
       <summary>
         <ChevronRight aria-hidden />
-        {t('details')}
-        <span className="visually-hidden">: {sentence}</span>
+        {sentence}
       </summary>
       <dl className={styles.facts}>
         {facts
@@ -55,9 +56,7 @@ export function EventDetails({ event, sentence, onNarrow }: EventDetailsProps) {
         {target && (
           <Button onPress={() => onNarrow({ kind: target_kind ?? undefined, target })}>{t('only_target')}</Button>
         )}
-        {target_kind === 'ticket' && target_name && (
-          <LinkButton to={paths.ticket.href(target_name)}>{t('open_ticket')}</LinkButton>
-        )}
+        {ticket && <LinkButton to={paths.ticket.href(ticket)}>{t('open_ticket')}</LinkButton>}
       </div>
     </details>
   );

@@ -1,6 +1,6 @@
 import type { Schema } from '@logs-collector/api-client/client';
 import { useTranslation } from 'react-i18next';
-import { type Action, type GROUPS, sentenceOf } from './audit-actions.js';
+import { type Action, type GROUPS, sentenceOf, ticketOf } from './audit-actions.js';
 
 type Event = Schema<'AuditEventView'>;
 
@@ -13,7 +13,9 @@ export function useSentence(): (event: Event) => string {
     const key = sentenceOf(event);
     if (!key) return event.target_name ? `${event.action} ${event.target_name}` : event.action;
     const role = ROLES.find((known) => known === event.details.role);
-    return t(`sentences.${key}`, { name: event.target_name ?? '', role: role ? t(`roles.${role}`) : '' });
+    const sentence = t(`sentences.${key}`, { name: event.target_name ?? '', role: role ? t(`roles.${role}`) : '' });
+    const ticket = ticketOf(event);
+    return ticket === undefined || event.target_kind === 'ticket' ? sentence : t('of_ticket', { sentence, ticket });
   };
 }
 

@@ -46,7 +46,7 @@ export function PlatformsPage() {
   return (
     <Page title={t('title')} actions={mayEdit && add}>
       <div className={styles.search}>
-        <SearchField label={t('search')} placeholder={t('search')} value={typed} onChange={setTyped} />
+        <SearchField label={t('search')} placeholder={t('search')} value={typed} onChange={setTyped} shortcut="/" />
       </div>
       {platforms.isPending && <Skeleton lines={6} />}
       {platforms.error && <ProblemNotice error={platforms.error} onRetry={() => void platforms.refetch()} />}

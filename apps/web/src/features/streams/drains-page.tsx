@@ -112,7 +112,13 @@ function FilterBar({ filters, onChange }: FilterBarProps) {
   const [site, setSite] = useTypedFilter(filters.site, (text) => onChange({ site: text }));
   return (
     <search className={styles.filters}>
-      <SearchField label={t('filter_app')} placeholder={t('filter_app_hint')} value={app} onChange={setApp} />
+      <SearchField
+        label={t('filter_app')}
+        placeholder={t('filter_app_hint')}
+        value={app}
+        onChange={setApp}
+        shortcut="/"
+      />
       <SearchField label={t('filter_site')} placeholder={t('filter_site_hint')} value={site} onChange={setSite} />
     </search>
   );

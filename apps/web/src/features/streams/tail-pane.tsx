@@ -65,6 +65,7 @@ export function TailPane({ source, history, attempt, onAgain }: TailPaneProps) {
           placeholder={t('filter')}
           value={filter.text}
           onChange={(text) => setFilter({ ...filter, text })}
+          shortcut="/"
         />
         <Checkbox
           label={t('expression')}

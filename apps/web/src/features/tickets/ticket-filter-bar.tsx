@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { SlidersHorizontal } from 'lucide-react';
-import { type Ref, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
 import { Button } from '../../components/ui/button.js';
@@ -17,10 +17,9 @@ interface TicketFilterBarProps {
   readonly filters: TicketFilters;
   /** `replace`: no entry of its own in the history. */
   readonly onChange: (changed: Partial<TicketFilters>, replace?: boolean) => void;
-  readonly searchRef: Ref<HTMLInputElement>;
 }
 
-export function TicketFilterBar({ filters, onChange, searchRef }: TicketFilterBarProps) {
+export function TicketFilterBar({ filters, onChange }: TicketFilterBarProps) {
   const { t } = useTranslation('tickets');
   const platforms = useQuery(platformChoicesQuery);
   const [isOpen, setOpen] = useState(false);
@@ -31,7 +30,7 @@ export function TicketFilterBar({ filters, onChange, searchRef }: TicketFilterBa
   ];
   return (
     <search className={styles.bar} data-open={isOpen || undefined}>
-      <TicketSearch value={filters.search} onChange={(search) => onChange({ search }, true)} searchRef={searchRef} />
+      <TicketSearch value={filters.search} onChange={(search) => onChange({ search }, true)} />
       <span className={styles.toggle}>
         <Button aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
           <SlidersHorizontal aria-hidden />
@@ -82,11 +81,10 @@ export function TicketFilterBar({ filters, onChange, searchRef }: TicketFilterBa
 interface TicketSearchProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly searchRef: Ref<HTMLInputElement>;
 }
 
 /** Searches while one types; Enter on the exact number of a ticket opens it. */
-function TicketSearch({ value, onChange, searchRef }: TicketSearchProps) {
+function TicketSearch({ value, onChange }: TicketSearchProps) {
   const { t } = useTranslation('tickets');
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -104,7 +102,6 @@ function TicketSearch({ value, onChange, searchRef }: TicketSearchProps) {
       onSubmit={(text) => {
         if (/^[\w.-]+$/.test(text.trim())) void openExact(text.trim());
       }}
-      inputRef={searchRef}
       shortcut="/"
     />
   );

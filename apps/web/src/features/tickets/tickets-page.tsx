@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router-dom';
 import { ColumnsButton } from '../../components/columns/columns-button.js';
@@ -36,7 +36,6 @@ export function TicketsPage() {
   const paging = usePaging(tickets.data?.nextCursor);
   const resolve = useResolve();
   const [chosen, setChosen] = useState(NONE);
-  const searchRef = useRef<HTMLInputElement>(null);
   const mayEdit = accessOf(me, 'ticket.edit') === 'open';
   const rows = tickets.data?.rows ?? [];
   // What is no longer in the list is no longer chosen.
@@ -59,7 +58,6 @@ export function TicketsPage() {
     setChosen(NONE);
   };
   const { current, rowRef, onFocusRow } = useListKeys(rows, {
-    onSearch: () => searchRef.current?.focus(),
     ...(mayEdit && {
       onSelect: (ticket) => toggle(ticket.number),
       onResolve: (ticket) => {
@@ -82,7 +80,7 @@ export function TicketsPage() {
   );
   return (
     <Page title={t('common:pages.tickets')} actions={newTicket}>
-      <TicketFilterBar filters={filters} onChange={setFilters} searchRef={searchRef} />
+      <TicketFilterBar filters={filters} onChange={setFilters} />
       {tickets.isPending && <Skeleton lines={10} />}
       {tickets.error && <ProblemNotice error={tickets.error} onRetry={() => void tickets.refetch()} />}
       {tickets.data && rows.length === 0 && <NoTickets filters={filters} onClear={setFilters} mayCreate={mayEdit} />}

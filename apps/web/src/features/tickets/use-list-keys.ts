@@ -8,7 +8,6 @@ import { useCopyUploadLink } from './use-upload-link.js';
 type Ticket = Schema<'TicketView'>;
 
 interface ListActions {
-  readonly onSearch: () => void;
   readonly onSelect?: (ticket: Ticket) => void;
   readonly onResolve?: (ticket: Ticket) => void;
 }
@@ -17,7 +16,7 @@ interface ListActions {
 let leftAt: string | undefined;
 
 /** Moving through a list of tickets and acting on one by single keys. The current row is the one that has or had the focus. */
-export function useListKeys(tickets: readonly Ticket[], { onSearch, onSelect, onResolve }: ListActions) {
+export function useListKeys(tickets: readonly Ticket[], { onSelect, onResolve }: ListActions) {
   const isBack = useNavigationType() === NavigationType.Pop;
   const [current, setCurrent] = useState(isBack ? leftAt : undefined);
   const links = useRef(new Map<string, HTMLAnchorElement>());
@@ -63,7 +62,6 @@ export function useListKeys(tickets: readonly Ticket[], { onSearch, onSelect, on
     if (ticket) void navigate(ticketPath(ticket.number));
   };
   useShortcuts({
-    '/': onSearch,
     j: () => move(1),
     k: () => move(-1),
     o: open,

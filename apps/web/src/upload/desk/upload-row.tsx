@@ -5,9 +5,9 @@ import { Bytes } from '../../components/ui/amounts.js';
 import { Button } from '../../components/ui/button.js';
 import { CopyButton } from '../../components/ui/copy-button.js';
 import { Progress } from '../../components/ui/progress.js';
-import { formatBytes } from '../../lib/format.js';
 import { mayPause, type Upload } from '../engine/upload-state.js';
 import styles from './desk.module.css';
+import { DiscardQuestion } from './discard-question.js';
 import type { UploadDesk } from './upload-desk.js';
 import { UploadStatus } from './upload-status.js';
 
@@ -55,21 +55,18 @@ function Stored({ sha256 }: { readonly sha256: string }) {
 
 /** Giving up asks first where bytes would have to travel again. */
 function RowActions({ upload, desk }: { readonly upload: Upload; readonly desk: UploadDesk }) {
-  const { t, i18n } = useTranslation('upload');
-  const [isAsking, setAsking] = useState(false);
+  const { t } = useTranslation('upload');
+  const [question, setQuestion] = useState<'open' | 'answered'>();
   const { id, name, phase, sentBytes } = upload;
   if (phase.name === 'stored' || phase.name === 'cancelling') return null;
-  if (isAsking) {
+  if (question === 'open') {
     return (
-      <div className={styles.question} role="alertdialog" aria-label={t('row.discard_label', { name })}>
-        <span>{t('row.discard_question', { size: formatBytes(sentBytes, i18n.language) })}</span>
-        <Button variant="danger" onPress={() => desk.cancel(id)}>
-          {t('row.discard')}
-        </Button>
-        <Button autoFocus onPress={() => setAsking(false)}>
-          {t('row.keep')}
-        </Button>
-      </div>
+      <DiscardQuestion
+        name={name}
+        sentBytes={sentBytes}
+        onDiscard={() => desk.cancel(id)}
+        onKeep={() => setQuestion('answered')}
+      />
     );
   }
   const isPaused = phase.name === 'paused';
@@ -87,7 +84,9 @@ function RowActions({ upload, desk }: { readonly upload: Upload; readonly desk: 
       <Button
         variant="quiet"
         aria-label={t('row.cancel', { name })}
-        onPress={() => (sentBytes > 0 ? setAsking(true) : desk.cancel(id))}
+        // Where the question was opened.
+        autoFocus={question === 'answered'}
+        onPress={() => (sentBytes > 0 ? setQuestion('open') : desk.cancel(id))}
       >
         <X aria-hidden />
       </Button>
