@@ -90,6 +90,13 @@ describeKafka('From Kafka to a drain', () => {
     expect(receiver.texts).not.toContain('not ours');
   });
 
+  it('a batch that would become too much once it is unpacked is passed over and told of, and what comes after it arrives', async () => {
+    await kafka.produceZeros('space', 100_000_000, 1);
+    await kafka.produce('space', [appLine('counter', 'space', 'after the zeros')], 1);
+    await receiver.until((texts) => texts.includes('after the zeros'));
+    expect(shuttle.output).toMatch(/"msg":"a batch of records is passed over.*"algorithm":"gzip","records":1/);
+  });
+
   it('a topic that appears later is read from its start', async () => {
     await kafka.createTopic('later', 2);
     await kafka.produce('later', [appLine('counter', 'space', 'in a new topic')]);

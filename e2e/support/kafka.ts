@@ -123,6 +123,17 @@ export class TestKafka {
     }
   }
 
+  /** Produces one record of zeros, which gzip makes a thousand times smaller. */
+  async produceZeros(topic: string, bytes: number, partition: number): Promise<void> {
+    const producer = new Producer(connectionTo(this.brokers));
+    try {
+      const messages = [{ topic, partition, value: Buffer.alloc(bytes) }];
+      await producer.send({ messages, acks: ProduceAcks.ALL, compression: 'gzip' });
+    } finally {
+      await producer.close();
+    }
+  }
+
   /** Produces in a transaction: its end is a mark in the partition which no consumer is given. */
   async produceInTransaction(topic: string, value: string): Promise<void> {
     const producer = new Producer({

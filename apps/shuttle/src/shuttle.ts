@@ -17,6 +17,7 @@ import { RunningDrains } from './drains/running-drains.js';
 import { addHealthRoutes } from './health/health-routes.js';
 import { createServer } from './http/server.js';
 import { BegunGroups } from './kafka/begun-groups.js';
+import { boundUnpacking } from './kafka/bounded-unpacking.js';
 import { commitLag } from './kafka/commit-lag.js';
 import { GroupReader } from './kafka/group-reader.js';
 import { type KafkaConnection, kafkaConnection, withAdmin } from './kafka/kafka-connection.js';
@@ -60,6 +61,10 @@ export async function startShuttle(settings: Settings, log: ShuttleLog): Promise
   const delivery = settings.RUN_SESSION
     ? undefined
     : await startDelivery(settings, { database, store, states, guard, connection, log });
+  boundUnpacking((batch) => {
+    log.warn({ msg: 'a batch of records is passed over: unpacked, it would be too much', ...batch });
+    delivery?.metered.pump.pass(batch.records);
+  });
   const onChange = () => delivery?.sync() ?? Promise.resolve();
   const hub = new SessionHub(connection, log);
   addHealthRoutes(server, {

@@ -18,7 +18,7 @@ export class AccessLogCounts {
   undecodable = 0;
   /** Streams without the key. */
   refused = 0;
-  /** Streams that were ended as all of them together held too much memory, and they the most for the longest time. */
+  /** Streams that were ended as all of them together held too much memory, and they the most. */
   evicted = 0;
   private reported = '';
   private readonly reporting: NodeJS.Timeout;

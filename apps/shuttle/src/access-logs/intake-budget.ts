@@ -1,3 +1,6 @@
+/** Within this time an honest message is whole; whoever takes longer counts by what it holds alone, however long it has been quiet. */
+const WHOLE_AFTER_MS = 1_000;
+
 /** What gRPC keeps of one stream besides the messages that it has handed out. */
 export class StreamShare {
   heldBytes = 0;
@@ -51,7 +54,7 @@ export class IntakeBudget {
     }
   }
 
-  /** Says what a stream holds from now on. Above the limit those that hold the most for the longest time are ended. */
+  /** Says what a stream holds from now on. Above the limit those that hold the most are ended, unless they have only begun. */
   hold(share: StreamShare, bytes: number): void {
     this.shares.add(share);
     this.shared += bytes - share.heldBytes;
@@ -69,10 +72,9 @@ export class IntakeBudget {
     if (this.shares.delete(share)) this.shared -= share.heldBytes;
   }
 
-  /** Who sends an honest message has finished it in a moment. */
   private worst(): StreamShare | undefined {
     const now = performance.now();
-    const weightOf = ({ heldBytes, sinceMs }: StreamShare) => heldBytes * (now - sinceMs);
+    const weightOf = ({ heldBytes, sinceMs }: StreamShare) => heldBytes * Math.min(now - sinceMs, WHOLE_AFTER_MS);
     let worst: StreamShare | undefined;
     for (const share of this.shares) if (!worst || weightOf(share) > weightOf(worst)) worst = share;
     return worst;

@@ -58,6 +58,8 @@ export class GroupMember {
     this.committer = new OffsetCommitter(this.consumer, this.marks);
     this.consumer.on('consumer:group:rebalance', () => {
       this.isRebalancing = true;
+      // Until we have joined again, the group takes it; whoever gets a partition begins where it is committed.
+      this.committer.commitNow();
     });
     this.consumer.on('consumer:group:join', ({ generationId }) => this.joined(generationId));
     this.consumer.on('consumer:heartbeat:stalled', () => this.fail(new Error('The group does not answer any more.')));

@@ -16,7 +16,7 @@ const REPORT_INTERVAL_MS = 60_000;
 /** Brings every record of the stream to the drains that want it. */
 export class Pump {
   /** Records that could not be understood, by what was wrong with them. */
-  readonly faults = new Map<ParseFault, number>();
+  readonly faults = new Map<ParseFault | 'too_large', number>();
   /** Records that were read, by what is in their topic. */
   readonly read: Record<TopicKind, number> = { app: 0, build: 0, web: 0, istio: 0 };
   /** Records that a drain could not take over at all; given up for that drain. */
@@ -41,15 +41,25 @@ export class Pump {
     const position = { topic: message.topic, partition: message.partition, offset: Number(message.offset) };
     const result = messageRecords(message);
     if (typeof result === 'string') {
-      this.faults.set(result, (this.faults.get(result) ?? 0) + 1);
+      this.count(result, 1);
       marks.enter(position, 0);
       return undefined;
     }
     return this.deliver(result, position, marks);
   };
 
+  /** Counts records of a batch that is not unpacked. */
+  pass(records: number): void {
+    this.received += records;
+    this.count('too_large', records);
+  }
+
   stop(): void {
     clearInterval(this.reporting);
+  }
+
+  private count(fault: ParseFault | 'too_large', records: number): void {
+    this.faults.set(fault, (this.faults.get(fault) ?? 0) + records);
   }
 
   private deliver(
