@@ -51,6 +51,15 @@ describe('What the uploader says', () => {
   });
 
   it(
+    'blames nobody else when the server itself is busy and answers HEAD, without a word',
+    everywhere(async ({ shell, server }) => {
+      server.refusal = { status: 503, times: 1, when: (method) => method === 'HEAD' };
+      const { code, stderr } = await run(shell, ['-v', '-u', server.url, '-f', randomFile(10).path]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('The server is busy. (HTTP 503)') });
+    }),
+  );
+
+  it(
     'tries the other files after a page of a firewall, which does not know the token',
     everywhere(async ({ shell, server }) => {
       server.refusal = { status: 403, html: true, times: 1 };

@@ -392,8 +392,13 @@ reason() {
     407) why='The proxy asks for a login; it can be given with CURL_OPTIONS.' ;;
     423) why='The ticket or the token takes no more files.' ;;
   esac
-  [ -n "$why" ] || if from_server; then
-    why='The server did not accept the upload.'
+  [ -n "$why" ] || if from_server; then # to HEAD, whose answers have no words
+    case $status in
+      429) why='Too many requests.' ;;
+      503) why='The server is busy.' ;;
+      507) why='The server has not enough free space.' ;;
+      *) why='The server did not accept the upload.' ;;
+    esac
   else
     case $status in
       3??) why=$(header location); why="The server sends to another address${why:+: $why}. Give that with --url." ;;
