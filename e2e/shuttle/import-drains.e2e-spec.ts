@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../apps/api/test-suppo
 import { hasCapability } from '../../scripts/capabilities.mjs';
 import { TestRedis } from '../support/redis.js';
 import { TestShuttle } from '../support/shuttle.js';
+import { SilentServer } from '../support/silent-server.js';
 
 jest.setTimeout(120_000);
 
@@ -59,6 +60,20 @@ async function runImport(environment: Readonly<Record<string, string>>, ...args:
   const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { code: child.exitCode, out, error };
 }
+
+/** It takes its time, beside the other tests; looked at by the last one. */
+let fromSilence: Promise<Ran[]>;
+let silent: SilentServer;
+beforeAll(async () => {
+  silent = await SilentServer.listen();
+  const stores: Record<string, string>[] = [
+    { REDIS_URL: `redis://${silent.address}` },
+    { POSTGRES_URL: `postgres://a:b@${silent.address}/c` },
+  ];
+  fromSilence = Promise.all(stores.map((store) => runImport(store)));
+  fromSilence.catch(() => undefined);
+});
+afterAll(() => silent?.close());
 
 describe('The capability redis-server', () => {
   const required = process.env.CI === 'true' ? it : it.skip;
@@ -214,4 +229,11 @@ describe('The import of drains', () => {
     });
     expect(await runImport({})).toMatchObject({ code: 1, error: expect.stringContaining('REDIS_URL or POSTGRES_URL') });
   });
+
+  it('does not wait without end for a store that says nothing', async () => {
+    expect(await fromSilence).toEqual([
+      { code: 1, out: '', error: 'The drains in REDIS_URL cannot be read (no answer).\n' },
+      { code: 1, out: '', error: expect.stringMatching(/^The drains in POSTGRES_URL cannot be read \(.+\)\.\n$/) },
+    ]);
+  }, 20_000);
 });

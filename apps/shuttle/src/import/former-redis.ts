@@ -1,16 +1,21 @@
 import { errorCode } from '@logs-collector/runtime/error-code';
 import { parseJsonObject } from '@logs-collector/shuttle/parse/json-object';
-import { createClient, ErrorReply } from '@redis/client';
+import { ConnectionTimeoutError, createClient, ErrorReply, SocketTimeoutError } from '@redis/client';
 import type { FormerRow } from './former-drain.js';
 import { ImportError } from './import-error.js';
 
 /** The list under which the former shuttle keeps its drains, one JSON text each. */
 const LIST = 'routes';
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Of a Redis that has taken the connection. */
+const SILENCE_TIMEOUT_MS = 10_000;
 
 /** All drains of the former Redis, which is only read. */
 export async function readFormerRedis(url: string): Promise<FormerRow[]> {
-  const client = createClient({ url, socket: { connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: false } });
+  const client = createClient({
+    url,
+    socket: { connectTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS, reconnectStrategy: false },
+  });
   // Whoever asks learns of it by the failure of the request.
   client.on('error', () => undefined);
   try {
@@ -28,5 +33,6 @@ export async function readFormerRedis(url: string): Promise<FormerRow[]> {
 /** Without anything of the address: the first word of what Redis answers is a code, such as NOAUTH. */
 function reasonOf(error: unknown): string {
   if (error instanceof ErrorReply) return error.message.split(' ', 1)[0] ?? 'refused';
+  if (error instanceof ConnectionTimeoutError || error instanceof SocketTimeoutError) return 'no answer';
   return errorCode(error) ?? 'unknown error';
 }
