@@ -235,7 +235,7 @@ describeKafka('A session', () => {
 describe.each(['README.md', 'README-ru.md', 'docs/shuttle.md'])('The start of the shuttle in %s', (page) => {
   const itHere = hasCapability('openssl') ? it : it.skip;
   itHere('leaves the key in the shell, as every request afterwards needs it', async () => {
-    const start = shellBlocks(page).find((block) => block.includes('npm run shuttle '));
+    const start = shellBlocks(page).find((block) => /npm run shuttle(?!:)/.test(block));
     const printed = await runInShell(`npm() { :; }\n${start}\nprintenv AUTH_KEY`, {}).catch(() => 'nothing');
     expect(printed.trim().split('\n').at(-1)).toMatch(/^[0-9a-f]{64}$/);
   });
