@@ -50,7 +50,7 @@ function unpackOf(name: 'gzip' | 'snappy' | 'lz4' | 'zstd'): (packed: Buffer, li
   if (name === 'gzip') return bounded((packed, maxOutputLength) => gunzipSync(packed, { maxOutputLength }));
   if (name === 'zstd') return bounded((packed, maxOutputLength) => zstdDecompressSync(packed, { maxOutputLength }));
   const { decompressSync } = compressionsAlgorithms[name];
-  return (packed, limit) => ((unpackedSizeLimit(name, packed) ?? 0) > limit ? undefined : decompressSync(packed));
+  return (packed, limit) => (unpackedSizeLimit(name, packed) > limit ? undefined : decompressSync(packed));
 }
 
 function bounded(unpack: (packed: Buffer, limit: number) => Buffer) {

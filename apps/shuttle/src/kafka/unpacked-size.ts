@@ -1,4 +1,4 @@
-import type { CompressionAlgorithmValue } from '@platformatic/kafka';
+// Their unpackers are WebAssembly that knows no limit; those of gzip and zstd are told theirs.
 
 /** Blocks of Kafka's framing of snappy (xerial's) come behind 16 bytes, each behind its length. */
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
@@ -9,13 +9,9 @@ const LZ4_MAGIC = 0x184d2204;
 /** What a byte of LZ4 becomes at most. */
 const LZ4_MOST = 255;
 
-/**
- * The most that compressed bytes become, as far as they tell before they are unpacked; undefined where only unpacking tells.
- */
-export function unpackedSizeLimit(algorithm: CompressionAlgorithmValue, packed: Buffer): number | undefined {
-  if (algorithm === 'snappy') return snappySize(packed);
-  if (algorithm === 'lz4') return lz4SizeLimit(packed);
-  return undefined;
+/** The most that packed bytes become, in bytes, as they tell themselves. */
+export function unpackedSizeLimit(algorithm: 'snappy' | 'lz4', packed: Buffer): number {
+  return algorithm === 'snappy' ? snappySize(packed) : lz4SizeLimit(packed);
 }
 
 function snappySize(packed: Buffer): number {
