@@ -38,3 +38,16 @@ it('a receiver that resets is asked for proof of the oldest line, however many o
   channel.destroy();
   await channel.closed;
 });
+
+it('of a receiver that resets, what it has not proved to have read is not delivered, however long it has been on its way', async () => {
+  const socket = new Duplex({ read: () => undefined, write: (_bytes, _encoding, done) => done() });
+  const delivered: Batch[] = [];
+  const observer = { delivered: (some: readonly Batch[]) => delivered.push(...some), failed: () => undefined };
+  const options = { framing: 'newline', proofBytes: MIB, confirmAfterMs: 20 } as const;
+  const channel = new StreamChannel(socket as Socket, observer, options);
+  channel.send(new Batch([new QueuedPacket(Buffer.from('line'), 1)], 4), 0);
+  await delay(300);
+  socket.destroy(new Error('ECONNRESET'));
+  await channel.closed;
+  expect(delivered).toEqual([]);
+});

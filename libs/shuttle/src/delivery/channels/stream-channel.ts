@@ -8,7 +8,10 @@ export interface StreamChannelOptions {
   readonly framing: Framing;
   readonly confirmAfterMs?: number;
   readonly stallTimeoutMs?: number;
-  /** After so many bytes, or a second, the connection is closed, so that the receiver confirms by its own closing. */
+  /**
+   * After so many bytes, or a second, the connection is closed, so that the receiver confirms by its own closing. Nothing else
+   * confirms then: of a receiver that ends connections, having lived on for a while says too little.
+   */
   readonly proofBytes?: number;
   /** Told at the end of one that has carried something, whether any of it was confirmed. */
   readonly onEnd?: (hasConfirmed: boolean) => void;
@@ -17,7 +20,8 @@ export interface StreamChannelOptions {
 const DEFAULT_CONFIRM_AFTER_MS = 5_000;
 const DEFAULT_STALL_TIMEOUT_MS = 60_000;
 const PROOF_AFTER_MS = 1_000;
-const PROOF_TIMEOUT_MS = 10_000;
+/** So long after our closing, a receiver that never answers one counts as having read everything that the kernel took. */
+const PROOF_TIMEOUT_MS = 30_000;
 /** How often, until it is confirmed, a connection is looked at. */
 const REVIEWS = 4;
 const SHORTEST_REVIEW_MS = 10;
@@ -92,7 +96,10 @@ export class StreamChannel implements Channel {
     if (this.isClosing) return;
     this.isClosing = true;
     this.socket.end();
-    const late = () => this.fail(Object.assign(new Error('no proof'), { code: 'ETIMEDOUT' }));
+    const late = () => {
+      if (this.socket.writableLength === 0) this.confirm(this.taken);
+      this.fail(Object.assign(new Error('no proof'), { code: 'ETIMEDOUT' }));
+    };
     this.proving = setTimeout(late, PROOF_TIMEOUT_MS);
   }
 
@@ -155,13 +162,19 @@ export class StreamChannel implements Channel {
       this.fail(new DeliveryError('The receiver does not read what it is sent.'));
       return;
     }
+    if (this.options.proofBytes !== undefined) {
+      if (!isStuck && this.isProofDue) this.prove();
+      return;
+    }
     this.takenAtReviews.push(this.taken);
     if (isStuck) return;
-    const [oldest] = this.sent;
-    const isDue = oldest !== undefined && performance.now() - oldest.sentAtMs >= PROOF_AFTER_MS;
-    if (this.options.proofBytes !== undefined && isDue) this.prove();
     this.confirm(this.takenBefore(confirmAfterMs));
     this.takenAtReviews.splice(0, this.takenAtReviews.length - this.reviewsWithin(confirmAfterMs));
+  }
+
+  private get isProofDue(): boolean {
+    const [oldest] = this.sent;
+    return oldest !== undefined && performance.now() - oldest.sentAtMs >= PROOF_AFTER_MS;
   }
 
   /** Bytes that the kernel has had for so long. */
