@@ -815,12 +815,16 @@ progress_once() { [ -n "$everything_sent" ] || { everything_sent=$(now); progres
 # read, so nothing gets lost; what has arrived in a file can be sent while it still grows.
 spool() {
   trap 'kill "$reader" 2>/dev/null; exit 0' TERM
+  # bash would end this here at Ctrl-C, and in the middle of some other work may not answer to it at all; see look.
+  trap ': >"$work/asked"' INT
   reader='' n=0
   while :; do
     n=$((n + 1))
     dd bs=65536 count=128 <&3 >"$work/chunk.$n" 2>"$work/dd" &
     reader=$!
-    wait "$reader" || { : >"$work/failed"; exit 1; }
+    while ! wait "$reader"; do
+      kill -0 "$reader" 2>/dev/null || { : >"$work/failed"; exit 1; } # else it was a signal
+    done
     [ -s "$work/chunk.$n" ] || break
     : >"$work/done.$n"
     while [ -e "$work/chunk.$((n - 8))" ]; do pause 0.2; done
@@ -840,7 +844,7 @@ send_stream() { # fd 3
   outcome=$?
   streaming=''
   stop_spooler
-  rm -f "$work"/chunk.* "$work"/done.* "$work/end" "$work/failed"
+  rm -f "$work"/chunk.* "$work"/done.* "$work/end" "$work/failed" "$work/asked"
   exec 9>&-
   stop_digest
   return "$outcome"
@@ -856,6 +860,7 @@ stop_spooler() {
 # Waits until chunk $chunk has bytes behind $taken, is finished, or the stream is at its end; sets more: data, next, end
 look() {
   while :; do
+    if [ -e "$work/asked" ] && [ -z "$stopping" ]; then interrupted 130; fi
     if [ -n "$stopping" ] && [ -n "$spooler_pid" ]; then
       pause 1 # what was on the way gets a moment to arrive
       stop_spooler
@@ -922,6 +927,8 @@ chunk_sent() {
 # What is new in the current chunk; $total is what the server has acknowledged.
 send_piece() {
   slice "$work/chunk.$chunk" "$taken" $((have - taken)) >"$work/piece"
+  # Ctrl-C may have ended that, too.
+  [ -z "$stopping" ] || slice "$work/chunk.$chunk" "$taken" $((have - taken)) >"$work/piece"
   if [ "$(size_of "$work/piece")" != $((have - taken)) ]; then no_space; return; fi
   wanted=$((total + have - taken)) base_of_piece=$total
   progress

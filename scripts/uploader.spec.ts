@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { temporaryDirectory } from './test-support/temporary-directory.js';
 import { until } from './test-support/until.js';
-import { randomFile, run, sha256, start, TOKEN } from './test-support/uploader-run.js';
+import { randomFile, run, type Shell, sha256, start, startServer, TOKEN } from './test-support/uploader-run.js';
 import { everywhere, present } from './test-support/uploader-scenes.js';
 
 const MiB = 1024 * 1024;
@@ -219,6 +219,27 @@ describe(`the uploader on a bad line, run by ${present.map((shell) => shell.name
       const text = 'first line\nsecond line\nthird';
       expect(server.archives.stored).toMatchObject([{ name: 'live.log', sha256: sha256(text) }]);
     }),
+  );
+
+  const bash = present.filter(({ name }) => name === 'bash');
+  const itUnderBash = bash.length > 0 ? it : it.skip;
+  itUnderBash(
+    'closes a live stream at a Ctrl-C that bash itself, busy with other work, did not answer to',
+    async () => {
+      const [shell] = bash as [Shell];
+      const server = await startServer();
+      const running = start(shell, ['-u', `http://127.0.0.1:${server.port}`, '-f', '-', '-n', 'live.log'], {
+        input: (child) => void child.stdin?.write('one line\n'),
+      });
+      const { pid = 0 } = running.child;
+      await until(() => [...server.uploads.values()].some(({ offset }) => offset === 9));
+      // The first of its children is the one that reads the stream; the others come and go.
+      const [reader] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+      process.kill(Number(reader), 'SIGINT');
+      expect((await running.outcome).code).toBe(0);
+      expect(server.archives.stored).toMatchObject([{ name: 'live.log', sha256: sha256('one line\n') }]);
+      await server.stop();
+    },
   );
 
   it.each([false, true])('shows the token to no other user of the machine (multipart: %s)', (multipartOnly) =>
