@@ -43,7 +43,8 @@ function laneOver(
   });
 }
 
-it('lines that come one by one take no more memory than is counted for them, until they are confirmed', async () => {
+/** How much memory lines take that were sent one by one and are not confirmed, of what is counted for them. */
+async function shareOfCounted(): Promise<number> {
   // Takes everything at once, as a kernel does.
   const socket = new Duplex({ read: () => undefined, write: (_bytes, _encoding, done) => done() });
   const lane = laneOver((observer) => new StreamChannel(socket as Socket, observer, { framing: 'newline' }), {
@@ -58,10 +59,18 @@ it('lines that come one by one take no more memory than is counted for them, unt
     lane.push(packet);
     await turn();
   }
-  // The rest is for the queue that they came from.
-  expect(memoryBytes() - before).toBeLessThan(0.9 * counted);
+  const share = (memoryBytes() - before) / counted;
   expect(marks.open()).toBe(LINES);
   await lane.destroy();
+  return share;
+}
+
+it('lines that come one by one take no more memory than is counted for them, until they are confirmed', async () => {
+  const shares: number[] = [];
+  // Whatever else the process does meanwhile only adds to it.
+  for (let round = 0; round < 3; round += 1) shares.push(await shareOfCounted());
+  // The rest is for the queue that they came from.
+  expect(Math.min(...shares)).toBeLessThan(0.9);
 });
 
 /** Takes one batch at a time, and confirms it in the next turn of the event loop. */
