@@ -36,12 +36,11 @@ export class KafkaBroker {
   private readonly classPath = join(kafkaJars(), '*');
   private process: RunningProcess | undefined;
   readonly place: BrokerPlace;
+  private readonly directory: string;
 
-  constructor(
-    place: BrokerPlace,
-    private readonly directory = mkdtempSync(join(tmpdir(), 'logshuttle-kafka-')),
-  ) {
+  constructor(place: BrokerPlace, directory = mkdtempSync(join(tmpdir(), 'logshuttle-kafka-'))) {
     this.place = place;
+    this.directory = directory;
     writeFileSync(this.configuration, propertiesOf(place, join(this.directory, 'data')));
     const { secure } = place;
     const user = secure && `SCRAM-SHA-256=[name=${secure.username},password=${secure.password}]`;
